@@ -1,0 +1,141 @@
+//! Settings: of a file, and over it of the environment.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+
+use aop_engine::{Engine, Settings, Severity};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::output::note;
+
+/// What a configuration file may hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Configuration {
+    /// What the engine looks for.
+    pub(crate) engine: Settings,
+    /// How the host is set up.
+    pub(crate) host: aop_host::Config,
+    /// The file they are from, for what is wrong with them.
+    #[serde(skip)]
+    file: Option<PathBuf>,
+}
+
+impl Configuration {
+    /// The settings of this file, or the defaults, with what the environment says put over them.
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self, Error> {
+        let mut configuration = match file {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| Error::read(path, error))?;
+                Self::parse(&text).map_err(|message| Error::usage(format!("{}: {message}", path.display())))?
+            }
+        };
+        configuration.file = file.map(Path::to_owned);
+        configuration.apply(|name| std::env::var(name).ok())?;
+        Ok(configuration)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let table = toml::de::DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        let engine_of_host = table.get_ref().get("host").and_then(|host| host.get_ref().as_table()?.get_key_value("engine"));
+        if let Some((key, _)) = engine_of_host {
+            let line = text[..key.span().start].lines().count().max(1);
+            return Err(format!("line {line}: `host.engine` is not read; the engine's settings stand in [engine]"));
+        }
+        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())
+    }
+
+    /// Puts the variables that users know over the settings; `variable` looks one up.
+    fn apply(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+        if let Some(word) = variable("AOP_VALIDATION_THRESHOLD") {
+            self.engine.threshold = Severity::from_str(&word.to_ascii_lowercase())
+                .map_err(|error| Error::usage(format!("AOP_VALIDATION_THRESHOLD: {error}")))?;
+        }
+        if let Some(word) = variable("AOP_VALIDATORS_ENABLED") {
+            self.host.validators_enabled = switch(&word)
+                .ok_or_else(|| Error::usage(format!("AOP_VALIDATORS_ENABLED is `{word}`; write true or false")))?;
+        }
+        Ok(())
+    }
+
+    /// The engine of these settings and policies. With validators off it looks for nothing, and that is said.
+    pub(crate) fn engine(&self, policies: &[Policy]) -> Result<Engine, Error> {
+        let settings = if self.host.validators_enabled {
+            self.engine.clone()
+        } else {
+            note(
+                "validators are switched off (AOP_VALIDATORS_ENABLED, or validators_enabled in [host]): nothing is looked for",
+            );
+            Settings { threshold: self.engine.threshold, ..Settings::none() }
+        };
+        let mut builder = Engine::builder().settings(settings);
+        for policy in policies {
+            builder = builder
+                .policy(&policy.source)
+                .map_err(|source| Error::Build { place: format!("{}: ", policy.name), source })?;
+        }
+        let place = self.file.as_ref().map_or_else(String::new, |file| format!("{}: [engine] ", file.display()));
+        builder.build().map_err(|source| Error::Build { place, source })
+    }
+}
+
+fn switch(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// A policy's source and the file it is from.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    name: String,
+    source: String,
+}
+
+impl Policy {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
+        let source = std::fs::read_to_string(path).map_err(|error| Error::read(path, error))?;
+        Ok(Self { name: path.display().to_string(), source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aop_engine::Severity;
+
+    use super::Configuration;
+
+    fn error(text: &str) -> String {
+        Configuration::parse(text).unwrap_err()
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let said = error("[engine]\nthreshold = \"critical\"\n\n[engine.pii]\nentitys = {}\n");
+        assert!(said.contains("entitys") && said.contains("line 5") || said.contains("line 4"), "{said}");
+        let said = error("[host]\n\n[host.engine]\nthreshold = \"info\"\n");
+        assert_eq!(said, "line 3: `host.engine` is not read; the engine's settings stand in [engine]");
+        let said = error("[hosts]\n");
+        assert!(said.contains("`hosts`") && said.contains("line 1"), "{said}");
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let mut configuration = Configuration::parse("[engine]\nthreshold = \"critical\"\n").unwrap();
+        assert_eq!(configuration.engine.threshold, Severity::Critical);
+        let variable = |name: &str| match name {
+            "AOP_VALIDATION_THRESHOLD" => Some("WARNING".to_owned()),
+            "AOP_VALIDATORS_ENABLED" => Some("0".to_owned()),
+            _ => None,
+        };
+        configuration.apply(variable).unwrap();
+        assert_eq!(configuration.engine.threshold, Severity::Warning);
+        assert!(!configuration.host.validators_enabled);
+        let said = configuration.apply(|_| Some("loud".to_owned())).unwrap_err().to_string();
+        assert_eq!(said, "AOP_VALIDATION_THRESHOLD: `loud` is no severity; write one of info, warning, error, critical");
+    }
+}

@@ -1,0 +1,125 @@
+//! `aop eval`: judges stored runs.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use aop_engine::Phase;
+
+use crate::config::{Configuration, Policy};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::input::{self, Source};
+use crate::judge::{self, JudgedRun, Listener};
+use crate::output::{complain, note, visible};
+use crate::progress::Progress;
+use crate::report::{Format, Reporter, Summary};
+
+/// Judge stored runs: every event as at ingestion, then the run as a whole
+///
+/// A run is what one file (or standard input) holds under one meta.run_id; a file whose events name no run is one run.
+/// Events count in the order of their lines.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// Toon JSONL files, folders (every *.jsonl below), or - for standard input
+    #[arg(required = true, value_name = "TRACE")]
+    traces: Vec<PathBuf>,
+    /// Settings: the engine table of this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A policy file to judge by as well; may be given again
+    #[arg(long = "policy", value_name = "PATH")]
+    policies: Vec<PathBuf>,
+    /// Report only this phase's findings: ingestion or post_run; may be given again
+    #[arg(long = "phase", value_name = "PHASE", value_parser = phase)]
+    phases: Vec<Phase>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  no finding at or over the threshold (error, unless settings say otherwise)
+  1  at least one finding at or over the threshold
+  2  a file or line could not be read, or the arguments make no sense; what could be read was judged all the same
+
+Environment:
+  AOP_VALIDATION_THRESHOLD  the threshold: info, warning, error or critical; wins over the file
+  AOP_VALIDATORS_ENABLED    false looks for nothing; wins over the file
+
+In a folder, a *.jsonl file whose lines are all JSON of another kind (an index, say) is passed over with a note. Named on
+the command line, it is bad input.";
+
+fn phase(word: &str) -> Result<Phase, String> {
+    match Phase::from_str(&word.replace('-', "_")).map_err(|error| error.to_string())? {
+        Phase::Batch => Err("rules across runs are not in this version; write ingestion or post_run".to_owned()),
+        phase => Ok(phase),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
+    let configuration = Configuration::load(arguments.config.as_deref())?;
+    let policies: Vec<Policy> = arguments.policies.iter().map(|path| Policy::read(path)).collect::<Result<_, _>>()?;
+    let engine = configuration.engine(&policies)?;
+    let (sources, bad_paths) = input::sources(&arguments.traces);
+
+    let progress = Progress::of_bytes(sources.iter().map(|source| source.bytes).sum());
+    let out: Box<dyn Write> = match arguments.format {
+        Format::Text => Box::new(anstream::stdout().lock()),
+        // what programs read is never touched for a terminal's sake
+        Format::Jsonl | Format::Sarif => Box::new(io::stdout().lock()),
+    };
+    let mut report = Report {
+        sources: &sources,
+        phases: &arguments.phases,
+        progress: &progress,
+        reporter: Reporter::new(arguments.format, BufWriter::new(out)),
+        summary: Summary { bad_paths, ..Summary::default() },
+    };
+    judge::judge(&engine, &sources, &mut report, &progress)?;
+
+    let Report { reporter, summary, .. } = report;
+    drop(progress);
+    reporter.end(&summary)?;
+    if arguments.format != Format::Text {
+        note(&summary);
+    }
+    let found = summary.worst().is_some_and(|worst| worst >= engine.settings().threshold);
+    let is_bad = summary.bad_lines > 0 || summary.bad_paths > 0;
+    Ok(if is_bad {
+        Exit::Bad
+    } else if found {
+        Exit::Found
+    } else {
+        Exit::Good
+    })
+}
+
+struct Report<'a, W> {
+    sources: &'a [Source],
+    phases: &'a [Phase],
+    progress: &'a Progress,
+    reporter: Reporter<W>,
+    summary: Summary,
+}
+
+impl<W: Write> Listener for Report<'_, W> {
+    fn judged(&mut self, mut run: JudgedRun) -> io::Result<()> {
+        if !self.phases.is_empty() {
+            run.findings.retain(|located| self.phases.contains(&located.finding.phase));
+        }
+        self.summary.add(&run);
+        self.progress.aside(|| self.reporter.run(&run, &self.sources[run.source]))
+    }
+
+    fn bad_lines(&mut self, count: u64) {
+        self.summary.bad_lines += count;
+    }
+
+    fn unreadable(&mut self, source: &Source, error: io::Error) {
+        self.summary.bad_paths += 1;
+        self.progress.aside(|| complain(format_args!("{}: {error}", visible(&source.name))));
+    }
+}

@@ -1,0 +1,196 @@
+//! Judges the runs in files: chunk by chunk, the runs of a chunk in parallel, each run's events in the order of their lines.
+//!
+//! In memory are one chunk of lines, and of every run whose file is still being read its state (of bounded size) and its
+//! findings. The findings are those of [`Engine::evaluate`] over the same run.
+
+use std::collections::HashMap;
+use std::io;
+
+use aop_engine::{Engine, Event, FaultKind, Finding, Limits, ParseError, RunState, Scratch};
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::input::{Chunk, Doubt, Fill, Line, Source};
+use crate::progress::Progress;
+
+/// A run of which everything has been said.
+#[derive(Debug)]
+pub(crate) struct JudgedRun {
+    /// Which source it is from.
+    pub(crate) source: usize,
+    pub(crate) run_id: Option<String>,
+    pub(crate) events: u64,
+    pub(crate) refused: u64,
+    pub(crate) findings: Vec<Located>,
+    /// By `seq`, the line of the first event that has it.
+    lines: HashMap<u64, usize>,
+}
+
+/// A finding, and the line of the event it is about.
+#[derive(Debug)]
+pub(crate) struct Located {
+    pub(crate) finding: Finding,
+    pub(crate) line: Option<usize>,
+}
+
+impl JudgedRun {
+    /// The line of the first event with this `seq`.
+    pub(crate) fn line_of(&self, seq: u64) -> Option<usize> {
+        self.lines.get(&seq).copied()
+    }
+}
+
+/// What the work has to tell while it goes on.
+pub(crate) trait Listener {
+    /// A run is done.
+    fn judged(&mut self, run: JudgedRun) -> io::Result<()>;
+    /// So many lines turned out to be no events; it has been said which.
+    fn bad_lines(&mut self, count: u64);
+    /// A file that cannot be read to its end.
+    fn unreadable(&mut self, source: &Source, error: io::Error);
+}
+
+/// Judges all runs of the sources. A run is what one source holds under one `meta.run_id`; events that name no run are one
+/// more.
+pub(crate) fn judge(
+    engine: &Engine,
+    sources: &[Source],
+    listener: &mut dyn Listener,
+    progress: &Progress,
+) -> Result<(), Error> {
+    let limits = Limits::default();
+    let doubts = sources.iter().map(Doubt::new).collect();
+    let mut judge = Judge { engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts };
+    let mut chunk = Chunk::default();
+    let mut bytes = 0;
+    for (index, source) in sources.iter().enumerate() {
+        let mut lines = match source.open(limits.bytes) {
+            Ok(lines) => lines,
+            Err(error) => {
+                listener.unreadable(source, error);
+                continue;
+            }
+        };
+        loop {
+            match lines.read(index, Fill::Full, &mut chunk) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    listener.unreadable(source, error);
+                    break;
+                }
+            }
+            judge.work(&mut chunk, listener, progress)?;
+        }
+        // small files are judged together, so that every core has runs to judge
+        bytes += source.bytes;
+        if bytes >= BYTES_TOGETHER || judge.open.len() >= RUNS_TOGETHER || index + 1 == sources.len() {
+            judge.work(&mut chunk, listener, progress)?;
+            judge.close(listener)?;
+            bytes = 0;
+        }
+    }
+    for (doubt, source) in judge.doubts.iter().zip(sources) {
+        progress.aside(|| doubt.end(source));
+    }
+    Ok(())
+}
+
+/// Files are judged together up to so many bytes of them,
+const BYTES_TOGETHER: u64 = 16 << 20;
+/// or so many runs in them.
+const RUNS_TOGETHER: usize = 4096;
+
+struct Judge<'a> {
+    engine: &'a Engine,
+    sources: &'a [Source],
+    limits: Limits,
+    /// The runs that may still get events, in the order of their first events.
+    open: Vec<OpenRun>,
+    /// Where in `open` the run of a source with this id is.
+    places: HashMap<(usize, Option<String>), usize>,
+    doubts: Vec<Doubt>,
+}
+
+struct OpenRun {
+    run: JudgedRun,
+    state: RunState,
+}
+
+impl Judge<'_> {
+    /// Judges the events of a chunk, and empties it.
+    fn work(&mut self, chunk: &mut Chunk, listener: &mut dyn Listener, progress: &Progress) -> Result<(), Error> {
+        let limits = self.limits;
+        let parse = |line: &Line| Event::parse_with(chunk.text(line)?, &limits);
+        let parsed: Vec<Result<Event<'_>, ParseError>> = chunk.lines.par_iter().map(parse).collect();
+
+        let mut arrivals: Vec<Vec<(usize, Event<'_>)>> = Vec::new();
+        arrivals.resize_with(self.open.len(), Vec::new);
+        for (line, parsed) in chunk.lines.iter().zip(parsed) {
+            let (doubt, source) = (&mut self.doubts[line.source], &self.sources[line.source]);
+            match parsed {
+                Ok(event) => {
+                    listener.bad_lines(progress.aside(|| doubt.event(source)));
+                    let place = self.place(line.source, &event);
+                    arrivals.resize_with(self.open.len(), Vec::new);
+                    arrivals[place].push((line.number, event));
+                }
+                Err(error) if error.faults()[0].kind == FaultKind::Empty => {}
+                Err(error) => listener.bad_lines(progress.aside(|| doubt.no_event(source, line.number, error))),
+            }
+        }
+
+        let engine = self.engine;
+        self.open.par_iter_mut().zip(&arrivals).for_each_init(Scratch::default, |scratch, (open, events)| {
+            for (line, event) in events {
+                open.take(engine, event, *line, scratch);
+            }
+        });
+        drop(arrivals);
+        progress.advance(chunk.lines.iter().map(|line| line.bytes).sum());
+        chunk.clear();
+        Ok(())
+    }
+
+    /// Where the run of this event is among the open ones.
+    fn place(&mut self, source: usize, event: &Event<'_>) -> usize {
+        let run_id = event.meta().run_id().map(|id| id.into_owned());
+        let (open, engine) = (&mut self.open, self.engine);
+        *self.places.entry((source, run_id)).or_insert_with_key(|(source, run_id)| {
+            let run_id = run_id.clone();
+            let run =
+                JudgedRun { source: *source, run_id, events: 0, refused: 0, findings: Vec::new(), lines: HashMap::new() };
+            open.push(OpenRun { run, state: engine.new_state() });
+            open.len() - 1
+        })
+    }
+
+    /// The files that were read are at their ends: so are their runs.
+    fn close(&mut self, listener: &mut dyn Listener) -> Result<(), Error> {
+        let engine = self.engine;
+        self.open.par_iter_mut().for_each(|open| open.finish(engine));
+        for OpenRun { run, .. } in self.open.drain(..) {
+            listener.judged(run)?;
+        }
+        self.places.clear();
+        Ok(())
+    }
+}
+
+impl OpenRun {
+    fn take(&mut self, engine: &Engine, event: &Event<'_>, line: usize, scratch: &mut Scratch) {
+        let verdict = engine.check_with(event, &mut self.state, scratch);
+        let run = &mut self.run;
+        run.events += 1;
+        run.refused += u64::from(!verdict.is_accepted());
+        run.lines.entry(event.seq()).or_insert(line);
+        run.findings.extend(verdict.findings.into_iter().map(|finding| Located { finding, line: Some(line) }));
+    }
+
+    fn finish(&mut self, engine: &Engine) {
+        for finding in engine.finish(&self.state, None).findings {
+            let line = finding.seq.and_then(|seq| self.run.line_of(seq));
+            self.run.findings.push(Located { finding, line });
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Findings, written for people, for programs, and for code hosts.
+
+mod jsonl;
+mod sarif;
+mod text;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use aop_engine::Severity;
+use clap::ValueEnum;
+
+use crate::input::Source;
+use crate::judge::JudgedRun;
+use crate::output::count;
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: a heading for each run that has findings, and a summary
+    Text,
+    /// One finding a line, as JSON; the run_id is its first member
+    Jsonl,
+    /// One SARIF 2.1.0 log, as code hosts and editors read it
+    Sarif,
+}
+
+/// Writes runs' findings in one format.
+pub(crate) enum Reporter<W> {
+    Text(W),
+    Jsonl(W),
+    Sarif(sarif::Log<W>),
+}
+
+impl<W: Write> Reporter<W> {
+    pub(crate) fn new(format: Format, out: W) -> Self {
+        match format {
+            Format::Text => Self::Text(out),
+            Format::Jsonl => Self::Jsonl(out),
+            Format::Sarif => Self::Sarif(sarif::Log::new(out)),
+        }
+    }
+
+    /// Writes what was found in a run.
+    pub(crate) fn run(&mut self, run: &JudgedRun, source: &Source) -> io::Result<()> {
+        match self {
+            Self::Text(out) => text::write(out, run, source),
+            Self::Jsonl(out) => jsonl::write(out, run, source),
+            Self::Sarif(log) => log.write(run, source),
+        }
+    }
+
+    /// Ends the report, with the summary where the format has a place for it.
+    pub(crate) fn end(self, summary: &Summary) -> io::Result<()> {
+        match self {
+            Self::Text(mut out) => {
+                writeln!(out, "{summary}")?;
+                out.flush()
+            }
+            Self::Jsonl(mut out) => out.flush(),
+            Self::Sarif(log) => log.end(summary.bad_lines == 0 && summary.bad_paths == 0),
+        }
+    }
+}
+
+/// All runs in numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(crate) runs: u64,
+    pub(crate) events: u64,
+    pub(crate) refused: u64,
+    pub(crate) bad_lines: u64,
+    pub(crate) bad_paths: u64,
+    pub(crate) findings: BTreeMap<Severity, u64>,
+}
+
+impl Summary {
+    /// Counts a run with the findings that are reported.
+    pub(crate) fn add(&mut self, run: &JudgedRun) {
+        self.runs += 1;
+        self.events += run.events;
+        self.refused += run.refused;
+        for located in &run.findings {
+            *self.findings.entry(located.finding.severity).or_default() += 1;
+        }
+    }
+
+    /// The highest severity of any finding.
+    pub(crate) fn worst(&self) -> Option<Severity> {
+        self.findings.last_key_value().map(|(severity, _)| *severity)
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, {}: ", count(self.runs, "run"), count(self.events, "event"))?;
+        if self.findings.is_empty() {
+            f.write_str("nothing found")?;
+        } else {
+            let total = self.findings.values().sum();
+            let by_severity: Vec<String> =
+                self.findings.iter().rev().map(|(severity, number)| format!("{number} {severity}")).collect();
+            write!(f, "{} ({})", count(total, "finding"), by_severity.join(", "))?;
+        }
+        if self.refused > 0 {
+            write!(f, "; {} refused", count(self.refused, "event"))?;
+        }
+        if self.bad_lines > 0 {
+            write!(f, "; {} could not be read", count(self.bad_lines, "line"))?;
+        }
+        if self.bad_paths > 0 {
+            write!(f, "; {} could not be read", count(self.bad_paths, "path"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! The command `aop` as its users run it: what it prints, and how it ends.
+
+#![expect(clippy::unwrap_used, reason = "a test whose own input is not as it should be has failed")]
+
+mod eval;
+mod manual;
+mod redact;
+mod scan;
+mod send;
+mod support;
+mod usage;

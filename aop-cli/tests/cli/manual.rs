@@ -1,0 +1,37 @@
+//! The examples of `docs/cli.md` do what the page shows.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{CALM, Folder, MAIL};
+
+#[test]
+fn the_examples_of_the_manual_work() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cli.md")).unwrap();
+    let folder = Folder::with(&[("runs/calm.jsonl", CALM), ("runs/mail.jsonl", MAIL)]);
+    let mut examples = 0;
+    for block in page.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        for example in block.split("$ ").skip(1) {
+            let (command, expected) = example.split_once('\n').unwrap();
+            assert_eq!(shell(&folder, command), expected, "$ {command}");
+            examples += 1;
+        }
+    }
+    assert!(examples > 0);
+}
+
+/// What a shell in the folder prints, all of it.
+fn shell(folder: &Folder, command: &str) -> String {
+    let aop = Path::new(env!("CARGO_BIN_EXE_aop")).parent().unwrap();
+    let paths = env::split_paths(&env::var_os("PATH").unwrap()).collect::<Vec<_>>();
+    let path = env::join_paths([aop.to_owned()].into_iter().chain(paths)).unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("exec 2>&1; {command}")]).current_dir(folder.path()).env("PATH", path);
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AOP_")) {
+        shell.env_remove(name);
+    }
+    String::from_utf8(shell.output().unwrap().stdout).unwrap()
+}

@@ -1,0 +1,36 @@
+//! What can go wrong when an engine is built or a run's state is read back. Judging events cannot fail.
+
+use aop_rules::{acl, post_run, scan};
+
+/// Settings or policies that cannot be used; it names the setting or the place in the policy.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct BuildError(#[from] Cause);
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error(transparent)]
+    Detectors(#[from] scan::SettingsError),
+    #[error(transparent)]
+    Actions(#[from] acl::ActionError),
+    #[error(transparent)]
+    Validators(#[from] post_run::SettingsError),
+    #[error(transparent)]
+    Policy(#[from] aop_dsl::Diagnostics),
+}
+
+/// A run's state that cannot be read back.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The text is no state of a run.
+    #[error("this is no state of a run: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// Another version of this crate wrote it.
+    #[error("this state has format {found}; this version reads format {known}: replay the run's events instead")]
+    Format {
+        /// The format that was found.
+        found: u32,
+        /// The format that can be read.
+        known: u32,
+    },
+}

@@ -1,0 +1,197 @@
+//! The ingestion phase: one event, everything that is to be said about it, one verdict.
+
+use std::collections::BTreeMap;
+
+use aop_rules::acl;
+use aop_rules::catalogue;
+use aop_rules::post_run::Arrival;
+use aop_rules::rule::Rule;
+use aop_rules::scan::{self, Hit, Provenance};
+use aop_toon::{Document, Effect, Event, Finding, Severity, Timestamp};
+
+use crate::engine::{Engine, clock_at};
+use crate::redact::{Target, redact, replace_spans};
+use crate::run_state::RunState;
+use crate::verdict::Verdict;
+
+/// Buffers that checks use again; keep one a thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub(crate) detectors: scan::Scratch,
+    hits: Vec<Hit>,
+}
+
+/// Judges an event as the next of a run.
+pub(crate) fn judge(engine: &Engine, event: &Event<'_>, state: &RunState, scratch: &mut Scratch) -> Verdict {
+    let mut hits = std::mem::take(&mut scratch.hits);
+    hits.clear();
+    engine.detectors.scan(event, &mut scratch.detectors, &mut hits);
+    for hit in &mut hits {
+        hit.effect.get_or_insert(by_threshold(hit.severity, engine.settings.threshold));
+    }
+
+    let per_rule_max = engine.settings.findings_per_rule_max;
+    let mut findings = hit_findings(event, &hits, per_rule_max);
+    if hits.iter().any(|hit| hit.at_key) {
+        hide_keys(engine, &mut findings);
+    }
+    let mut actions = action_findings(engine, event, state);
+    actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
+    findings.extend(capped(actions, per_rule_max));
+    run_findings(engine, event, state, &mut findings);
+
+    let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
+    let effect = effects.max().unwrap_or(Effect::Allow);
+    let redacts = |hit: &&Hit| hit.effect == Some(Effect::Redact);
+    let redacted = redact(event.document(), &targets(hits.iter().filter(redacts)));
+    scratch.hits = hits;
+    Verdict { effect, findings, redacted }
+}
+
+/// Replaces what the detectors of personal data and secrets have hit.
+pub(crate) fn redact_data(document: &Document<'_>, hits: &[Hit]) -> Option<String> {
+    redact(document, &targets(hits.iter().filter(|hit| is_data(hit))))
+}
+
+fn is_data(hit: &Hit) -> bool {
+    matches!(hit.rule.family(), "pii" | "secrets")
+}
+
+fn targets<'h>(hits: impl Iterator<Item = &'h Hit>) -> Vec<Target<'h>> {
+    hits.filter_map(|hit| {
+        Some(Target {
+            node: hit.node?,
+            at_key: hit.at_key,
+            inner: hit.inner.as_ref().map_or(&[], |inner| &inner.nodes),
+            span: hit.span.start as usize..hit.span.end as usize,
+            entity: hit.entity,
+        })
+    })
+    .collect()
+}
+
+fn by_threshold(severity: Severity, threshold: Severity) -> Effect {
+    if severity >= threshold { Effect::Deny } else { Effect::Flag }
+}
+
+/// Decides where the rule leaves the choice to the engine.
+fn settle(finding: &mut Finding, threshold: Severity) {
+    if catalogue::rule(&finding.rule).is_some_and(|rule| rule.effect.is_none()) {
+        finding.effect = by_threshold(finding.severity, threshold);
+    }
+}
+
+/// A finding for each hit, up to so many of one rule.
+fn hit_findings(event: &Event<'_>, hits: &[Hit], per_rule_max: usize) -> Vec<Finding> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut left_out = Vec::new();
+    for hit in hits {
+        let count = counts.entry(hit.rule.id).or_default();
+        *count += 1;
+        if *count <= per_rule_max {
+            findings.push(hit.finding(event.document(), Some(event.seq())));
+        } else {
+            left_out.push((hit.rule, hit.severity, hit.effect.unwrap_or(Effect::Flag)));
+        }
+    }
+    findings.extend(summed_up(event.seq(), left_out));
+    findings
+}
+
+/// The findings, up to so many of one rule.
+fn capped(findings: Vec<Finding>, per_rule_max: usize) -> Vec<Finding> {
+    let Some(seq) = findings.first().and_then(|finding| finding.seq) else { return findings };
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut left_out = Vec::new();
+    let mut kept = Vec::new();
+    for finding in findings {
+        let Some(rule) = catalogue::rule(&finding.rule) else { continue };
+        let count = counts.entry(rule.id).or_default();
+        *count += 1;
+        if *count <= per_rule_max {
+            kept.push(finding);
+        } else {
+            left_out.push((rule, finding.severity, finding.effect));
+        }
+    }
+    kept.extend(summed_up(seq, left_out));
+    kept
+}
+
+/// One finding a rule for those that were left out: an event that is one long list of addresses must not become a report many
+/// times its size. The strongest speaks for all, so that a limit on reports is no way around a rule.
+fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<Finding> {
+    let mut by_rule: BTreeMap<&'static str, (&'static Rule, usize, Severity, Effect)> = BTreeMap::new();
+    for (rule, severity, effect) in left_out {
+        let (_, count, worst, strongest) = by_rule.entry(rule.id).or_insert((rule, 0, severity, effect));
+        *count += 1;
+        *worst = severity.max(*worst);
+        *strongest = effect.max(*strongest);
+    }
+    let finding = |(rule, count, severity, effect): (&'static Rule, usize, Severity, Effect)| {
+        let message = format!("{count} more of these in the same event, not listed one by one");
+        Finding { seq: Some(seq), severity, effect, ..rule.finding(message) }
+    };
+    by_rule.into_values().map(finding).collect()
+}
+
+/// Takes personal data and secrets out of the findings' pointers, where a key holds them: a finding never shows what it found.
+fn hide_keys(engine: &Engine, findings: &mut [Finding]) {
+    let mut scratch = scan::Scratch::default();
+    let mut hide = |pointer: &mut Option<String>| {
+        let Some(pointer) = pointer else { return };
+        let tokens: Vec<String> = pointer
+            .split('/')
+            .map(|token| {
+                let mut hits = Vec::new();
+                engine.detectors.scan_text(token, Provenance::Agent, &mut scratch, &mut hits);
+                let spans = hits.iter().filter(|hit| is_data(hit));
+                replace_spans(token, spans.map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity)))
+            })
+            .collect();
+        *pointer = tokens.join("/");
+    };
+    for finding in findings {
+        hide(&mut finding.path);
+        hide(&mut finding.inner_path);
+    }
+}
+
+fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let named = event.meta().agent_id();
+    if let (Some(caller), Some(named)) = (state.agent_id, named)
+        && caller != named
+    {
+        let message = format!("the event names agent {named}, and its caller is agent {caller}");
+        let path = Some("/meta/agent_id".to_owned());
+        findings.push(Finding { seq: Some(event.seq()), path, ..acl::rules::NOT_ALLOWED.finding(message) });
+    }
+    if let Some(actions) = &engine.actions {
+        actions.check(event, state.agent_id.or(named), &mut findings);
+    }
+    findings
+}
+
+/// What the event means in its run.
+fn run_findings(engine: &Engine, event: &Event<'_>, state: &RunState, findings: &mut Vec<Finding>) {
+    let clock: Timestamp = clock_at(event, state);
+    let paired = state.calls.peek(event);
+    let reused = state.calls.peek_request(event);
+    let arrival = Arrival::new(event, clock, &paired, reused.as_ref());
+    let settings = &engine.settings;
+    if let Some(settings) = &settings.timelag {
+        state.timelag.state.at_ingestion(settings, &arrival, findings);
+    }
+    if let Some(settings) = &settings.missing_step {
+        state.missing_step.state.at_ingestion(settings, &arrival, findings);
+    }
+    if let Some(settings) = &settings.sequence {
+        state.sequence.state.at_ingestion(settings, &arrival, findings);
+    }
+    if let Some(settings) = &settings.frequency {
+        state.frequency.state.at_ingestion(settings, &arrival, findings);
+    }
+    engine.policies.at_ingestion(event, clock, &state.policies.state, findings);
+}

@@ -1,0 +1,64 @@
+//! What the engine says about a run.
+
+use aop_toon::{EventType, Finding, Severity};
+use serde::{Deserialize, Serialize};
+
+/// What was found in a run, and the run in numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The run; nothing when its events name none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    /// What was found: from [`Engine::finish`](crate::Engine::finish) that of the post-run phase; from
+    /// [`Engine::evaluate`](crate::Engine::evaluate) first that of ingestion, event by event.
+    pub findings: Vec<Finding>,
+    /// The `seq` of the events that ingestion refused, in order; only from `evaluate`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<u64>,
+    /// The run in numbers.
+    pub summary: Summary,
+}
+
+impl Report {
+    /// The highest severity of any finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
+
+/// A run in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Summary {
+    /// All events, refused ones included.
+    pub events: u64,
+    /// Events that ingestion refused.
+    pub refused: u64,
+    /// Events of type reasoning.
+    pub reasoning: u64,
+    /// Events of type action_request.
+    pub action_requests: u64,
+    /// Events of type action_response.
+    pub action_responses: u64,
+    /// Events of type final_output.
+    pub final_outputs: u64,
+    /// Events of type error, and responses with status error.
+    pub errors: u64,
+    /// From the first event's `t` to the greatest `t`, in microseconds.
+    pub duration_micros: i64,
+}
+
+impl Summary {
+    pub(crate) fn count(&mut self, event_type: EventType, failed: bool, accepted: bool) {
+        self.events += 1;
+        self.refused += u64::from(!accepted);
+        self.errors += u64::from(failed);
+        match event_type {
+            EventType::Reasoning => self.reasoning += 1,
+            EventType::ActionRequest => self.action_requests += 1,
+            EventType::ActionResponse => self.action_responses += 1,
+            EventType::FinalOutput => self.final_outputs += 1,
+            EventType::Error => {}
+        }
+    }
+}

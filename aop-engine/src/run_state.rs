@@ -1,0 +1,143 @@
+//! What has to be remembered of a run: a value of bounded size that can be written out and read back.
+
+use aop_dsl::PolicyState;
+use aop_rules::post_run::{FrequencyState, MissingStepState, SequenceState, TimeLagState};
+use aop_toon::{Calls, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StateError;
+use crate::report::Summary;
+
+/// The version of the written form. It rises when a state that was written before can no longer be read.
+pub(crate) const FORMAT: u32 = 1;
+
+/// One run's memory. It belongs to the run alone, and its size does not grow with the run beyond fixed bounds.
+///
+/// Written out ([`RunState::to_json`]) and read back ([`Engine::restore`](crate::Engine::restore)), it gives the same
+/// verdicts as if it had never been written.
+///
+/// ```
+/// use aop_engine::{Engine, Event};
+///
+/// let engine = Engine::builder().build().unwrap();
+/// let event = Event::parse(br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"user","type":"reasoning",
+///     "payload":{"thought":"hello"},"meta":{}}"#).unwrap();
+/// let mut state = engine.new_state();
+/// engine.check(&event, &mut state);
+/// let written = state.to_json();
+/// assert_eq!(engine.restore(&written).unwrap(), state);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunState {
+    pub(crate) format: u32,
+    /// The agent that the run belongs to, by its caller's word; an event may not name another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) agent_id: Option<i64>,
+    pub(crate) summary: Summary,
+    /// The first event's `t`.
+    pub(crate) started: Option<Timestamp>,
+    /// The run's clock: the greatest `t` so far.
+    pub(crate) clock: Option<Timestamp>,
+    pub(crate) last_seq: Option<u64>,
+    pub(crate) calls: Calls,
+    pub(crate) timelag: Part<TimeLagState>,
+    pub(crate) missing_step: Part<MissingStepState>,
+    pub(crate) sequence: Part<SequenceState>,
+    pub(crate) frequency: Part<FrequencyState>,
+    pub(crate) policies: Part<PolicyState>,
+}
+
+/// One validator's memory, and the settings it was made under.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part<S> {
+    /// A hash of the settings: a state made under others means something else.
+    pub(crate) settings: u64,
+    /// The last event before the state was started anew, because the settings had changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<u64>,
+    pub(crate) state: S,
+}
+
+impl<S: Default> Part<S> {
+    pub(crate) fn new(settings: u64) -> Self {
+        Self { settings, since: None, state: S::default() }
+    }
+
+    /// Starts anew after event `last_seq`, if the settings are not those of this state.
+    fn adopt(&mut self, settings: u64, last_seq: Option<u64>) {
+        if self.settings != settings {
+            *self = Self { settings, since: last_seq, state: S::default() };
+        }
+    }
+}
+
+/// One hash for the settings of each part, in the order of [`RunState`]'s fields.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SettingsHashes {
+    pub(crate) timelag: u64,
+    pub(crate) missing_step: u64,
+    pub(crate) sequence: u64,
+    pub(crate) frequency: u64,
+    pub(crate) policies: u64,
+}
+
+impl RunState {
+    pub(crate) fn new(agent_id: Option<i64>, hashes: &SettingsHashes) -> Self {
+        Self {
+            format: FORMAT,
+            agent_id,
+            summary: Summary::default(),
+            started: None,
+            clock: None,
+            last_seq: None,
+            calls: Calls::default(),
+            timelag: Part::new(hashes.timelag),
+            missing_step: Part::new(hashes.missing_step),
+            sequence: Part::new(hashes.sequence),
+            frequency: Part::new(hashes.frequency),
+            policies: Part::new(hashes.policies),
+        }
+    }
+
+    /// The state as JSON, for [`Engine::restore`](crate::Engine::restore).
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a state has no maps with keys that are no strings, and nothing else fails")
+    }
+
+    pub(crate) fn from_json(json: &str, hashes: &SettingsHashes) -> Result<Self, StateError> {
+        // The format first: under another one, the rest need not have these fields.
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        let Head { format } = serde_json::from_str(json)?;
+        if format != FORMAT {
+            return Err(StateError::Format { found: format, known: FORMAT });
+        }
+        let mut state: Self = serde_json::from_str(json)?;
+        let last_seq = state.last_seq;
+        state.timelag.adopt(hashes.timelag, last_seq);
+        state.missing_step.adopt(hashes.missing_step, last_seq);
+        state.sequence.adopt(hashes.sequence, last_seq);
+        state.frequency.adopt(hashes.frequency, last_seq);
+        state.policies.adopt(hashes.policies, last_seq);
+        Ok(state)
+    }
+
+    /// The run in numbers, so far.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// The greatest `t` so far; nothing before the first event.
+    pub fn clock(&self) -> Option<Timestamp> {
+        self.clock
+    }
+
+    /// The `seq` of the event that came last.
+    pub fn last_seq(&self) -> Option<u64> {
+        self.last_seq
+    }
+}

@@ -1,0 +1,260 @@
+//! Makes rows of records: what each record means for its run, its events and its findings.
+
+use std::collections::HashMap;
+
+use aop_engine::{Effect, Event, Finding, Payload, RunState, Status};
+
+use crate::digest::Digest;
+use crate::host::Host;
+use crate::principal::{OrganisationId, Principal};
+use crate::record::{Body, EventRecord, Record, RunDetails};
+use crate::run::{Run, RunStatus, Summary};
+use crate::snapshot;
+use crate::store::{EventRow, FindingPlace, FindingRow, RunUpdate, StoreBatch, StoreError};
+
+/// The runs as they are behind the last record that was stored.
+pub(super) struct Projection {
+    runs: HashMap<OrganisationId, HashMap<Box<str>, Tracked>>,
+    count: usize,
+    runs_max: usize,
+    /// The number of the batch that is being made.
+    batch: u64,
+}
+
+struct Tracked {
+    organisation: OrganisationId,
+    run: Run,
+    state: RunState,
+    /// Its place in the batch that is being made.
+    place: Option<usize>,
+    /// The last batch that touched it.
+    used: u64,
+}
+
+impl Projection {
+    pub(super) fn new(runs_max: usize) -> Projection {
+        Projection { runs: HashMap::new(), count: 0, runs_max, batch: 0 }
+    }
+
+    /// Throws every run away; each is read from the store again when it is needed.
+    pub(super) fn forget(&mut self) {
+        self.runs.clear();
+        self.count = 0;
+    }
+
+    /// Stores records in one transaction. After an error the runs here are ahead of the store: [`Projection::forget`] them.
+    pub(super) fn store(&mut self, host: &Host, records: &[(u64, &[u8])]) -> Result<(), StoreError> {
+        self.batch += 1;
+        self.make_room();
+        let mut batch = StoreBatch::empty(records.last().map_or(0, |(lsn, _)| *lsn));
+        batch.events.reserve(records.len());
+        let mut touched = Vec::new();
+        for (lsn, bytes) in records {
+            let record = Record::read(bytes).map_err(rejected)?;
+            let tracked = self.tracked(host, &record)?;
+            let place = *tracked.place.get_or_insert_with(|| {
+                touched.push((tracked.organisation.clone(), Box::<str>::from(record.run_id)));
+                touched.len() - 1
+            });
+            tracked.apply(host, *lsn, &record, place, &mut batch)?;
+        }
+        for (organisation, run_id) in &touched {
+            let tracked = self.runs.get_mut(organisation).and_then(|runs| runs.get_mut(run_id));
+            let Some(tracked) = tracked else { continue };
+            tracked.place = None;
+            tracked.used = self.batch;
+            batch.runs.push(RunUpdate {
+                organisation: organisation.clone(),
+                run: tracked.run.clone(),
+                snapshot: host.config.validators_enabled.then(|| snapshot::write(&tracked.state)),
+            });
+        }
+        host.store.apply(&batch)?;
+        self.drop_finished(&touched);
+        Ok(())
+    }
+
+    /// The run of a record, read from the store or begun when it is not here.
+    fn tracked(&mut self, host: &Host, record: &Record<'_>) -> Result<&mut Tracked, StoreError> {
+        let organisation: OrganisationId = record.organisation.parse().map_err(rejected)?;
+        let is_here = self.runs.get(&organisation).is_some_and(|runs| runs.contains_key(record.run_id));
+        if !is_here {
+            let tracked = load(host, &organisation, record)?;
+            self.runs.entry(organisation.clone()).or_default().insert(record.run_id.into(), tracked);
+            self.count += 1;
+        }
+        let tracked = self.runs.get_mut(&organisation).and_then(|runs| runs.get_mut(record.run_id));
+        Ok(tracked.expect("it was put there above if it was not there before"))
+    }
+
+    /// Lets go of the runs that the last batches did not touch, when there are too many.
+    fn make_room(&mut self) {
+        let mut batches_kept = 64;
+        while self.count > self.runs_max {
+            let oldest = self.batch.saturating_sub(batches_kept);
+            self.runs.values_mut().for_each(|runs| runs.retain(|_, tracked| tracked.used >= oldest && batches_kept > 0));
+            self.count = self.runs.values().map(HashMap::len).sum();
+            batches_kept /= 4;
+        }
+    }
+
+    /// A finished run takes no more events, so its state is not needed again.
+    fn drop_finished(&mut self, touched: &[(OrganisationId, Box<str>)]) {
+        for (organisation, run_id) in touched {
+            let Some(runs) = self.runs.get_mut(organisation) else { continue };
+            if runs.get(run_id).is_some_and(|tracked| tracked.run.status.is_finished()) {
+                runs.remove(run_id);
+                self.count -= 1;
+            }
+        }
+    }
+}
+
+fn load(host: &Host, organisation: &OrganisationId, record: &Record<'_>) -> Result<Tracked, StoreError> {
+    let principal = Principal::system(organisation);
+    let (run, state) = match host.store.run(&principal, record.run_id)? {
+        Some(stored) => {
+            let state = snapshot::restore(host, &principal, record.run_id, stored.snapshot.as_deref())?;
+            (stored.run, state)
+        }
+        None => {
+            let caller = record.agent_id.filter(|_| record.agent_is_caller);
+            (begun(record), snapshot::fresh(&host.engine, caller))
+        }
+    };
+    Ok(Tracked { organisation: organisation.clone(), run, state, place: None, used: 0 })
+}
+
+/// A run whose first record this is.
+fn begun(record: &Record<'_>) -> Run {
+    Run {
+        run_id: record.run_id.to_owned(),
+        agent_id: None,
+        seed: None,
+        scenario: None,
+        status: RunStatus::Created,
+        created_at: record.received_at,
+        active_at: record.received_at,
+        finalized_at: None,
+        next_seq: None,
+        summary: Summary::default(),
+    }
+}
+
+impl Tracked {
+    fn apply<'a>(
+        &mut self,
+        host: &Host,
+        lsn: u64,
+        record: &Record<'a>,
+        place: usize,
+        batch: &mut StoreBatch<'a>,
+    ) -> Result<(), StoreError> {
+        self.run.active_at = record.received_at;
+        self.run.agent_id = self.run.agent_id.or(record.agent_id);
+        match &record.body {
+            Body::Created { details } => {
+                let details: RunDetails = serde_json::from_str(details).map_err(rejected)?;
+                (self.run.seed, self.run.scenario) = (details.seed, details.scenario);
+            }
+            Body::Event(event) => self.event(host, lsn, record, event, place, batch)?,
+            Body::Finalized { status, .. } => {
+                self.run.status = *status;
+                self.run.finalized_at = Some(record.received_at);
+                if host.config.validators_enabled {
+                    // without a moment to measure against, so that the findings are those of the events alone, whenever
+                    // the run is closed
+                    let report = host.engine.finish(&self.state, None);
+                    self.findings(report.findings, None, place, batch);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn event<'a>(
+        &mut self,
+        host: &Host,
+        lsn: u64,
+        record: &Record<'a>,
+        stored: &EventRecord<'a>,
+        place: usize,
+        batch: &mut StoreBatch<'a>,
+    ) -> Result<(), StoreError> {
+        let event = Event::parse_with(stored.raw.as_bytes(), &host.event_limits()).map_err(rejected)?;
+        self.run.status = RunStatus::Running;
+        self.run.next_seq = self.run.next_seq.max(Some(stored.seq + 1));
+        self.run.summary.take_in(&event, stored.effect, stored.redacted.is_some());
+        if stored.observed {
+            host.engine.observe(&event, stored.effect.accepts(), &mut self.state);
+        }
+        if !stored.findings.is_empty() {
+            let findings: Vec<Finding> = serde_json::from_str(stored.findings).map_err(rejected)?;
+            self.findings(findings, Some(stored.seq), place, batch);
+        }
+        batch.events.push(EventRow {
+            run: place,
+            lsn,
+            seq: stored.seq,
+            idempotency_key: stored.idempotency_key,
+            digest: stored.digest,
+            effect: stored.effect,
+            is_redacted: stored.redacted.is_some(),
+            received_at: record.received_at,
+            body: stored.redacted.unwrap_or(stored.raw),
+        });
+        Ok(())
+    }
+
+    /// Rows for the findings of an event's verdict, or of the run's end.
+    fn findings(&self, findings: Vec<Finding>, seq: Option<u64>, place: usize, batch: &mut StoreBatch<'_>) {
+        let mut occurrences: HashMap<Digest, u32> = HashMap::new();
+        for (ordinal, finding) in (0..).zip(findings) {
+            let base = self.identity(&finding, 0);
+            let occurrence = occurrences.entry(base).or_default();
+            let identity = if *occurrence == 0 { base } else { self.identity(&finding, *occurrence) };
+            *occurrence += 1;
+            let place_of_finding =
+                FindingPlace { seq: seq.or(finding.seq).unwrap_or(u64::MAX), phase: finding.phase, ordinal };
+            let json = serde_json::to_string(&finding).expect("a finding is words and numbers, which JSON has");
+            batch.findings.push(FindingRow { run: place, identity, place: place_of_finding, finding, json });
+        }
+    }
+
+    /// What makes a finding the same one when it is found again. Where one rule has several at one place (each its own
+    /// witnesses, say), they are told apart by the order in which they are found.
+    fn identity(&self, finding: &Finding, occurrence: u32) -> Digest {
+        let words = (
+            self.organisation.as_str(),
+            &self.run.run_id,
+            &finding.rule,
+            finding.seq,
+            &finding.path,
+            finding.at,
+            finding.span,
+            &finding.inner_path,
+            &finding.views,
+            occurrence,
+        );
+        Digest::of(&serde_json::to_vec(&words).expect("words and numbers are JSON"))
+    }
+}
+
+impl Summary {
+    fn take_in(&mut self, event: &Event<'_>, effect: Effect, is_redacted: bool) {
+        self.events += 1;
+        self.refused += u64::from(!effect.accepts());
+        self.redacted += u64::from(is_redacted);
+        self.by_type.count(event.event_type());
+        self.errors += u64::from(match event.payload() {
+            Payload::Error(_) => true,
+            Payload::ActionResponse(response) => response.status == Status::Error,
+            _ => false,
+        });
+        self.saw(event.t());
+    }
+}
+
+fn rejected(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Rejected(error.to_string())
+}

@@ -1,0 +1,141 @@
+//! URLs that have to name a host from a list.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::post_run::Pattern;
+
+/// Why a URL may not be used; nothing when its host is on the list.
+pub(super) fn refusal(url: &str, hosts: &[Pattern]) -> Option<String> {
+    // Parsers disagree about these, so that a checker and a fetcher would see two hosts.
+    if url.chars().any(|character| character.is_whitespace() || character.is_control() || character == '\\') {
+        return Some("has a space, a control character or a backslash, which readers of URLs take in different ways".into());
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Some("is no URL with a host: write `https://…`".into());
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return Some("has another scheme than `https` or `http`".into());
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("has a user before its host".into());
+    }
+    let host = host_of(authority).to_ascii_lowercase();
+    if host.is_empty() || !host.is_ascii() || host.contains('%') {
+        return Some("has a host that is empty or not plain ASCII".into());
+    }
+    let is_listed = hosts.iter().any(|pattern| pattern.as_str() == host);
+    if !is_listed && let Some(inside) = inside(&host) {
+        return Some(format!("leads to {inside}"));
+    }
+    let is_allowed = is_listed || hosts.iter().any(|pattern| pattern.matches(&host));
+    let shown: String = host.chars().take(80).collect();
+    (!is_allowed).then(|| format!("leads to `{shown}`"))
+}
+
+/// The host of `host:port`, without the brackets of an IPv6 address and without the root's full stop.
+fn host_of(authority: &str) -> &str {
+    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => authority.split(':').next().unwrap_or_default().trim_end_matches('.'),
+    }
+}
+
+/// What inside place a host names, in whatever form its address is written.
+fn inside(host: &str) -> Option<&'static str> {
+    if ["localhost", "local", "internal", "localdomain", "home.arpa"]
+        .iter()
+        .any(|name| host == *name || host.ends_with(&format!(".{name}")))
+    {
+        return Some("a name inside");
+    }
+    if let Some(address) = loose_version_4(host) {
+        return inside_address(IpAddr::V4(address))
+            .or_else(|| host.parse::<Ipv4Addr>().is_err().then_some("an address in disguise"));
+    }
+    let address: Ipv6Addr = host.parse().ok()?;
+    inside_address(address.to_canonical())
+}
+
+fn inside_address(address: IpAddr) -> Option<&'static str> {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            let is_inside =
+                address.is_loopback() || address.is_private() || address.is_link_local() || address.is_broadcast();
+            (is_inside || is_shared || first == 0 || first >= 224).then_some("an address inside")
+        }
+        IpAddr::V6(address) => {
+            let first = address.segments()[0];
+            // An IPv4 address in NAT64 (64:ff9b::/96) or 6to4 (2002::/16) clothes is not told from one inside.
+            let is_clothed = address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0] || first == 0x2002;
+            let is_inside = address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local();
+            (is_inside || is_clothed || address.is_multicast()).then_some("an address inside")
+        }
+    }
+}
+
+/// An IPv4 address as the C library reads it: one to four parts, each decimal, octal or hexadecimal.
+fn loose_version_4(host: &str) -> Option<Ipv4Addr> {
+    let parts = host.split('.').map(|part| match part.strip_prefix("0x") {
+        Some("") => Some(0),
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(part, 8).ok(),
+        None => part.parse().ok(),
+    });
+    let parts: Vec<u32> = parts.take(5).collect::<Option<_>>()?;
+    let (&last, first) = parts.split_last()?;
+    if first.len() > 3 || first.iter().any(|&part| part > 255) || u64::from(last) >= 1 << (8 * (4 - first.len())) {
+        return None;
+    }
+    let high = first.iter().enumerate().fold(0, |address, (place, part)| address | part << (24 - 8 * place));
+    Some(Ipv4Addr::from(high | last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, hosts: &[&str], expected: Option<&str>) {
+        let hosts: Vec<Pattern> = hosts.iter().map(|host| host.parse().expect("not empty")).collect();
+        assert_eq!(refusal(url, &hosts).as_deref(), expected, "{url}");
+    }
+
+    #[test]
+    fn listed_hosts() {
+        check("https://api.example.org/x?y#z", &["*.example.org"], None);
+        check("https://API.example.org.:8443", &["*.example.org"], None);
+        check("http://127.0.0.1:8080/", &["127.0.0.1"], None);
+        check("https://example.org.evil.net/", &["*.example.org", "example.org"], Some("leads to `example.org.evil.net`"));
+        check("https://evil.net/#.example.org", &["*.example.org"], Some("leads to `evil.net`"));
+        check("https://evil.net?.example.org", &["*.example.org"], Some("leads to `evil.net`"));
+        check("https://example.org@evil.net/", &["*"], Some("has a user before its host"));
+        check("ftp://example.org/", &["*"], Some("has another scheme than `https` or `http`"));
+    }
+
+    #[test]
+    fn addresses_inside() {
+        for host in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "169.254.169.254",
+            "[::1]",
+            "[fd00::1]",
+            "[::ffff:10.0.0.1]",
+            "100.64.0.1",
+            "2130706433",
+            "0x7f.1",
+            "017700000001",
+        ] {
+            check(&format!("http://{host}/"), &["*"], Some("leads to an address inside"));
+        }
+        check("http://localhost/", &["*"], Some("leads to a name inside"));
+        check("http://3405803783/", &["*"], Some("leads to an address in disguise"));
+        check("http://203.0.113.7/", &["*"], None);
+    }
+}

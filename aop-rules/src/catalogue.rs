@@ -1,0 +1,106 @@
+//! Every rule we ship: one table, one line a rule, in the order of the manual.
+
+use std::fmt::Write as _;
+
+use aop_toon::Effect;
+
+use crate::acl::rules as acl;
+use crate::rule::{Rule, Status};
+use crate::{pii, post_run, secrets, threats};
+
+/// All rules, in the manual's order. A rule that is not here does not exist.
+pub static CATALOGUE: &[&Rule] = &[
+    &pii::email::RULE,
+    &pii::card::RULE,
+    &pii::us_ssn::RULE,
+    &pii::iban::RULE,
+    &pii::ip::RULE,
+    &secrets::aws::RULE,
+    &secrets::github::RULE,
+    &threats::r#override::RULE,
+    &threats::prompt_extraction::RULE,
+    &threats::delimiter_forgery::RULE,
+    &acl::UNKNOWN_ACTION,
+    &acl::NOT_ALLOWED,
+    &acl::PARAM_SCHEMA,
+    &acl::PARAM_VALUE,
+    &acl::PATH_ESCAPE,
+    &acl::HOST,
+    &acl::APPROVAL,
+    &post_run::LAG_GAP,
+    &post_run::LAG_RESPONSE,
+    &post_run::LAG_RUN,
+    &post_run::LAG_THINK,
+    &post_run::LAG_CLOCK,
+    &post_run::STEP_MISSING,
+    &post_run::STEP_ORDER,
+    &post_run::STEP_FOLLOW_UP,
+    &post_run::STEP_NO_FINAL,
+    &post_run::SEQ_GAP,
+    &post_run::SEQ_DUPLICATE,
+    &post_run::SEQ_REGRESSION,
+    &post_run::SEQ_ORPHAN_RESPONSE,
+    &post_run::SEQ_UNANSWERED,
+    &post_run::SEQ_DOUBLE_RESPONSE,
+    &post_run::SEQ_AFTER_FINAL,
+    &post_run::SEQ_CONTRADICTION,
+    &post_run::SEQ_LOOP,
+    &post_run::SEQ_STALL,
+    &post_run::FREQ_LIMIT,
+    &post_run::FREQ_BURST,
+    &post_run::FREQ_SILENCE,
+    &post_run::FREQ_ERROR_SHARE,
+    &post_run::FREQ_MIX,
+];
+
+/// The rule with this id.
+///
+/// ```
+/// assert_eq!(aop_rules::catalogue::rule("pii/email").unwrap().validator, "pii_detector");
+/// assert!(aop_rules::catalogue::rule("pii/shoe-size").is_none());
+/// ```
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    CATALOGUE.iter().find(|rule| rule.id == id).copied()
+}
+
+/// The validators of the manual, each with what it is for.
+const VALIDATORS: &[(&str, &str)] = &[
+    ("pii_detector", "finds personal data and secrets in an event's keys, strings and numbers."),
+    (
+        "prompt_injection_detector",
+        "finds text that attacks whoever reads it. What a find is worth depends on where the text came from.",
+    ),
+    ("action_misuse_checker", "checks each action an agent asks for against what its operator allows."),
+    ("timelag_validator", "watches the time between events."),
+    ("missing_step_validator", "watches that a run takes the steps its workflow asks for."),
+    ("sequence_validator", "watches that a run's events fit together."),
+    ("event_frequency_validator", "watches how often things happen."),
+];
+
+/// The manual of all rules, as Markdown: what `docs/rules.md` holds.
+pub fn manual() -> String {
+    let mut page = String::from(
+        "# The rules\n\nGenerated from the catalogue in `aop-rules`; change a rule where it is defined.\n\n\
+         A rule whose effect is *by threshold* denies at or over the threshold (`AOP_VALIDATION_THRESHOLD`, error by default) \
+         and flags below it. Post-run rules can only flag.\n",
+    );
+    for (validator, purpose) in VALIDATORS {
+        let rules = || CATALOGUE.iter().filter(|rule| rule.validator == *validator);
+        write!(
+            page,
+            "\n## {validator}\n\nIt {purpose}\n\n| rule | finds | severity | effect | phase |\n|---|---|---|---|---|\n"
+        )
+        .expect("writing to a string does not fail");
+        for rule in rules() {
+            let removed = if rule.status == Status::Removed { " (removed)" } else { "" };
+            let effect = rule.effect.map_or("by threshold", Effect::as_str);
+            writeln!(page, "| `{}`{removed} | {} | {} | {effect} | {} |", rule.id, rule.summary, rule.severity, rule.phase)
+                .expect("writing to a string does not fail");
+        }
+        for rule in rules() {
+            write!(page, "\n### `{}`\n\n{}\n\nSource: {}.\n", rule.id, rule.why, rule.source.trim_end_matches('.'))
+                .expect("writing to a string does not fail");
+        }
+    }
+    page
+}

@@ -1,0 +1,121 @@
+//! Median and median absolute deviation of many values in little memory.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Counts of non-negative whole values in buckets whose width grows with the value.
+///
+/// Values below 128 are kept exactly; above, every power of two is cut into 128 buckets and a value is taken for the
+/// middle of its bucket, which is at most 1/256 (0.4 %) away. Only buckets in use are stored, at most 7,296 of them;
+/// counts are added, so the order of values never matters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct LogHistogram {
+    buckets: BTreeMap<u16, u64>,
+}
+
+impl LogHistogram {
+    /// Counts `value` once more.
+    pub(super) fn add(&mut self, value: u64) {
+        *self.buckets.entry(bucket_of(value)).or_default() += 1;
+    }
+
+    /// How many values were counted.
+    pub(super) fn count(&self) -> u64 {
+        self.buckets.values().sum()
+    }
+
+    /// How many values lie above `limit`, to the bucket.
+    pub(super) fn count_above(&self, limit: u64) -> u64 {
+        self.buckets.iter().filter(|(bucket, _)| middle_of(**bucket) > limit).map(|(_, count)| count).sum()
+    }
+
+    /// The median and the median absolute deviation from it; `None` without values.
+    pub(super) fn median_and_deviation(&self) -> Option<(u64, u64)> {
+        let values: Vec<(u64, u64)> = self.buckets.iter().map(|(bucket, count)| (middle_of(*bucket), *count)).collect();
+        let median = weighted_median(&values)?;
+        let mut deviations: Vec<(u64, u64)> =
+            values.into_iter().map(|(value, count)| (value.abs_diff(median), count)).collect();
+        deviations.sort_unstable();
+        Some((median, weighted_median(&deviations)?))
+    }
+}
+
+/// The middle value of a sorted list of (value, count); between the two middle ones of an even number.
+fn weighted_median(values: &[(u64, u64)]) -> Option<u64> {
+    let total: u64 = values.iter().map(|(_, count)| count).sum();
+    let at = |rank: u64| {
+        let mut before = 0;
+        values.iter().find_map(|(value, count)| {
+            before += count;
+            (rank < before).then_some(*value)
+        })
+    };
+    let (low, high) = (at(total.checked_sub(1)? / 2)?, at(total / 2)?);
+    Some(low + (high - low) / 2)
+}
+
+/// Values below this are their own bucket, and so many buckets share each power of two above.
+const EXACT: u64 = 128;
+const EXACT_BITS: u32 = EXACT.trailing_zeros();
+
+fn bucket_of(value: u64) -> u16 {
+    if value < EXACT {
+        return value as u16;
+    }
+    let exponent = value.ilog2();
+    let part = (value >> (exponent - EXACT_BITS)) - EXACT;
+    // At most (63 − 6) · 128 + 127, so it fits.
+    ((exponent - EXACT_BITS + 1) as u64 * EXACT + part) as u16
+}
+
+fn middle_of(bucket: u16) -> u64 {
+    let bucket = u64::from(bucket);
+    if bucket < EXACT {
+        return bucket;
+    }
+    // A bucket read back from a damaged file must not shift out of range.
+    let shift = (bucket / EXACT - 1).min(56) as u32;
+    let low = (EXACT + bucket % EXACT) << shift;
+    low + (1_u64 << shift) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn small_values_are_exact() {
+        let mut histogram = LogHistogram::default();
+        assert_eq!(histogram.median_and_deviation(), None);
+        for value in [1, 1, 2, 2, 4, 6, 9] {
+            histogram.add(value);
+        }
+        assert_eq!(histogram.median_and_deviation(), Some((2, 1)));
+        histogram.add(100);
+        assert_eq!(histogram.median_and_deviation(), Some((3, 2)));
+        assert_eq!(histogram.count_above(6), 2);
+    }
+
+    #[test]
+    fn every_bucket_holds_its_middle() {
+        for bucket in 0..=bucket_of(u64::MAX) {
+            assert_eq!(bucket_of(middle_of(bucket)), bucket);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_median_is_within_a_bucket(values in proptest::collection::vec(0_u64..1 << 50, 1..200)) {
+            let mut histogram = LogHistogram::default();
+            values.iter().for_each(|value| histogram.add(*value));
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let (low, high) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+            let exact = low + (high - low) / 2;
+            let (median, _) = histogram.median_and_deviation().expect("not empty");
+            prop_assert!(median.abs_diff(exact) as f64 <= high as f64 / 256.0 + 1.0, "{median} for {exact}");
+        }
+    }
+}

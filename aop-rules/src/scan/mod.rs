@@ -1,0 +1,199 @@
+//! The one pass over an event's bytes that serves all detectors.
+//!
+//! [`Detectors`] is built once from [`DetectorSettings`]; [`Detectors::scan`] walks an event's node table in order and
+//! appends a [`Hit`] for each find. Keys, strings and numbers are looked at; JSON in a string is descended into; what only
+//! identifies the event (its `seq`, its run, its keys) is left out.
+
+mod hit;
+mod prefilter;
+mod recognizer;
+mod settings;
+pub mod site;
+mod token;
+mod walk;
+
+use aop_toon::{Document, Effect, Event, Severity};
+
+pub use hit::{Hit, Inner, Provenance};
+pub use recognizer::{Anchor, Candidate, Match, Recognizer};
+pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, SettingsError, ThreatSettings, switch};
+
+use crate::text::view::View;
+use crate::{pii, secrets, threats};
+use prefilter::Prefilter;
+use walk::Walk;
+
+/// All detectors that are switched on. Immutable, so one serves all threads.
+///
+/// ```
+/// use aop_rules::scan::{DetectorSettings, Detectors, Provenance, Scratch};
+///
+/// let detectors = Detectors::new(&DetectorSettings::default()).unwrap();
+/// let mut hits = Vec::new();
+/// detectors.scan_text("write to bob@example.org", Provenance::User, &mut Scratch::default(), &mut hits);
+/// assert_eq!((hits[0].rule.id, hits[0].span.clone()), ("pii/email", 9..24));
+/// ```
+#[derive(Debug)]
+pub struct Detectors {
+    enabled: Vec<Enabled>,
+    prefilter: Prefilter,
+    allow: Allowed,
+}
+
+/// Buffers that a scan uses again; keep one a thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Decoded strings, one buffer for each level of JSON in strings.
+    decoded: [String; JSON_LEVELS],
+    view: View,
+}
+
+/// An event's own JSON, and how deep JSON in its strings is followed.
+const JSON_LEVELS: usize = 4;
+
+/// A recognizer that is switched on, and what its finds are worth by provenance; nothing where they are not reported.
+#[derive(Debug)]
+pub(crate) struct Enabled {
+    pub(crate) recognizer: &'static Recognizer,
+    judgements: [Option<Judgement>; Provenance::ALL.len()],
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judgement {
+    pub(crate) severity: Severity,
+    pub(crate) effect: Option<Effect>,
+}
+
+impl Enabled {
+    pub(crate) fn judgement(&self, provenance: Provenance) -> Option<Judgement> {
+        self.judgements[provenance as usize]
+    }
+}
+
+impl Detectors {
+    /// Builds the detectors.
+    ///
+    /// # Errors
+    /// When the settings name an entity or a rule that does not exist.
+    pub fn new(settings: &DetectorSettings) -> Result<Self, SettingsError> {
+        let mut enabled = Vec::new();
+        let mut allow = Allowed::default();
+        if let Some(pii) = &settings.pii {
+            check_names("pii.entities", pii.entities.keys(), pii::RECOGNIZERS.iter().map(|recognizer| recognizer.entity))?;
+            for recognizer in pii::RECOGNIZERS {
+                let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
+                let judgement =
+                    Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
+                enable(&mut enabled, recognizer, &choice, |_| Some(judgement));
+            }
+            allow.add(&pii.allow);
+        }
+        if let Some(secrets) = &settings.secrets {
+            check_names(
+                "secrets.rules",
+                secrets.rules.keys(),
+                secrets::RECOGNIZERS.iter().map(|recognizer| recognizer.rule.id),
+            )?;
+            for recognizer in secrets::RECOGNIZERS {
+                let choice = secrets.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
+                let judgement =
+                    Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
+                enable(&mut enabled, recognizer, &choice, |_| Some(judgement));
+            }
+            allow.add(&secrets.allow);
+        }
+        if let Some(threats) = &settings.threats {
+            check_names(
+                "threats.rules",
+                threats.rules.keys(),
+                threats::RECOGNIZERS.iter().map(|recognizer| recognizer.rule.id),
+            )?;
+            for recognizer in threats::RECOGNIZERS {
+                let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
+                enable(&mut enabled, recognizer, &choice, |provenance| {
+                    let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
+                    Some(Judgement { severity, effect: choice.effect.or(effect) })
+                });
+            }
+        }
+        let recognizers: Vec<_> = enabled.iter().map(|enabled: &Enabled| enabled.recognizer).collect();
+        let prefilter =
+            Prefilter::new(&recognizers).expect("the catalogue's literals fit one automaton, as its tests build it");
+        Ok(Self { enabled, prefilter, allow })
+    }
+
+    /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
+    /// The text's provenance is the actor's.
+    pub fn scan(&self, event: &Event<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        Walk::new(self, event.actor().into(), hits).event(event, scratch);
+    }
+
+    /// Looks at a JSON document of any form.
+    pub fn scan_json(&self, document: &Document<'_>, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        Walk::new(self, provenance, hits).tree(document.root(), None, scratch);
+    }
+
+    /// Looks at a bare text, which is taken as it is: JSON in it is not descended into. The hits have no node.
+    pub fn scan_text(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        Walk::new(self, provenance, hits).bare_text(text, scratch);
+    }
+
+    pub(crate) fn enabled(&self, index: u16) -> &Enabled {
+        &self.enabled[usize::from(index)]
+    }
+
+    pub(crate) fn prefilter(&self) -> &Prefilter {
+        &self.prefilter
+    }
+
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        self.allow.contains(text)
+    }
+}
+
+fn enable(
+    enabled: &mut Vec<Enabled>,
+    recognizer: &'static Recognizer,
+    choice: &Choice,
+    judge: impl Fn(Provenance) -> Option<Judgement>,
+) {
+    if choice.enabled {
+        enabled.push(Enabled { recognizer, judgements: Provenance::ALL.map(judge) });
+    }
+}
+
+fn check_names<'n>(
+    setting: &'static str,
+    names: impl Iterator<Item = &'n String>,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> Result<(), SettingsError> {
+    for name in names {
+        if !known.clone().any(|known| known == name) {
+            let mut known: Vec<_> = known.collect();
+            known.dedup();
+            return Err(SettingsError { setting, name: name.clone(), known: known.join(", ") });
+        }
+    }
+    Ok(())
+}
+
+/// Values that are not reported.
+#[derive(Debug, Default)]
+struct Allowed {
+    values: Vec<String>,
+    domains: Vec<String>,
+}
+
+impl Allowed {
+    fn add(&mut self, values: &[String]) {
+        for value in values {
+            let list = if value.starts_with('@') { &mut self.domains } else { &mut self.values };
+            list.push(value.to_ascii_lowercase());
+        }
+    }
+
+    fn contains(&self, text: &str) -> bool {
+        self.values.iter().any(|value| value.eq_ignore_ascii_case(text))
+            || text.find('@').is_some_and(|at| self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(&text[at..])))
+    }
+}

@@ -1,0 +1,102 @@
+//! A recognizer: what makes a place worth a look, and the check that decides.
+
+use std::ops::Range;
+
+use crate::rule::Rule;
+use crate::scan::site::Site;
+use crate::text::words::follows_escape;
+
+/// One type of personal data, secret or attack, as data: a line in its family's table makes it run.
+///
+/// The scanner finds anchors, all recognizers' in one pass, and calls `verify` at each; a recognizer that is switched off
+/// costs nothing. `hits` and `misses` are checked by the crate's tests: each hit must be found by this recognizer, each
+/// miss must give nothing.
+#[derive(Debug)]
+pub struct Recognizer {
+    /// The rule its findings carry.
+    pub rule: &'static Rule,
+    /// What it finds, by Presidio's name where it has one: `EMAIL_ADDRESS`.
+    pub entity: &'static str,
+    /// The places worth a look.
+    pub anchors: &'static [Anchor],
+    /// Decides at one place, looking only so far around it that the work a byte is bounded.
+    pub verify: fn(&Candidate<'_>) -> Option<Match>,
+    /// Texts in which it must be found, whatever their provenance permits.
+    pub hits: &'static [&'static str],
+    /// Texts it must leave alone.
+    pub misses: &'static [&'static str],
+}
+
+/// What makes a place worth a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchor {
+    /// This text, in any ASCII case.
+    Literal(&'static str),
+    /// The sign `@`.
+    At,
+    /// A colon, but only one with a hexadecimal digit or another colon on both sides.
+    Colon,
+    /// The first digit of a number that no letter or digit precedes, when at least so many digits follow, single
+    /// separators (space, hyphen, full stop) between them allowed.
+    Digits(usize),
+    /// The first of two digits behind exactly two letters, which no letter or digit precedes.
+    CountryCode,
+    /// The whole of a string of so many bytes: for values that only their key tells.
+    Whole(Range<usize>),
+}
+
+/// A place worth a look.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'c> {
+    /// The text: one key, string or number, decoded, in its normalised view where it has one.
+    pub text: &'c str,
+    /// The anchor's first byte.
+    pub start: usize,
+    /// The byte after the anchor.
+    pub end: usize,
+    /// Where the text stands.
+    pub site: &'c Site<'c>,
+}
+
+/// What a recognizer has found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// The first byte, on a character's boundary.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// How sure it is: 1.0 for check digits in the right place, 0.5 for a form that much else has.
+    pub score: f64,
+}
+
+impl<'c> Candidate<'c> {
+    /// The text's bytes.
+    pub fn bytes(&self) -> &'c [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The byte before an offset.
+    pub fn byte_before(&self, at: usize) -> Option<u8> {
+        at.checked_sub(1).map(|before| self.bytes()[before])
+    }
+
+    /// The byte at an offset.
+    pub fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes().get(at).copied()
+    }
+
+    /// Whether a word begins at an offset: no letter or digit before it but that of a `\n` left in the text.
+    pub fn begins_word(&self, at: usize) -> bool {
+        !self.byte_before(at).is_some_and(|byte| byte.is_ascii_alphanumeric()) || follows_escape(self.bytes(), at)
+    }
+
+    /// Whether neither a letter nor a digit touches the range; the letter of a `\n` left in the text is none.
+    pub fn stands_alone(&self, range: Range<usize>) -> bool {
+        self.begins_word(range.start) && !self.byte(range.end).is_some_and(|byte| byte.is_ascii_alphanumeric())
+    }
+
+    /// Whether the text is this range and nothing else.
+    pub fn is_whole(&self, range: Range<usize>) -> bool {
+        range.start == 0 && range.end == self.text.len()
+    }
+}

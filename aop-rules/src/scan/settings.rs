@@ -1,0 +1,150 @@
+//! Which detectors run, and what each does about what it finds.
+
+use std::collections::BTreeMap;
+
+use aop_toon::Effect;
+use serde::{Deserialize, Serialize};
+
+/// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
+/// accounts) are redacted, e-mail and IP addresses flagged, attacks judged by where they come from.
+///
+/// In a file each family is a table, or `false` to switch it off:
+///
+/// ```
+/// use aop_rules::scan::DetectorSettings;
+///
+/// let settings: DetectorSettings = serde_json::from_str(r#"{
+///     "pii": {"entities": {"EMAIL_ADDRESS": {"effect": "redact"}, "IP_ADDRESS": {"enabled": false}}, "allow": ["@example.org"]},
+///     "threats": false
+/// }"#).unwrap();
+/// assert!(settings.secrets.is_some() && settings.threats.is_none());
+/// assert!(serde_json::from_str::<DetectorSettings>(r#"{"pii": {"entitys": {}}}"#).is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DetectorSettings {
+    /// Personal data; `None` looks for none.
+    #[serde(with = "switch")]
+    pub pii: Option<PiiSettings>,
+    /// Secrets; `None` looks for none.
+    #[serde(with = "switch")]
+    pub secrets: Option<SecretSettings>,
+    /// Attacks by text; `None` looks for none.
+    #[serde(with = "switch")]
+    pub threats: Option<ThreatSettings>,
+}
+
+impl Default for DetectorSettings {
+    fn default() -> Self {
+        Self {
+            pii: Some(PiiSettings::default()),
+            secrets: Some(SecretSettings::default()),
+            threats: Some(ThreatSettings::default()),
+        }
+    }
+}
+
+/// What to look for among personal data.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PiiSettings {
+    /// By entity, such as `EMAIL_ADDRESS`; one that is not named runs as its rule says.
+    pub entities: BTreeMap<String, Choice>,
+    /// Values that are nobody's secret, compared without regard to ASCII case; `@example.org` allows every address there.
+    pub allow: Vec<String>,
+}
+
+/// What to look for among secrets.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecretSettings {
+    /// By rule, such as `secrets/github-token`; one that is not named runs as the catalogue says.
+    pub rules: BTreeMap<String, Choice>,
+    /// Values that are no secrets, such as the keys of a test account.
+    pub allow: Vec<String>,
+}
+
+/// What to look for among attacks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThreatSettings {
+    /// By rule, such as `threats/override`; one that is not named runs as the catalogue says.
+    pub rules: BTreeMap<String, Choice>,
+}
+
+/// What to do about one entity or rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Choice {
+    /// Whether to look for it.
+    pub enabled: bool,
+    /// What to do about it, whatever the rule says; of an attack, wherever it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self { enabled: true, effect: None }
+    }
+}
+
+/// Settings that name something that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: there is no `{name}`; there are {known}")]
+pub struct SettingsError {
+    pub(crate) setting: &'static str,
+    pub(crate) name: String,
+    pub(crate) known: String,
+}
+
+/// Settings that are a table when something is on and `false` when it is off, for `#[serde(with = …)]`.
+pub mod switch {
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    use serde::de::value::MapAccessDeserializer;
+    use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+    use serde::ser::{Serialize, Serializer};
+
+    /// Writes the table, or `false`.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    pub fn serialize<T: Serialize, S: Serializer>(settings: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match settings {
+            Some(settings) => settings.serialize(serializer),
+            None => serializer.serialize_bool(false),
+        }
+    }
+
+    /// Reads a table, `true` (the defaults) or `false`.
+    ///
+    /// # Errors
+    /// When it is neither, and the table's own.
+    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+    where
+        T: Deserialize<'de> + Default,
+        D: Deserializer<'de>,
+    {
+        deserializer.deserialize_any(TableOrBool(PhantomData))
+    }
+
+    struct TableOrBool<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for TableOrBool<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a table of settings, or `true` or `false`")
+        }
+
+        fn visit_bool<E: Error>(self, on: bool) -> Result<Option<T>, E> {
+            Ok(on.then(T::default))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+}

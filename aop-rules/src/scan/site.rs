@@ -1,0 +1,187 @@
+//! Where a text stands: the key that names it, and the words around a match. Keys are evidence.
+
+use std::cell::OnceCell;
+
+use aop_toon::Value;
+
+use crate::text::words::{self, Name, Word};
+
+/// The place of a text in its document, asked only when a match is in doubt.
+#[derive(Debug, Default)]
+pub struct Site<'d> {
+    value: Option<Value<'d>>,
+    names: OnceCell<[Option<Name>; 2]>,
+}
+
+impl<'d> Site<'d> {
+    /// A text of its own, outside of any document; also an object's key, which has no name but itself.
+    pub fn bare() -> Self {
+        Self::default()
+    }
+
+    /// A value's text.
+    pub fn of(value: Value<'d>) -> Self {
+        Self { value: Some(value), names: OnceCell::new() }
+    }
+
+    /// Whether the name says one of these phrases (lower-case words with single spaces), alone or after its parent's
+    /// name: `{"card": {"number": …}}` says `card number`.
+    pub fn is_named(&self, phrases: &[&str]) -> bool {
+        let [own, with_parent] = self.names();
+        let says = |name: &Option<Name>| name.as_ref().is_some_and(|name| phrases.iter().any(|phrase| name.says(phrase)));
+        says(own) || says(with_parent)
+    }
+
+    /// Whether the name is of a thing that only looks like data of somebody: an id, a counter, a time, a check sum.
+    pub fn is_technical(&self) -> bool {
+        self.names()[0].as_ref().is_some_and(|name| is_technical_name(name.as_str()))
+    }
+
+    fn names(&self) -> &[Option<Name>; 2] {
+        self.names.get_or_init(|| {
+            let Some(value) = self.value else { return [None, None] };
+            let own = name_of(value);
+            let parent = container(value).and_then(name_of);
+            let with_parent = own.as_deref().zip(parent).map(|(own, parent)| Name::new(&format!("{parent} {own}")));
+            [own.as_deref().map(Name::new), with_parent]
+        })
+    }
+}
+
+/// The name of a value: the key of the member that it is, or that its array is; where the key only says that a value
+/// follows (`value`), the text of the `name` beside it; in a pair of strings, as header lists have them, the first.
+fn name_of(value: Value<'_>) -> Option<String> {
+    let parent = value.parent()?;
+    if let Some(key) = value.key() {
+        let key = key.as_str();
+        if GENERIC_KEYS.iter().any(|generic| key.eq_ignore_ascii_case(generic)) {
+            let sibling =
+                NAMING_KEYS.iter().find_map(|naming| parent.get(naming)).filter(|sibling| sibling.id() != value.id());
+            if let Some(name) = sibling.and_then(short_text) {
+                return Some(name);
+            }
+        }
+        return Some(key.into_owned());
+    }
+    let first = parent.items().next()?;
+    if value.index() == 1 && parent.items().nth(2).is_none() && first.id() != value.id() {
+        return short_text(first);
+    }
+    parent.key().map(|key| key.as_str().into_owned())
+}
+
+/// The object around the member that gives the value its name.
+fn container(value: Value<'_>) -> Option<Value<'_>> {
+    let parent = value.parent()?;
+    if value.key().is_some() { Some(parent) } else { parent.parent() }
+}
+
+fn short_text(value: Value<'_>) -> Option<String> {
+    value.content().filter(|content| content.len() <= 40)?;
+    value.as_str().map(|text| text.into_owned())
+}
+
+const GENERIC_KEYS: &[&str] = &["value", "val", "content", "data"];
+const NAMING_KEYS: &[&str] = &["name", "key", "field", "label", "type", "id"];
+
+fn is_technical_name(name: &str) -> bool {
+    let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());
+    TECHNICAL_LAST.contains(&last) || TECHNICAL_FIRST.contains(&first)
+}
+
+const TECHNICAL_LAST: &[&str] = &[
+    "id",
+    "ids",
+    "uid",
+    "uuid",
+    "guid",
+    "seq",
+    "sequence",
+    "ts",
+    "timestamp",
+    "time",
+    "at",
+    "ms",
+    "ns",
+    "us",
+    "nano",
+    "nanos",
+    "etag",
+    "hash",
+    "sha",
+    "sha1",
+    "sha256",
+    "md5",
+    "digest",
+    "checksum",
+    "crc",
+    "token",
+    "tokens",
+    "nonce",
+    "version",
+    "revision",
+    "offset",
+    "count",
+    "size",
+    "bytes",
+    "latency",
+    "duration",
+    "index",
+    "seed",
+    "port",
+    "span",
+    "trace",
+    "cursor",
+    "epoch",
+    "commit",
+    "score",
+];
+const TECHNICAL_FIRST: &[&str] =
+    &["order", "trace", "span", "request", "message", "tracking", "invoice", "isbn", "sku", "version"];
+
+/// How far around a match words count as its context, in bytes.
+const CONTEXT_BYTES: usize = 48;
+
+/// Whether one of these phrases (lower-case words with single spaces) stands near a match, by whole words.
+///
+/// ```
+/// use aop_rules::scan::site::has_context;
+///
+/// let text = "the Social-Security number 410662267";
+/// assert!(has_context(text, 27..36, &["social security"]));
+/// assert!(!has_context("assn 410662267", 5..14, &["ssn"]));
+/// ```
+pub fn has_context(text: &str, span: std::ops::Range<usize>, phrases: &[&str]) -> bool {
+    let from = text.ceil_char_boundary(span.start.saturating_sub(CONTEXT_BYTES));
+    let to = text.floor_char_boundary(text.len().min(span.end + CONTEXT_BYTES / 2));
+    [&text[from..span.start], &text[span.end..to]]
+        .into_iter()
+        .any(|near| words::after(near, 0).any(|word| phrases.iter().any(|phrase| begins(near, word, phrase))))
+}
+
+/// Whether a phrase begins with this word of a text and goes on with the next ones.
+fn begins(text: &str, word: Word<'_>, phrase: &str) -> bool {
+    let Some((head, rest)) = phrase.split_at_checked(word.text.len()) else { return false };
+    head.eq_ignore_ascii_case(word.text)
+        && match rest.strip_prefix(' ') {
+            None => rest.is_empty(),
+            Some(rest) => words::after(text, word.end).next().is_some_and(|next| begins(text, next, rest)),
+        }
+}
+
+/// Whether the words right before a match name a technical thing: `order #`, `span_id=`, `message id`.
+///
+/// ```
+/// use aop_rules::scan::site::follows_technical_name;
+///
+/// assert!(follows_technical_name("span_id=808442", 8));
+/// assert!(!follows_technical_name("my card 808442", 8));
+/// ```
+pub fn follows_technical_name(text: &str, at: usize) -> bool {
+    let gap = text[..at].bytes().rev().take_while(|&byte| !words::is_word_byte(byte)).count();
+    let mut near = words::before(text, at);
+    gap <= 4
+        && near
+            .next()
+            .is_some_and(|word| TECHNICAL_LAST.contains(&&*word.text.to_ascii_lowercase()) || word.is_any(TECHNICAL_FIRST))
+}

@@ -1,0 +1,255 @@
+//! The walk over a document's values, and what happens at each text.
+
+use std::ops::Range;
+
+use aop_toon::{Document, Event, EventType, Kind, Limits, Value};
+
+use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
+use crate::scan::recognizer::Candidate;
+use crate::scan::site::Site;
+use crate::scan::token::Tokens;
+use crate::scan::{Detectors, JSON_LEVELS, Scratch};
+use crate::text::view::{self, View};
+
+/// One scan: what it looks with and where its hits go.
+pub(crate) struct Walk<'w> {
+    detectors: &'w Detectors,
+    provenance: Provenance,
+    hits: &'w mut Vec<Hit>,
+}
+
+/// The string that holds the document being walked, and the strings around that.
+pub(crate) struct Within<'w> {
+    outer: Option<&'w Within<'w>>,
+    value: Value<'w>,
+}
+
+/// One key, string or number.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    /// As the recognizers see it: decoded, and normalised when there is a view.
+    text: &'t str,
+    /// The map back, when `text` is not the decoded text itself.
+    view: Option<&'t View>,
+    site: &'t Site<'t>,
+    value: Option<Value<'t>>,
+    at_key: bool,
+    within: Option<&'t Within<'t>>,
+    /// How many hits there were before this text.
+    hits_before: usize,
+}
+
+/// The shortest text in which anything is found, such as `a@b.co` or `[INST]`.
+const TEXT_BYTES_MIN: usize = 6;
+/// The shortest number that is anybody's: a social security number.
+const NUMBER_BYTES_MIN: usize = 9;
+
+impl<'w> Walk<'w> {
+    pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
+        Self { detectors, provenance, hits }
+    }
+
+    /// Everything in an event but what identifies it or measures it.
+    pub(crate) fn event(&mut self, event: &Event<'_>, scratch: &mut Scratch) {
+        for (key, value) in event.document().root().entries() {
+            match key.content() {
+                "seq" | "t" | "actor" | "type" => {}
+                "payload" => {
+                    let measure = match event.event_type() {
+                        EventType::ActionResponse => "latency_ms",
+                        EventType::FinalOutput => "confidence",
+                        _ => "",
+                    };
+                    value
+                        .entries()
+                        .filter(|(key, _)| !key.is(measure))
+                        .for_each(|(_, field)| self.tree(field, None, scratch));
+                }
+                "meta" => {
+                    let mut identity = [None; 8];
+                    for (slot, node) in identity.iter_mut().zip(event.meta().identity_nodes()) {
+                        *slot = Some(node);
+                    }
+                    let fields = value.entries().filter(|(_, field)| !identity.contains(&Some(field.id())));
+                    fields.for_each(|(_, field)| self.tree(field, None, scratch));
+                }
+                _ => self.tree(value, None, scratch),
+            }
+        }
+    }
+
+    /// A value and all below it.
+    pub(crate) fn tree(&mut self, root: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+        for value in root.descendants() {
+            if let Some(key) = value.key().filter(|key| key.content().len() >= TEXT_BYTES_MIN) {
+                let (key, site) = (key.as_str(), Site::bare());
+                self.text(Text { at_key: true, ..self.text_of(&key, &site, Some(value), within) }, scratch);
+            }
+            match value.kind() {
+                Kind::String => self.string(value, within, scratch),
+                Kind::Number if value.raw().len() >= NUMBER_BYTES_MIN => {
+                    let site = Site::of(value);
+                    self.marks(self.text_of(value.raw(), &site, Some(value), within));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A text that is in no document.
+    pub(crate) fn bare_text(&mut self, text: &str, scratch: &mut Scratch) {
+        let site = Site::bare();
+        self.text(self.text_of(text, &site, None, None), scratch);
+    }
+
+    fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+        let Some(content) = value.content().filter(|content| content.len() >= TEXT_BYTES_MIN) else { return };
+        if !value.is_escaped() {
+            self.decoded_string(content, value, within, scratch);
+            return;
+        }
+        let level = level_of(within);
+        let mut decoded = std::mem::take(&mut scratch.decoded[level]);
+        decoded.clear();
+        value.decode_into(&mut decoded);
+        self.decoded_string(&decoded, value, within, scratch);
+        scratch.decoded[level] = decoded;
+    }
+
+    fn decoded_string(&mut self, text: &str, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+        if level_of(within) + 1 < JSON_LEVELS
+            && let Some(document) = held_document(text)
+        {
+            self.tree(document.root(), Some(&Within { outer: within, value }), scratch);
+            return;
+        }
+        let site = Site::of(value);
+        let text = self.text_of(text, &site, Some(value), within);
+        self.detectors.prefilter().whole(text.text, |(index, place)| {
+            self.look(text, index, place, None);
+        });
+        self.text(text, scratch);
+    }
+
+    fn text_of<'t>(
+        &self,
+        text: &'t str,
+        site: &'t Site<'t>,
+        value: Option<Value<'t>>,
+        within: Option<&'t Within<'t>>,
+    ) -> Text<'t> {
+        Text { text, view: None, site, value, at_key: false, within, hits_before: self.hits.len() }
+    }
+
+    fn text(&mut self, text: Text<'_>, scratch: &mut Scratch) {
+        if view::needs_view(text.text) {
+            scratch.view.build(text.text);
+            let text = Text { text: scratch.view.text(), view: Some(&scratch.view), ..text };
+            self.marks(text);
+            self.literals(text);
+        } else {
+            self.marks(text);
+            self.literals(text);
+        }
+        self.settle(text.hits_before);
+    }
+
+    /// Puts the hits of one text in order, and makes one of those that several anchors of a rule have found in one place.
+    fn settle(&mut self, from: usize) {
+        if self.hits.len() - from < 2 {
+            return;
+        }
+        let mut found = self.hits.split_off(from);
+        found.sort_by_key(|hit| (hit.rule.id, hit.span.start));
+        found.dedup_by(|next, kept| {
+            let is_same = next.rule == kept.rule && next.span.start < kept.span.end;
+            if is_same {
+                kept.span.end = kept.span.end.max(next.span.end);
+                kept.score = kept.score.max(next.score);
+            }
+            is_same
+        });
+        found.sort_by_key(|hit| hit.span.start);
+        self.hits.append(&mut found);
+    }
+
+    fn literals(&mut self, text: Text<'_>) {
+        self.detectors.prefilter().literals(text.text, |(index, place)| {
+            self.look(text, index, place, None);
+        });
+    }
+
+    fn marks(&mut self, text: Text<'_>) {
+        let mut tokens = Tokens::default();
+        self.detectors.prefilter().marks(text.text, |(index, place)| self.look(text, index, place, Some(&mut tokens)));
+    }
+
+    /// Lets one recognizer look at one place; the end of what it found there. With `tokens`, a number in a token that is
+    /// an identifier as a whole is left alone.
+    fn look(&mut self, text: Text<'_>, index: u16, place: Range<usize>, tokens: Option<&mut Tokens>) -> Option<usize> {
+        let enabled = self.detectors.enabled(index);
+        let judgement = enabled.judgement(self.provenance)?;
+        let recognizer = enabled.recognizer;
+        let found =
+            (recognizer.verify)(&Candidate { text: text.text, start: place.start, end: place.end, site: text.site })?;
+        let is_number = text.text.as_bytes()[place.start].is_ascii_digit();
+        if is_number && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place)) {
+            return None;
+        }
+        let matched = &text.text[found.start..found.end];
+        if self.detectors.allows(matched) {
+            return Some(found.end);
+        }
+        let original = text.view.map_or(found.start..found.end, |view| view.original(found.start..found.end));
+        let is_folded = text.view.is_some_and(|view| view.is_folded(found.start..found.end));
+        let span = original.start as u32..original.end as u32;
+        self.hits.push(Hit {
+            rule: recognizer.rule,
+            entity: recognizer.entity,
+            node: outermost(text.within).or(text.value).map(Value::id),
+            at_key: text.at_key,
+            inner: inner(text),
+            span,
+            score: found.score,
+            views: text.within.map(|_| "json").into_iter().chain(is_folded.then_some("normalised")).collect(),
+            severity: judgement.severity,
+            effect: judgement.effect,
+        });
+        Some(found.end)
+    }
+}
+
+/// How many strings hold the document being walked.
+fn level_of(within: Option<&Within<'_>>) -> usize {
+    within.map_or(0, |within| 1 + level_of(within.outer))
+}
+
+/// The JSON document that a string holds, when the whole of it is an object or an array.
+fn held_document(text: &str) -> Option<Document<'_>> {
+    let text = text.trim_ascii();
+    let bracketed =
+        matches!((text.bytes().next(), text.bytes().next_back()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
+    let limits = Limits { bytes: usize::MAX, ..Limits::default() };
+    if bracketed { Document::parse(text.as_bytes(), &limits).ok() } else { None }
+}
+
+/// The value of the scanned document itself in whose string the text lies.
+fn outermost<'v>(within: Option<&Within<'v>>) -> Option<Value<'v>> {
+    let within = within?;
+    outermost(within.outer).or(Some(within.value))
+}
+
+/// The way from the scanned document's string to the text.
+fn inner(text: Text<'_>) -> Option<Inner> {
+    let mut within = text.within?;
+    let mut steps = vec![text.value?];
+    while let Some(outer) = within.outer {
+        steps.push(within.value);
+        within = outer;
+    }
+    steps.reverse();
+    Some(Inner {
+        nodes: steps.iter().map(|step| step.id()).collect(),
+        pointers: steps.iter().map(|step| step.pointer_within(POINTER_BYTES_MAX).0).collect(),
+    })
+}

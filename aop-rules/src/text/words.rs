@@ -1,0 +1,131 @@
+//! Words: runs of ASCII letters and digits and of everything that is not ASCII, compared without regard to case.
+
+/// One word and where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'t> {
+    /// The word as written.
+    pub text: &'t str,
+    /// Its first byte in the text.
+    pub start: usize,
+    /// The byte after it.
+    pub end: usize,
+}
+
+impl Word<'_> {
+    /// Whether it is one of these lower-case words.
+    pub fn is_any(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.text.eq_ignore_ascii_case(word))
+    }
+}
+
+/// Whether a byte belongs to a word. An apostrophe does not: `don't` is the words `don` and `t`.
+pub fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Whether the byte before an offset is the letter of an escape (`\n`, `\t`, `\r`) that was left in the text: tools often
+/// give back the source form of a string, and what follows it begins a word all the same.
+///
+/// ```
+/// use aop_rules::text::words::follows_escape;
+///
+/// assert!(follows_escape(br"one\ntwo", 5));
+/// assert!(!follows_escape(b"one ntwo", 5));
+/// ```
+pub fn follows_escape(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(..at), Some([.., b'\\', b'n' | b't' | b'r']))
+}
+
+/// The words at and after an offset, which must be a character's boundary.
+///
+/// ```
+/// let words: Vec<_> = aop_rules::text::words::after("Don't, Zoë!", 0).map(|word| word.text).collect();
+/// assert_eq!(words, ["Don", "t", "Zoë"]);
+/// ```
+pub fn after(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        let start = at + bytes.get(at..)?.iter().position(|&byte| is_word_byte(byte))?;
+        let length = bytes[start..].iter().position(|&byte| !is_word_byte(byte)).unwrap_or(bytes.len() - start);
+        at = start + length;
+        Some(Word { text: &text[start..at], start, end: at })
+    })
+}
+
+/// The words before an offset, nearest first.
+///
+/// ```
+/// let words: Vec<_> = aop_rules::text::words::before("one two three", 7).map(|word| word.text).collect();
+/// assert_eq!(words, ["two", "one"]);
+/// ```
+pub fn before(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        let end = bytes.get(..at)?.iter().rposition(|&byte| is_word_byte(byte))? + 1;
+        let start = bytes[..end].iter().rposition(|&byte| !is_word_byte(byte)).map_or(0, |other| other + 1);
+        at = start;
+        Some(Word { text: &text[start..end], start, end })
+    })
+}
+
+/// The words of a name such as `socialSecurityNumber`, `HTTPPort` or `card-number`, up to eight, lower case.
+///
+/// ```
+/// use aop_rules::text::words::Name;
+///
+/// assert!(Name::new("socialSecurityNumber").says("social security"));
+/// assert!(Name::new("SSNField").says("ssn"));
+/// assert!(!Name::new("assn_value").says("ssn"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Name {
+    buffer: String,
+}
+
+impl Name {
+    /// Takes a name apart.
+    pub fn new(name: &str) -> Self {
+        let name = &name[..name.floor_char_boundary(NAME_BYTES_MAX)];
+        let bytes = name.as_bytes();
+        let mut buffer = String::with_capacity(name.len() + 8);
+        for (at, character) in name.char_indices() {
+            if !character.is_alphanumeric() {
+                push_gap(&mut buffer);
+                continue;
+            }
+            let before = at.checked_sub(1).map(|before| bytes[before]);
+            let starts_word = character.is_ascii_uppercase()
+                && before.is_some_and(|before| {
+                    !before.is_ascii_uppercase() || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase)
+                });
+            if starts_word {
+                push_gap(&mut buffer);
+            }
+            buffer.extend(character.to_lowercase());
+        }
+        Self { buffer }
+    }
+
+    /// Whether these words, separated by single spaces, stand in the name side by side.
+    pub fn says(&self, phrase: &str) -> bool {
+        self.buffer.match_indices(phrase).any(|(at, _)| {
+            let bytes = self.buffer.as_bytes();
+            let edge = |neighbour: Option<&u8>| neighbour.is_none_or(|&byte| byte == b' ');
+            edge(at.checked_sub(1).map(|before| &bytes[before])) && edge(bytes.get(at + phrase.len()))
+        })
+    }
+
+    /// The name's words with single spaces between them.
+    pub fn as_str(&self) -> &str {
+        self.buffer.trim_end()
+    }
+}
+
+/// Names longer than this are cut: no key that tells something is as long.
+const NAME_BYTES_MAX: usize = 64;
+
+fn push_gap(buffer: &mut String) {
+    if !buffer.is_empty() && !buffer.ends_with(' ') {
+        buffer.push(' ');
+    }
+}

@@ -1,0 +1,43 @@
+//! Attacks by text on whoever reads it: one file a kind, one line a recognizer.
+//!
+//! A recognizer says what the text does (override, extract, impersonate); [`judge`] says what that is worth from where
+//! the text came. The texts are seen in their normalised view, so disguised letters change nothing.
+
+use aop_toon::{Effect, Severity};
+
+use crate::rule::Rule;
+use crate::scan::{Provenance, Recognizer};
+
+pub mod delimiter_forgery;
+mod lexicon;
+pub mod r#override;
+mod phrases;
+pub mod prompt_extraction;
+
+/// The recognizers of attacks, in the manual's order.
+pub static RECOGNIZERS: &[&Recognizer] =
+    &[&r#override::RECOGNIZER, &prompt_extraction::RECOGNIZER, &delimiter_forgery::RECOGNIZER];
+
+/// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides).
+///
+/// From a tool it is the rule's own severity, since nobody there has a right to instruct. The user may say what he likes,
+/// so it is a warning and a flag. The agent repeating one is worth knowing. The operator's prompts are his own business:
+/// they name attacks in order to forbid them, and nothing is reported.
+///
+/// ```
+/// use aop_rules::scan::Provenance;
+/// use aop_rules::threats::{judge, r#override};
+/// use aop_toon::{Effect, Severity};
+///
+/// assert_eq!(judge(&r#override::RULE, Provenance::Tool), Some((Severity::Error, None)));
+/// assert_eq!(judge(&r#override::RULE, Provenance::User), Some((Severity::Warning, Some(Effect::Flag))));
+/// assert_eq!(judge(&r#override::RULE, Provenance::System), None);
+/// ```
+pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Effect>)> {
+    match provenance {
+        Provenance::Tool | Provenance::Redteam => Some((rule.severity, rule.effect)),
+        Provenance::User => Some((Severity::Warning, Some(Effect::Flag))),
+        Provenance::Agent | Provenance::Params => Some((Severity::Info, Some(Effect::Flag))),
+        Provenance::System => None,
+    }
+}

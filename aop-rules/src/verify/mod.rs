@@ -1,0 +1,8 @@
+//! Checks a value carries in itself: check digits, lengths by country, check sums.
+//!
+//! Each is a pure function of digits or bytes, with the source of its table beside it. A recognizer finds a candidate;
+//! these say whether it can be what it looks like.
+
+pub mod crc32;
+pub mod iban;
+pub mod luhn;

@@ -1,0 +1,131 @@
+//! Each recognizer finds its own hits and leaves its own misses alone, and the scan as a whole keeps its promises.
+
+use aop_rules::scan::{DetectorSettings, Detectors, Hit, Provenance, Recognizer, Scratch};
+use aop_rules::{pii, secrets, threats};
+use aop_toon::{Document, Limits};
+use proptest::prelude::*;
+
+fn detectors() -> Detectors {
+    Detectors::new(&DetectorSettings::default()).expect("the defaults are good")
+}
+
+fn hits_in(detectors: &Detectors, text: &str, provenance: Provenance) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    detectors.scan_text(text, provenance, &mut Scratch::default(), &mut hits);
+    hits
+}
+
+#[test]
+fn hits_are_found_and_misses_left_alone() {
+    let detectors = detectors();
+    let recognizers: Vec<&Recognizer> = [pii::RECOGNIZERS, secrets::RECOGNIZERS, threats::RECOGNIZERS].concat();
+    let mut wrong = Vec::new();
+    for recognizer in recognizers {
+        let found = |text: &&&str| hits_in(&detectors, text, Provenance::Tool).iter().any(|hit| hit.rule == recognizer.rule);
+        wrong.extend(
+            recognizer
+                .hits
+                .iter()
+                .filter(|text| !found(text))
+                .map(|text| format!("{} does not find: {text}", recognizer.rule.id)),
+        );
+        wrong.extend(recognizer.misses.iter().filter(found).map(|text| format!("{} finds: {text}", recognizer.rule.id)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Texts that are full of what is looked for are scanned to their end; the work a byte is counted in the scanner's own tests.
+#[test]
+fn hostile_texts_are_finished() {
+    let detectors = detectors();
+    let mut scratch = Scratch::default();
+    let mut hits = Vec::new();
+    for piece in [
+        "a@b.co ",
+        "@",
+        "1",
+        "1-",
+        "4111 ",
+        "[",
+        "{\"a\":",
+        "a:",
+        "::",
+        "DE89",
+        "ghp_",
+        "ignore ",
+        "ignore all ",
+        "\u{200B}",
+        "A1b2-",
+        "1.1.1.1.",
+    ] {
+        let text = piece.repeat((1 << 18) / piece.len());
+        hits.clear();
+        detectors.scan_text(&text, Provenance::Tool, &mut scratch, &mut hits);
+        let quoted = serde_json::to_string(&[&text]).expect("a string is JSON");
+        let document =
+            Document::parse(quoted.as_bytes(), &Limits { bytes: usize::MAX, ..Limits::default() }).expect("it is JSON");
+        detectors.scan_json(&document, Provenance::Tool, &mut scratch, &mut hits);
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_lie_on_boundaries_of_the_text(text in texts()) {
+        for hit in hits_in(&detectors(), &text, Provenance::Tool) {
+            prop_assert!(text.get(hit.span.start as usize..hit.span.end as usize).is_some_and(|found| !found.is_empty()), "{hit:?}");
+        }
+    }
+
+    #[test]
+    fn a_scan_of_json_finds_what_lies_in_its_strings(text in texts(), key in texts()) {
+        let json = serde_json::json!({ key.clone(): [text.clone(), 7] }).to_string();
+        let document = Document::parse(json.as_bytes(), &Limits::default()).expect("it is JSON");
+        let mut hits = Vec::new();
+        detectors().scan_json(&document, Provenance::Tool, &mut Scratch::default(), &mut hits);
+        for hit in &hits {
+            let value = document.value(hit.node.expect("it has a node"));
+            if hit.inner.is_none() && !hit.at_key {
+                let decoded = value.as_str().map_or_else(|| value.raw().to_owned(), |text| text.into_owned());
+                prop_assert!(decoded.get(hit.span.start as usize..hit.span.end as usize).is_some());
+            }
+        }
+    }
+
+    /// Every look is bounded, so what is far away changes nothing: this is what makes a scan linear, and what will let a
+    /// scan of chunks equal a scan of the whole.
+    #[test]
+    fn what_is_far_away_changes_nothing(text in texts(), other in texts()) {
+        let detectors = detectors();
+        let gap = " ".repeat(600);
+        let offset = gap.len() + 1;
+        let alone = hits_in(&detectors, &format!("|{gap}{text}{gap}|"), Provenance::Tool);
+        let hits = hits_in(&detectors, &format!("{other}|{gap}{text}{gap}|{other}"), Provenance::Tool);
+        let inside = other.len() + offset..other.len() + offset + text.len();
+        let near: Vec<_> = hits.iter().filter(|hit| inside.contains(&(hit.span.start as usize))).map(|hit| (hit.rule.id, hit.span.start as usize - other.len(), hit.score)).collect();
+        let expected: Vec<_> = alone.iter().map(|hit| (hit.rule.id, hit.span.start as usize, hit.score)).collect();
+        prop_assert_eq!(near, expected);
+    }
+
+    #[test]
+    fn scratch_carries_nothing_over(first in texts(), second in texts()) {
+        let detectors = detectors();
+        let (mut scratch, mut both) = (Scratch::default(), Vec::new());
+        detectors.scan_text(&first, Provenance::User, &mut scratch, &mut both);
+        both.clear();
+        detectors.scan_text(&second, Provenance::User, &mut scratch, &mut both);
+        prop_assert_eq!(both, hits_in(&detectors, &second, Provenance::User));
+    }
+}
+
+/// Texts in which things are found: pieces of what is looked for, cut and joined at random, and anything else.
+fn texts() -> impl Strategy<Value = String> {
+    let recognizers: Vec<&'static Recognizer> = [pii::RECOGNIZERS, secrets::RECOGNIZERS, threats::RECOGNIZERS].concat();
+    let samples: Vec<&'static str> =
+        recognizers.iter().flat_map(|recognizer| recognizer.hits.iter().chain(recognizer.misses)).copied().collect();
+    let cut = (prop::sample::select(samples), any::<prop::sample::Index>()).prop_map(|(text, at)| {
+        let at = text.floor_char_boundary(at.index(text.len() + 1));
+        text[at..].to_owned()
+    });
+    let piece = prop_oneof![3 => cut, 1 => any::<String>(), 1 => "[ -~]{0,8}", 1 => "[0-9@:. -]{0,24}"];
+    prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+}

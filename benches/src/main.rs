@@ -1,0 +1,89 @@
+//! The scoreboard: `cargo run --release -p aop-benches -- [AREA] [--json]`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use aop_benches::events::Events;
+use aop_benches::{BenchError, Row, board, engine, http, parse, serve, wal};
+
+const USAGE: &str = "\
+Measures each goal against its floor, in one run.
+
+usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir DIR]
+
+AREA is parse, engine, wal or http; without one, all of them are measured.
+  --json      writes the rows as JSON
+  --rounds N  rounds of the area http (5)
+  --dir DIR   where logs and stores are written: a folder on the disk that is meant (beside this program)
+";
+
+const AREAS: &[&str] = &["parse", "engine", "wal", "http"];
+
+struct Wish {
+    areas: Vec<String>,
+    is_json: bool,
+    rounds: usize,
+    folder: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.as_slice() {
+        [verb, words, data] if verb == "serve" => serve::serve(words, data.as_ref()),
+        [help] if help == "--help" || help == "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        arguments => wish(arguments).and_then(|wish| measure(&wish)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("aop-benches: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn wish(arguments: &[String]) -> Result<Wish, BenchError> {
+    let beside = std::env::current_exe()?.parent().ok_or("this program lies in no folder")?.to_owned();
+    let mut wish = Wish { areas: Vec::new(), is_json: false, rounds: 5, folder: beside };
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
+        match argument.as_str() {
+            "--json" => wish.is_json = true,
+            "--rounds" => wish.rounds = value()?.parse().map_err(|_| "--rounds wants a number")?,
+            "--dir" => wish.folder = PathBuf::from(value()?),
+            area if AREAS.contains(&area) => wish.areas.push(area.to_owned()),
+            other => return Err(format!("there is no area or option `{other}`\n\n{USAGE}").into()),
+        }
+    }
+    if wish.areas.is_empty() {
+        wish.areas = AREAS.iter().map(|area| (*area).to_owned()).collect();
+    }
+    Ok(wish)
+}
+
+fn measure(wish: &Wish) -> Result<(), BenchError> {
+    if cfg!(debug_assertions) {
+        eprintln!("this is a build without optimisation: its figures say nothing; use --release");
+    }
+    let events = Events::load();
+    let mut rows: Vec<Row> = Vec::new();
+    for area in &wish.areas {
+        eprintln!("measuring {area} …");
+        rows.extend(match area.as_str() {
+            "parse" => parse::rows(&events)?,
+            "engine" => engine::rows(&events)?,
+            "wal" => wal::rows(&wish.folder).map_err(|error| error.to_string())?.into_iter().map(Row::from).collect(),
+            _ => http::rows(&wish.folder, wish.rounds)?,
+        });
+    }
+    if wish.is_json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+    } else {
+        print!("{}", board::table(&rows));
+    }
+    Ok(())
+}
