@@ -73,7 +73,7 @@ impl Configuration {
         let mut builder = Engine::builder().settings(settings);
         for policy in policies {
             builder = builder
-                .policy(&policy.source)
+                .policy_named(&policy.name, &policy.source)
                 .map_err(|source| Error::Build { place: format!("{}: ", policy.name), source })?;
         }
         let place = self.file.as_ref().map_or_else(String::new, |file| format!("{}: [engine] ", file.display()));

@@ -70,7 +70,7 @@ enum ItemOutcome<'a> {
     Failed(Map<String, Value>),
 }
 
-/// 202 with the results that hold findings, when all were accepted; else 207 with every result.
+/// 202 with the results that say more than accepted (findings, a duplicate), when all were accepted; else 207 with every result.
 fn answer(items: &[Item]) -> Response<Body> {
     let mut answer =
         Answer { accepted: 0, refused: 0, failed: 0, duplicates: 0, durability: reply::DURABILITY, results: Vec::new() };
@@ -88,7 +88,7 @@ fn answer(items: &[Item]) -> Response<Body> {
     answer.results = items
         .iter()
         .enumerate()
-        .filter(|(_, item)| !is_accepted || has_findings(item))
+        .filter(|(_, item)| !is_accepted || says_more(item))
         .map(|(index, item)| result(index, item))
         .collect();
     let mut response = reply::json(if is_accepted { StatusCode::ACCEPTED } else { StatusCode::MULTI_STATUS }, &answer);
@@ -98,8 +98,8 @@ fn answer(items: &[Item]) -> Response<Body> {
     response
 }
 
-fn has_findings(item: &Item) -> bool {
-    matches!(&item.outcome, Outcome::Decided(decided) if decided.findings.is_some())
+fn says_more(item: &Item) -> bool {
+    matches!(&item.outcome, Outcome::Decided(decided) if decided.findings.is_some() || decided.is_duplicate)
 }
 
 fn retry_after(item: &Item) -> Option<u64> {
