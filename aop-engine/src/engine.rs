@@ -1,5 +1,7 @@
 //! The engine: settings in, verdicts out.
 
+use std::borrow::Cow;
+
 use aop_dsl::PolicySet;
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings};
@@ -222,12 +224,13 @@ impl Engine {
         if let Some(timeout) = self.settings.call_timeout {
             state.calls.expire(Timestamp::from_micros(clock.micros().saturating_sub(timeout.micros())));
         }
+        let action = self.action_name(event);
         let paired = state.calls.respond(event);
-        let reused = state.calls.request(event, clock);
+        let reused = action.clone().and_then(|action| state.calls.request_as(event, action, clock));
         if !accepted {
             state.calls.refuse(event.seq());
         }
-        let arrival = Arrival::new(event, clock, &paired, reused.as_ref());
+        let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
         if let Some(settings) = &self.settings.timelag {
             state.timelag.state.observe(settings, &arrival, accepted);
         }
@@ -281,6 +284,12 @@ impl Engine {
         }
         part(state.policies.since, &mut |findings| self.policies.finish(&state.policies.state, now, findings));
         Report { run_id: None, findings, refused: Vec::new(), summary: state.summary.clone() }
+    }
+
+    /// The action that a request asks for, as it may be remembered and shown: without personal data and secrets, since an agent
+    /// can write anything there.
+    pub(crate) fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
+        event.action().map(|action| ingest::without_data(&self.detectors, action))
     }
 
     /// Judges a whole run: the same findings as checking its events one by one, then the post-run phase.

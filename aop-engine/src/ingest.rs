@@ -1,12 +1,13 @@
 //! The ingestion phase: one event, everything that is to be said about it, one verdict.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use aop_rules::acl;
 use aop_rules::catalogue;
 use aop_rules::post_run::Arrival;
 use aop_rules::rule::Rule;
-use aop_rules::scan::{self, Hit, Provenance};
+use aop_rules::scan::{self, Detectors, Hit, Provenance};
 use aop_toon::{Document, Effect, Event, Finding, Severity, Timestamp};
 
 use crate::engine::{Engine, clock_at};
@@ -32,12 +33,12 @@ pub(crate) fn judge(engine: &Engine, event: &Event<'_>, state: &RunState, scratc
 
     let per_rule_max = engine.settings.findings_per_rule_max;
     let mut findings = hit_findings(event, &hits, per_rule_max);
-    if hits.iter().any(|hit| hit.at_key) {
-        hide_keys(engine, &mut findings);
-    }
     let mut actions = action_findings(engine, event, state);
     actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
     findings.extend(capped(actions, per_rule_max));
+    if hits.iter().any(is_data) {
+        findings.iter_mut().for_each(|finding| hide_data(&engine.detectors, finding));
+    }
     run_findings(engine, event, state, &mut findings);
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
@@ -136,26 +137,26 @@ fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<
     by_rule.into_values().map(finding).collect()
 }
 
-/// Takes personal data and secrets out of the findings' pointers, where a key holds them: a finding never shows what it found.
-fn hide_keys(engine: &Engine, findings: &mut [Finding]) {
-    let mut scratch = scan::Scratch::default();
-    let mut hide = |pointer: &mut Option<String>| {
-        let Some(pointer) = pointer else { return };
-        let tokens: Vec<String> = pointer
-            .split('/')
-            .map(|token| {
-                let mut hits = Vec::new();
-                engine.detectors.scan_text(token, Provenance::Agent, &mut scratch, &mut hits);
-                let spans = hits.iter().filter(|hit| is_data(hit));
-                replace_spans(token, spans.map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity)))
-            })
-            .collect();
-        *pointer = tokens.join("/");
-    };
-    for finding in findings {
-        hide(&mut finding.path);
-        hide(&mut finding.inner_path);
+/// Takes personal data and secrets out of a finding's pointers (a key may hold them) and out of its message: a finding never
+/// shows what it found.
+fn hide_data(detectors: &Detectors, finding: &mut Finding) {
+    let hide = |text: &str| without_data(detectors, Cow::Borrowed(text)).into_owned();
+    let hide_tokens = |pointer: &String| pointer.split('/').map(hide).collect::<Vec<_>>().join("/");
+    finding.path = finding.path.as_ref().map(hide_tokens);
+    finding.inner_path = finding.inner_path.as_ref().map(hide_tokens);
+    finding.message = hide(&finding.message);
+}
+
+/// A text with personal data and secrets replaced.
+pub(crate) fn without_data<'t>(detectors: &Detectors, text: Cow<'t, str>) -> Cow<'t, str> {
+    let mut hits = Vec::new();
+    detectors.scan_text(&text, Provenance::Agent, &mut scan::Scratch::default(), &mut hits);
+    hits.retain(is_data);
+    if hits.is_empty() {
+        return text;
     }
+    let spans = hits.iter().map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity));
+    Cow::Owned(replace_spans(&text, spans))
 }
 
 fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<Finding> {
@@ -179,7 +180,7 @@ fn run_findings(engine: &Engine, event: &Event<'_>, state: &RunState, findings: 
     let clock: Timestamp = clock_at(event, state);
     let paired = state.calls.peek(event);
     let reused = state.calls.peek_request(event);
-    let arrival = Arrival::new(event, clock, &paired, reused.as_ref());
+    let arrival = Arrival { action: engine.action_name(event), ..Arrival::new(event, clock, &paired, reused.as_ref()) };
     let settings = &engine.settings;
     if let Some(settings) = &settings.timelag {
         state.timelag.state.at_ingestion(settings, &arrival, findings);

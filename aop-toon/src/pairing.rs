@@ -1,6 +1,7 @@
 //! Which response answers which request, as events arrive.
 
-use std::collections::VecDeque;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use crate::time::Timestamp;
 use crate::words::EventType;
 
 /// How many unanswered requests a run may have; past that the oldest is forgotten and counted.
-const OPEN_MAX: usize = 4096;
+const OPEN_MAX: usize = 1024;
 
 /// How many answered calls are remembered, to know a second answer and a call id that is used again.
 const ANSWERED_MAX: usize = 1024;
@@ -36,12 +37,52 @@ const ANSWERED_MAX: usize = 1024;
 /// assert!(matches!(&paired[0], Paired::Answered(call) if call.request_seq == 1 && call.action == "search"));
 /// assert_eq!(calls.open().count(), 0);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Calls {
-    open: VecDeque<OpenCall>,
-    closed: VecDeque<ClosedCall>,
+    /// By the order in which they came.
+    open: BTreeMap<u64, OpenCall>,
+    closed: BTreeMap<u64, ClosedCall>,
     overflowed: u64,
+    /// The place of the next call, open or closed.
+    next: u64,
+    // What is looked up for each id that a stranger sends must not cost a walk over all calls.
+    open_by_id: HashMap<String, BTreeSet<u64>>,
+    open_without_id: BTreeSet<u64>,
+    closed_by_id: HashMap<String, u64>,
+}
+
+/// The written form of [`Calls`]: without what can be found again.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    open: Vec<OpenCall>,
+    closed: Vec<ClosedCall>,
+    overflowed: u64,
+}
+
+impl From<Written> for Calls {
+    fn from(written: Written) -> Self {
+        let mut calls = Calls { overflowed: written.overflowed, ..Calls::default() };
+        written.open.into_iter().for_each(|call| calls.push_open(call));
+        written.closed.into_iter().for_each(|call| calls.push_closed(call));
+        calls
+    }
+}
+
+impl From<Calls> for Written {
+    fn from(calls: Calls) -> Self {
+        let Calls { open, closed, overflowed, .. } = calls;
+        Written { open: open.into_values().collect(), closed: closed.into_values().collect(), overflowed }
+    }
+}
+
+impl PartialEq for Calls {
+    fn eq(&self, other: &Self) -> bool {
+        self.overflowed == other.overflowed
+            && self.open.values().eq(other.open.values())
+            && self.closed.values().eq(other.closed.values())
+    }
 }
 
 /// A request that has no response yet. A request that names several call ids is one open call for each.
@@ -120,26 +161,36 @@ pub struct Reused {
 
 /// Where a response's match stands.
 enum Match {
-    Open(usize),
-    Closed(usize),
+    Open(u64),
+    Closed(u64),
     None(Option<String>),
 }
 
 impl Calls {
     /// Takes a request in; the earlier request, when its call id was used before. Other events change nothing.
     pub fn request(&mut self, event: &Event<'_>, clock: Timestamp) -> Option<Reused> {
-        let action = event.action()?.into_owned();
+        let action = event.action()?;
+        self.request_as(event, action, clock)
+    }
+
+    /// As [`Calls::request`], with the action's name as it may be kept and shown: an agent can write anything there.
+    pub fn request_as(&mut self, event: &Event<'_>, action: Cow<'_, str>, clock: Timestamp) -> Option<Reused> {
+        if event.event_type() != EventType::ActionRequest {
+            return None;
+        }
         let reused = self.peek_request(event);
         let mut ids: Vec<Option<String>> = event.meta().call_ids().map(|id| Some(id.into_owned())).collect();
         if ids.is_empty() {
             ids.push(None);
         }
         for call_id in ids {
-            if self.open.len() == OPEN_MAX {
-                self.open.pop_front();
+            if self.open.len() == OPEN_MAX
+                && let Some((&oldest, _)) = self.open.first_key_value()
+            {
+                self.remove_open(oldest);
                 self.overflowed += 1;
             }
-            self.open.push_back(OpenCall { seq: event.seq(), t: clock, action: action.clone(), call_id });
+            self.push_open(OpenCall { seq: event.seq(), t: clock, action: action.clone().into_owned(), call_id });
         }
         reused
     }
@@ -150,8 +201,8 @@ impl Calls {
             return None;
         }
         event.meta().call_ids().find_map(|id| {
-            let open = self.open.iter().rev().find(|call| call.call_id.as_deref() == Some(&*id));
-            let closed = || self.closed.iter().rev().find(|call| call.call_id == *id);
+            let open = self.open_by_id.get(&*id).and_then(|places| places.last()).map(|place| &self.open[place]);
+            let closed = || self.closed_by_id.get(&*id).map(|place| &self.closed[place]);
             open.map(|call| (call.seq, &call.action))
                 .or_else(|| closed().map(|call| (call.request_seq, &call.action)))
                 .map(|(request_seq, action)| Reused { request_seq, action: action.clone() })
@@ -162,11 +213,10 @@ impl Calls {
     pub fn respond(&mut self, event: &Event<'_>) -> Vec<Paired> {
         let matches = self.matches(event);
         let paired = matches.iter().map(|found| self.paired(found)).collect();
-        let mut answered: Vec<usize> =
-            matches.iter().filter_map(|found| if let Match::Open(at) = found { Some(*at) } else { None }).collect();
-        answered.sort_unstable();
-        for at in answered.into_iter().rev() {
-            self.close(at, Some(event.seq()));
+        for found in matches {
+            if let Match::Open(place) = found {
+                self.close(place, Some(event.seq()));
+            }
         }
         paired
     }
@@ -178,17 +228,23 @@ impl Calls {
 
     /// Takes a refused request out of the queue: nobody will answer it.
     pub fn refuse(&mut self, request_seq: u64) {
-        self.close_where(|call| call.seq == request_seq);
+        let of_request = self.open.iter().filter(|(_, call)| call.seq == request_seq);
+        let places: Vec<u64> = of_request.map(|(&place, _)| place).collect();
+        places.into_iter().for_each(|place| self.close(place, None));
     }
 
-    /// Takes requests out of the queue that came before `deadline`.
+    /// Takes requests out of the queue that came before `deadline`, a point of the run's clock.
     pub fn expire(&mut self, deadline: Timestamp) {
-        self.close_where(|call| call.t < deadline);
+        while let Some((&place, call)) = self.open.first_key_value()
+            && call.t < deadline
+        {
+            self.close(place, None);
+        }
     }
 
     /// The requests without a response, oldest first.
     pub fn open(&self) -> impl Iterator<Item = &OpenCall> {
-        self.open.iter()
+        self.open.values()
     }
 
     /// How many unanswered requests were forgotten because there were too many.
@@ -201,28 +257,30 @@ impl Calls {
             return Vec::new();
         }
         let mut found: Vec<Match> = Vec::new();
+        // A response that names an id twice answers two calls of that id, if there are two.
+        let mut named: HashMap<Cow<'_, str>, usize> = HashMap::new();
         for id in event.meta().call_ids() {
-            let taken = |at: usize| found.iter().any(|found| matches!(found, Match::Open(other) if *other == at));
-            let open = (0..self.open.len()).find(|&at| self.open[at].call_id.as_deref() == Some(&*id) && !taken(at));
-            let closed = || self.closed.iter().rposition(|call| call.call_id == *id);
-            let hit = open.map(Match::Open).or_else(|| closed().map(Match::Closed));
+            let before = named.entry(id.clone()).or_default();
+            let open = self.open_by_id.get(&*id).and_then(|places| places.iter().nth(*before));
+            *before += 1;
+            let closed = || self.closed_by_id.get(&*id).copied();
+            let hit = open.copied().map(Match::Open).or_else(|| closed().map(Match::Closed));
             found.push(hit.unwrap_or_else(|| Match::None(Some(id.into_owned()))));
         }
         if found.is_empty() {
-            let oldest = self.open.iter().position(|call| call.call_id.is_none());
-            found.push(oldest.map_or(Match::None(None), Match::Open));
+            found.push(self.open_without_id.first().map_or(Match::None(None), |&oldest| Match::Open(oldest)));
         }
         found
     }
 
     fn paired(&self, found: &Match) -> Paired {
         match found {
-            Match::Open(at) => {
-                let call = &self.open[*at];
+            Match::Open(place) => {
+                let call = &self.open[place];
                 Paired::Answered(Answered { request_seq: call.seq, request_t: call.t, action: call.action.clone() })
             }
-            Match::Closed(at) => {
-                let ClosedCall { request_seq, ref action, response_seq, .. } = self.closed[*at];
+            Match::Closed(place) => {
+                let ClosedCall { request_seq, ref action, response_seq, .. } = self.closed[place];
                 let action = action.clone();
                 match response_seq {
                     Some(first_response_seq) => Paired::Double { request_seq, first_response_seq, action },
@@ -233,19 +291,49 @@ impl Calls {
         }
     }
 
-    fn close_where(&mut self, leaves: impl Fn(&OpenCall) -> bool) {
-        for at in (0..self.open.len()).rev() {
-            if leaves(&self.open[at]) {
-                self.close(at, None);
-            }
-        }
+    fn push_open(&mut self, call: OpenCall) {
+        let place = self.next;
+        self.next += 1;
+        match &call.call_id {
+            Some(id) => self.open_by_id.entry(id.clone()).or_default().insert(place),
+            None => self.open_without_id.insert(place),
+        };
+        self.open.insert(place, call);
     }
 
-    fn close(&mut self, at: usize, response_seq: Option<u64>) {
-        let Some(OpenCall { seq, action, call_id: Some(call_id), .. }) = self.open.remove(at) else { return };
-        if self.closed.len() == ANSWERED_MAX {
-            self.closed.pop_front();
+    fn remove_open(&mut self, place: u64) -> Option<OpenCall> {
+        let call = self.open.remove(&place)?;
+        match &call.call_id {
+            Some(id) => {
+                if let Some(places) = self.open_by_id.get_mut(id) {
+                    places.remove(&place);
+                    if places.is_empty() {
+                        self.open_by_id.remove(id);
+                    }
+                }
+            }
+            None => {
+                self.open_without_id.remove(&place);
+            }
         }
-        self.closed.push_back(ClosedCall { call_id, request_seq: seq, action, response_seq });
+        Some(call)
+    }
+
+    fn close(&mut self, place: u64, response_seq: Option<u64>) {
+        let Some(OpenCall { seq, action, call_id: Some(call_id), .. }) = self.remove_open(place) else { return };
+        if self.closed.len() == ANSWERED_MAX
+            && let Some((oldest, call)) = self.closed.pop_first()
+            && self.closed_by_id.get(&call.call_id) == Some(&oldest)
+        {
+            self.closed_by_id.remove(&call.call_id);
+        }
+        self.push_closed(ClosedCall { call_id, request_seq: seq, action, response_seq });
+    }
+
+    fn push_closed(&mut self, call: ClosedCall) {
+        let place = self.next;
+        self.next += 1;
+        self.closed_by_id.insert(call.call_id.clone(), place);
+        self.closed.insert(place, call);
     }
 }

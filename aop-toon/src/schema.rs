@@ -214,7 +214,8 @@ fn check(field: &Field, value: Value<'_>) -> Result<(), Fault> {
         Shape::Count | Shape::Measure | Shape::Share => {
             let Some(number) = value.as_number() else { return wrong_type() };
             let fits = match field.shape {
-                Shape::Count => number.as_i64().is_some_and(|count| count >= 0),
+                // `-0` is an integer that is no count: it has a sign.
+                Shape::Count => number.as_u64().is_some_and(|count| i64::try_from(count).is_ok()),
                 Shape::Share => (0.0..=1.0).contains(&number.as_f64()),
                 _ => number.as_f64() >= 0.0,
             };

@@ -58,7 +58,13 @@ pub fn everything_on() -> Result<Engine, BenchError> {
             "fetch_*": {"params": {"url": {"hosts": ["*.example.org"]}}},
             "query_*": {"params": {"limit": {"type": "integer", "min": 1, "max": 1000}}}
         }},
-        "timelag": {"max_gap": "10m", "max_response": "2m", "max_run": "2h", "max_think": "5m"},
+        "timelag": {"max_gap": "10m", "max_response": "2m", "max_run": "2h", "max_think": "robust(8)"},
+        "missing_step": {"workflows": [{
+            "name": "look before you act",
+            "steps": [{"name": "look", "any_of": ["read_*", "get_*", "query_*"]}],
+            "before": [{"action": "send_*", "needs": ["get_*", "read_*"]}],
+            "follow_ups": [{"after": "book_*", "expect": ["send_*"], "within": "30m"}]
+        }]},
         "frequency": {"limits": [{"of": {"type": "action_request"}, "by": "action", "max": 1000, "within": "1m", "effect": "flag"}]}
     }))?;
     Ok(Engine::builder().settings(settings).build()?)

@@ -136,7 +136,14 @@ impl Bench<'_> {
                 let place = (turn + round) % N;
                 let (served, folder) = contenders[place];
                 let server = Server::start(served, folder)?;
-                let answers = load.run(server.address(), server.key(), &self.steps)?;
+                let answers = load.run(server.address(), server.key(), &self.steps).map_err(|error| {
+                    format!(
+                        "{served:?} in {}, round {}: {error}; it said: {}",
+                        folder.display(),
+                        round + 1,
+                        server.last_words()
+                    )
+                })?;
                 series[place].push(figure(place, &server, &answers)?);
             }
         }

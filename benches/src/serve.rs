@@ -4,10 +4,11 @@
 //! host has its own allocator and threads, its processor time can be read, and what a round left behind (a log that is not
 //! stored yet) ends with it.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use aop_host::{Config, Role};
@@ -45,6 +46,9 @@ impl Served {
     }
 }
 
+/// The file, beside a server's data, that its messages go to.
+const MESSAGES: &str = "messages";
+
 /// A server in a process of its own, on fresh data. It is killed when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -52,8 +56,10 @@ pub struct Server {
     child: Child,
     address: SocketAddr,
     key: String,
+    // stays open, since the host may print more
+    _output: BufReader<ChildStdout>,
     // goes when the process has gone
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Server {
@@ -75,13 +81,13 @@ impl Server {
             .arg(data.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(data.path().join(MESSAGES))?)
             .spawn()?;
         let mut line = String::new();
-        let stdout = child.stdout.take().ok_or("the server's process has no output")?;
-        BufReader::new(stdout).read_line(&mut line)?;
+        let mut output = BufReader::new(child.stdout.take().ok_or("the server's process has no output")?);
+        output.read_line(&mut line)?;
         let address = line.trim().parse().map_err(|_| format!("{} did not start: {line:?}", served.words()))?;
-        Ok(Self { served, child, address, key, _data: data })
+        Ok(Self { served, child, address, key, _output: output, data })
     }
 
     /// What it serves.
@@ -97,6 +103,13 @@ impl Server {
     /// A key it takes.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The last of what it said on standard error, for whoever asks why it failed.
+    pub fn last_words(&self) -> String {
+        let messages = std::fs::read_to_string(self.data.path().join(MESSAGES)).unwrap_or_default();
+        let lines: Vec<&str> = messages.lines().collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
     }
 
     /// The processor time it has used so far, in seconds; from `/proc`, so on Linux only.

@@ -103,6 +103,27 @@ fn a_finding_does_not_show_the_key_it_is_about() {
 }
 
 #[test]
+fn an_action_named_like_a_card_is_nowhere_in_findings_or_state() {
+    let engine =
+        Engine::builder().settings(serde_json::from_str(r#"{"actions": {"default": "deny"}}"#).unwrap()).build().unwrap();
+    let mut run = engine.start_run();
+    let mut said = String::new();
+    for seq in 1..=5 {
+        let event = format!(
+            r#"{{"seq":{seq},"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+               "payload":{{"action":"pay 4012 8888 8888 1881 AKIAQ3EGRZTX7WMNP2LD","params":{{}}}},"meta":{{"call_id":"c{seq}"}}}}"#
+        );
+        said.push_str(&serde_json::to_string(&run.check(&Event::parse(event.as_bytes()).unwrap())).unwrap());
+    }
+    said.push_str(&serde_json::to_string(&run.finish()).unwrap());
+    said.push_str(&run.state().to_json());
+    assert!(said.contains("pay <CREDIT_CARD>"), "{said}");
+    for secret in ["1881", "AKIAQ3EGRZTX7WMNP2LD"] {
+        assert!(!said.contains(secret), "{secret} is in {said}");
+    }
+}
+
+#[test]
 fn a_long_key_does_not_stand_in_every_finding() {
     let key = "k".repeat(200_000);
     let rows = vec![r#""4111 1111 1111 1111""#; 300].join(",");

@@ -131,6 +131,33 @@ proptest! {
 }
 
 #[test]
+fn odd_numbers_in_the_place_of_every_value() {
+    let engine = Engine::builder().build().unwrap();
+    let event = r#"{"seq":%S,"t":"2025-12-05T10:00:00Z","actor":"tool","type":"action_response","payload":{"status":"success","latency_ms":%L},"meta":{"agent_id":%A}}"#;
+    let odd = [
+        "-0",
+        "0",
+        "-1",
+        "0e0",
+        "1e3",
+        "0.0",
+        "-0.0",
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551616",
+        "1e308",
+    ];
+    for number in odd {
+        for place in ["%S", "%L", "%A"] {
+            let line = ["%S", "%L", "%A"]
+                .iter()
+                .fold(event.to_owned(), |line, name| line.replacen(name, if *name == place { number } else { "1" }, 1));
+            use_all(&engine, line.as_bytes());
+        }
+    }
+}
+
+#[test]
 fn mutated_real_events() {
     let Some(corpora) = corpora() else {
         skipped("real runs", "no corpora; set AOP_CORPORA to a folder that has traces/");
