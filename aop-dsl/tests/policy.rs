@@ -1,5 +1,4 @@
 //! Policies in, policy sets or diagnostics out.
-#![expect(clippy::unwrap_used, reason = "a test whose own input is not as it should be has failed")]
 
 use aop_dsl::{DiagnosticCode, PolicySet, PolicyState, compile};
 use aop_toon::Event;

@@ -40,17 +40,59 @@
 //!
 //! | phase | call | when |
 //! |---|---|---|
-//! | ingestion | [`Run::check`], [`Engine::check`], [`Engine::judge`] | before an event is accepted |
-//! | post-run | [`Run::finish`], [`Engine::finish`] | after a run, or at any point of it |
-//! | whole runs | [`Engine::evaluate`], [`Engine::evaluate_all`] | over stored runs: the same findings |
+//! | ingestion | [`Run::check`], [`Run::judge`] and [`Run::observe`] | before an event is accepted |
+//! | post-run | [`Run::finish`], [`Run::finish_at`] | after a run, or at any point of it |
+//! | whole runs | [`Engine::evaluate`], [`Engine::evaluate_all`] | over stored runs ([`traces_from_jsonl`]): the same findings |
 //!
-//! Checking event by event and evaluating the whole run give the same findings. A refused event stays in the run's state,
-//! marked as refused, and is shown to it as such: do not leave it out.
+//! Checking event by event and evaluating the whole run give the same findings.
+//!
+//! # After a refusal
+//!
+//! `check` takes every event into the run's state, refused ones marked as refused: a refused event is evidence, and has its
+//! place in the run. Do not leave it out, and do not send it again: go on with the next `seq`.
+//!
+//! - **deny**: do not act. What the agent does instead is the next event.
+//! - **require_approval**: do not act. Record the approval as events of the run, then ask for the action anew, with a `seq` of
+//!   its own, in an engine whose settings or policy know the approval.
+//! - **throttle**: to be free to send the *same* event again later, look first and take it in only when it is not throttled;
+//!   this is what the host does:
+//!
+//! ```
+//! # use aop_engine::{Effect, Engine, Event};
+//! # let engine = Engine::builder().build()?;
+//! # let mut run = engine.start_run();
+//! # let event = Event::parse(br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"user","type":"reasoning","payload":{"thought":"hi"},"meta":{}}"#)?;
+//! let verdict = run.judge(&event);
+//! if verdict.effect != Effect::Throttle {
+//!     run.observe(&event, verdict.is_accepted());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Keep a run
+//!
+//! A run's memory is a value of bounded size. Write it out when your process ends, and go on later, with the same verdicts:
+//!
+//! ```
+//! # use aop_engine::Engine;
+//! # let engine = Engine::builder().build()?;
+//! # let run = engine.start_run();
+//! let written = run.into_state().to_json();
+//! let run = engine.resume_run(engine.restore(&written)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Settings
+//!
+//! [`Settings`] is what a configuration file's `[engine]` table holds; the types inside it are in [`settings`]. Redaction,
+//! thresholds, allow-lists, action control and the run validators are all set there, and what makes no sense is said by
+//! [`EngineBuilder::build`], by name.
 //!
 //! # What it does not do
 //!
 //! No clock, no files, no sockets, no environment, and no threads but rayon's behind the feature `rayon` (on by default):
-//! time comes from the events, or is passed to [`Run::finish_at`]. Building is the only thing that can fail.
+//! time comes from the events, or is passed to [`Run::finish_at`]. Judging cannot fail; parsing an event, building an engine
+//! and reading a state back can, and each says what was wrong.
 
 mod config;
 mod engine;
@@ -62,14 +104,30 @@ mod run;
 mod run_state;
 mod verdict;
 
+/// The types inside [`Settings`], family by family. Their examples name them by the crates they are from, which are here as
+/// [`rules`] and, for `aop_toon`, as this crate's own names.
+pub mod settings {
+    #[doc(inline)]
+    pub use aop_rules::acl::{ActionRule, ActionSettings, ParamRule, ParamType, Scalar, Unnamed};
+    #[doc(inline)]
+    pub use aop_rules::post_run::{
+        Applies, Approval, Before, Burst, By, ErrorShare, EventFilter, FinalOutputRule, FollowUp, FrequencySettings,
+        LagLimit, Limit, LimitEffect, MissingStepSettings, Mix, Outcome, Pattern, ResponseLimit, ReusedCallId,
+        SequenceSettings, Silence, Step, TimeLagSettings, TimeSpan, Workflow,
+    };
+    #[doc(inline)]
+    pub use aop_rules::scan::{Choice, PiiSettings, SecretSettings, ThreatSettings};
+}
+
 pub use aop_rules as rules;
-pub use aop_rules::acl::ActionSettings as ActionControl;
-pub use aop_rules::post_run::{
-    FrequencySettings as EventFrequency, MissingStepSettings as MissingStep, SequenceSettings as Sequence,
-    TimeLagSettings as TimeLag, TimeSpan,
-};
 pub use aop_rules::scan::{PiiSettings as Pii, Provenance, SecretSettings as Secrets, ThreatSettings as Threats};
-pub use aop_toon::*;
+pub use aop_toon::{
+    ActionRequest, ActionResponse, Actor, Answered, At, Calls, Document, ENVELOPE, Effect, ErrorReport, Event, EventBuf,
+    EventType, Fault, FaultKind, Field, FinalOutput, Finding, Key, Kind, Limits, LineError, LiteralOffsets, META, Meta,
+    NodeId, Number, OpenCall, Paired, ParseError, Payload, Phase, Reasoning, Reused, Severity, Shape, Status, Timestamp,
+    TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token, is_run_id, payload_fields, schema_manual,
+    traces_from_jsonl,
+};
 pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};

@@ -50,14 +50,16 @@ pub struct Summary {
 
 impl Summary {
     pub(crate) fn count(&mut self, event_type: EventType, failed: bool, accepted: bool) {
-        self.events += 1;
-        self.refused += u64::from(!accepted);
-        self.errors += u64::from(failed);
+        // A state that was read back may hold anything: counting must not fail.
+        let add = |count: &mut u64, more: bool| *count = count.saturating_add(u64::from(more));
+        add(&mut self.events, true);
+        add(&mut self.refused, !accepted);
+        add(&mut self.errors, failed);
         match event_type {
-            EventType::Reasoning => self.reasoning += 1,
-            EventType::ActionRequest => self.action_requests += 1,
-            EventType::ActionResponse => self.action_responses += 1,
-            EventType::FinalOutput => self.final_outputs += 1,
+            EventType::Reasoning => add(&mut self.reasoning, true),
+            EventType::ActionRequest => add(&mut self.action_requests, true),
+            EventType::ActionResponse => add(&mut self.action_responses, true),
+            EventType::FinalOutput => add(&mut self.final_outputs, true),
             EventType::Error => {}
         }
     }

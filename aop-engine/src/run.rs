@@ -41,6 +41,11 @@ impl<'e> Run<'e> {
         self.engine.judge_with(event, &self.state, &mut self.scratch)
     }
 
+    /// Takes in an event whose verdict is known: what follows [`Run::judge`] for an event that is not to be sent again.
+    pub fn observe(&mut self, event: &Event<'_>, accepted: bool) {
+        self.engine.observe(event, accepted, &mut self.state);
+    }
+
     /// The post-run findings, if the run ended here.
     pub fn finish(&self) -> Report {
         self.engine.finish(&self.state, None)

@@ -188,7 +188,7 @@ impl Calls {
                 && let Some((&oldest, _)) = self.open.first_key_value()
             {
                 self.remove_open(oldest);
-                self.overflowed += 1;
+                self.overflowed = self.overflowed.saturating_add(1);
             }
             self.push_open(OpenCall { seq: event.seq(), t: clock, action: action.clone().into_owned(), call_id });
         }
