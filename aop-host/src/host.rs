@@ -40,12 +40,8 @@ impl Host {
         if bytes.len() > limit {
             return Err(Problem::TooLarge { what: "an event", limit });
         }
-        Event::parse_with(bytes, &self.event_limits()).map_err(|error| Problem::BadEvent(error.faults().to_vec()))
-    }
-
-    /// The limits of one event.
-    pub(crate) fn event_limits(&self) -> Limits {
-        Limits { bytes: self.config.limits.event_bytes, ..Limits::default() }
+        let limits = Limits { bytes: limit, ..Limits::default() };
+        Event::parse_with(bytes, &limits).map_err(|error| Problem::BadEvent(error.faults().to_vec()))
     }
 
     /// Whether a run remembers each seq, rather than the next one alone.

@@ -27,6 +27,8 @@ pub(crate) enum Problem {
     Unauthorised,
     /// The key belongs to another agent than the one named.
     OtherAgent { own: i64, named: i64 },
+    /// The run belongs to another agent than the one named.
+    RunOfOtherAgent { of_run: i64, named: i64 },
     /// The path names nothing this caller may see.
     NotFound,
     /// The path exists, the method does not.
@@ -34,9 +36,11 @@ pub(crate) enum Problem {
     /// The body did not arrive in time.
     SlowBody,
     /// An event's `seq` leaves a gap.
-    SequenceGap { seq: u64, expected: u64 },
+    SequenceGap { seq: u64, expected: Option<u64> },
     /// An event's `seq` is taken by another event.
     SequenceTaken { seq: u64, expected: u64 },
+    /// An event's `seq` is below one that came, in a run whose numbers only grow.
+    SequencePassed { seq: u64, next: u64 },
     /// The idempotency key was used for another body.
     KeyReused { seq: u64 },
     /// The run takes no more events.
@@ -71,11 +75,14 @@ impl Problem {
             Problem::FutureTimestamp { .. } => (S::BAD_REQUEST, "future_timestamp", "the event is dated in the future"),
             Problem::Unauthorised => (S::UNAUTHORIZED, "unauthorised", "a valid API key is needed"),
             Problem::OtherAgent { .. } => (S::FORBIDDEN, "other_agent", "the key belongs to another agent"),
+            Problem::RunOfOtherAgent { .. } => (S::FORBIDDEN, "other_agent", "the run belongs to another agent"),
             Problem::NotFound => (S::NOT_FOUND, "not_found", "there is nothing here"),
             Problem::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "this path has other methods"),
             Problem::SlowBody => (S::REQUEST_TIMEOUT, "slow_body", "the body did not arrive in time"),
             Problem::SequenceGap { .. } => (S::CONFLICT, "sequence_gap", "events before this one are missing"),
             Problem::SequenceTaken { .. } => (S::CONFLICT, "sequence_taken", "the seq belongs to another event"),
+            // one code: the client does the same about both
+            Problem::SequencePassed { .. } => (S::CONFLICT, "sequence_taken", "a greater seq came before"),
             Problem::KeyReused { .. } => (S::CONFLICT, "key_reused", "the idempotency key was used for another body"),
             Problem::RunFinished { .. } => (S::CONFLICT, "run_finished", "the run is finished"),
             Problem::EarlierEventFailed { .. } => {
@@ -108,10 +115,17 @@ impl Problem {
             }
             Problem::Unauthorised => "send Authorization: Bearer aop_…, with a key of this host".to_owned(),
             Problem::OtherAgent { own, named } => format!("this key speaks for agent {own}, not for agent {named}"),
+            Problem::RunOfOtherAgent { of_run, named } => format!("the run belongs to agent {of_run}, not to agent {named}"),
             Problem::NotFound => "no such resource in this organisation".to_owned(),
             Problem::MethodNotAllowed => "the header Allow names the methods of this path".to_owned(),
             Problem::SlowBody => "send the body without long pauses".to_owned(),
-            Problem::SequenceGap { seq, expected } => format!("seq is {seq}; the run's next seq is {expected}"),
+            Problem::SequenceGap { seq, expected: Some(expected) } => {
+                format!("seq is {seq}; the run's next seq is {expected}")
+            }
+            Problem::SequenceGap { seq, expected: None } => format!("seq is {seq}; a run begins with seq 0 or 1"),
+            Problem::SequencePassed { seq, next } => {
+                format!("seq {seq} comes after {}; in this run numbers only grow", next.saturating_sub(1))
+            }
             Problem::SequenceTaken { seq, expected } => {
                 format!("seq {seq} was taken by another event; the run's next seq is {expected}")
             }
@@ -122,7 +136,11 @@ impl Problem {
             }
             Problem::RunExists => "finish with the run that exists, or choose another run_id".to_owned(),
             Problem::TooLarge { what, limit } => format!("{what} may have {limit} bytes"),
-            Problem::Throttled { .. } => format!("wait {RETRY_AFTER_S} s and send the event again; nothing was stored"),
+            Problem::Throttled { .. } => {
+                format!(
+                    "send the event again in {RETRY_AFTER_S} s or more, with the time at which it then happens as its t; nothing was stored"
+                )
+            }
             Problem::Internal => "the failure is in the host's log".to_owned(),
             Problem::Busy(reason) => format!("{reason}; nothing was stored"),
             Problem::Poisoned => "writing to the log failed, so nothing is acknowledged until a restart".to_owned(),
@@ -133,7 +151,8 @@ impl Problem {
     fn extensions(&self) -> Map<String, Value> {
         let value = match self {
             Problem::BadEvent(faults) => json!({ "faults": faults }),
-            Problem::SequenceGap { seq, expected } | Problem::SequenceTaken { seq, expected } => {
+            Problem::SequenceGap { seq, expected } => json!({ "seq": seq, "expected_seq": expected.unwrap_or_default() }),
+            Problem::SequenceTaken { seq, expected } | Problem::SequencePassed { seq, next: expected } => {
                 json!({ "seq": seq, "expected_seq": expected })
             }
             Problem::KeyReused { seq } => json!({ "seq": seq }),
@@ -156,6 +175,9 @@ impl Problem {
         members.insert("status".to_owned(), status.as_u16().into());
         members.insert("code".to_owned(), code.into());
         members.insert("detail".to_owned(), self.detail().into());
+        if let Some(seconds) = self.retry_after_s() {
+            members.insert("retry_after_s".to_owned(), seconds.into());
+        }
         members
     }
 
@@ -186,7 +208,7 @@ impl IntoResponse for Problem {
 
 /// A response of the media type for problems.
 pub(crate) fn problem_document(status: StatusCode, body: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(Body::from(format!("{body}\n")));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response

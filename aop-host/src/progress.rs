@@ -13,15 +13,17 @@ use crate::problem::Problem;
 pub(crate) struct Progress {
     appended_lsn: AtomicU64,
     stored_lsn: watch::Sender<u64>,
+    dead_letters: AtomicU64,
     trouble: Mutex<Option<String>>,
 }
 
 impl Progress {
-    /// At the start: the log ends at `appended_lsn`, the store has everything up to `stored_lsn`.
-    pub(crate) fn new(appended_lsn: u64, stored_lsn: u64) -> Progress {
+    /// At the start: the log ends at `appended_lsn`, the store has everything up to `stored_lsn`, and so many dead letters.
+    pub(crate) fn new(appended_lsn: u64, stored_lsn: u64, dead_letters: u64) -> Progress {
         Progress {
             appended_lsn: AtomicU64::new(appended_lsn),
             stored_lsn: watch::Sender::new(stored_lsn),
+            dead_letters: AtomicU64::new(dead_letters),
             trouble: Mutex::default(),
         }
     }
@@ -61,6 +63,16 @@ impl Progress {
             Ok(Ok(_)) => Ok(()),
             _ => Err(Problem::Busy("the store is still taking in what was acknowledged")),
         }
+    }
+
+    /// How many records lie in the dead letters.
+    pub(crate) fn dead_letters(&self) -> u64 {
+        self.dead_letters.load(Ordering::Acquire)
+    }
+
+    /// Notes that one more does.
+    pub(crate) fn set_aside(&self) {
+        self.dead_letters.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Why the store takes nothing in at the moment.

@@ -7,7 +7,7 @@
 //! 2   u8   effect (event) or              28  16   first half of the SHA-256 of the event's bytes
 //!          status (finalized)             44  5 × u32  lengths of: organisation, run id, idempotency key,
 //! 3   u8   flags: 1 agent id, 2 key,                   findings, redacted text
-//!          4 redacted, 8 observed,        64  those five texts, then the event's bytes to the end
+//!          4 redacted,                     64  those five texts, then the event's bytes to the end
 //!          16 the agent is the caller
 //! ```
 //!
@@ -25,7 +25,6 @@ const FIXED_BYTES: usize = 64;
 const HAS_AGENT: u8 = 1;
 const HAS_KEY: u8 = 2;
 const HAS_REDACTED: u8 = 4;
-const WAS_OBSERVED: u8 = 8;
 const IS_CALLER: u8 = 16;
 
 /// One record, borrowing its texts.
@@ -58,8 +57,6 @@ pub(crate) struct EventRecord<'a> {
     pub(crate) idempotency_key: Option<&'a str>,
     pub(crate) digest: Digest,
     pub(crate) effect: Effect,
-    /// Whether the engine saw it, so that the worker shows it the engine too.
-    pub(crate) observed: bool,
     /// A JSON array, or nothing when there are no findings.
     pub(crate) findings: &'a str,
     pub(crate) redacted: Option<&'a str>,
@@ -124,6 +121,12 @@ impl<'a> Record<'a> {
         out.extend_from_slice(tail.as_bytes());
     }
 
+    /// The agent that a run is bound to which begins with this record: the caller's, or the one that it was created for.
+    /// What an event says of itself binds nobody.
+    pub(crate) fn bound_agent(&self) -> Option<i64> {
+        self.agent_id.filter(|_| self.agent_is_caller || matches!(self.body, Body::Created { .. }))
+    }
+
     /// Reads what [`Record::write`] wrote.
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Record<'a>, RecordError> {
         let Some((fixed, texts)) = bytes.split_at_checked(FIXED_BYTES) else {
@@ -150,7 +153,6 @@ impl<'a> Record<'a> {
                 idempotency_key: (flags & HAS_KEY != 0).then_some(key),
                 digest,
                 effect: effect_of(word).ok_or(RecordError("its effect is unknown"))?,
-                observed: flags & WAS_OBSERVED != 0,
                 findings,
                 redacted: (flags & HAS_REDACTED != 0).then_some(redacted),
                 raw: texts,
@@ -169,9 +171,7 @@ impl<'a> Record<'a> {
 impl EventRecord<'_> {
     fn flags(&self) -> u8 {
         let bit = |set: bool, flag: u8| if set { flag } else { 0 };
-        bit(self.idempotency_key.is_some(), HAS_KEY)
-            | bit(self.redacted.is_some(), HAS_REDACTED)
-            | bit(self.observed, WAS_OBSERVED)
+        bit(self.idempotency_key.is_some(), HAS_KEY) | bit(self.redacted.is_some(), HAS_REDACTED)
     }
 }
 
@@ -239,7 +239,6 @@ mod tests {
                     idempotency_key: key,
                     digest: Digest::of(b"x"),
                     effect: Effect::Deny,
-                    observed: true,
                     findings: "[]",
                     redacted,
                     raw: "{\"é\":1}",

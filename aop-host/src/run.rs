@@ -74,6 +74,9 @@ impl RunStatus {
 pub(crate) struct Run {
     pub(crate) run_id: String,
     pub(crate) agent_id: Option<i64>,
+    /// The agent whose run this is by its first caller's word, rather than by an event's: no other may be named in it.
+    #[serde(skip)]
+    pub(crate) bound_agent_id: Option<i64>,
     pub(crate) seed: Option<i64>,
     pub(crate) scenario: Option<String>,
     pub(crate) status: RunStatus,

@@ -82,7 +82,11 @@ pub fn manual() -> String {
     let mut page = String::from(
         "# The rules\n\nGenerated from the catalogue in `aop-rules`; change a rule where it is defined.\n\n\
          A rule whose effect is *by threshold* denies at or over the threshold (`AOP_VALIDATION_THRESHOLD`, error by default) \
-         and flags below it. Post-run rules can only flag.\n",
+         and flags below it. Post-run rules can only flag.\n\n\
+         What identifies an event is neither scanned nor redacted, and is stored as it was sent: `meta.run_id`, the call ids \
+         (`meta.call_id`, `meta.tool_call_id`), `meta.session_id`, `meta.subject_id`, `meta.idempotency_key` and \
+         `meta.signature`. They must not hold personal data or secrets; use opaque ids. Everything else in `meta` is scanned \
+         like the payload.\n",
     );
     for (validator, purpose) in VALIDATORS {
         let rules = || CATALOGUE.iter().filter(|rule| rule.validator == *validator);

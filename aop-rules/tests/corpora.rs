@@ -94,7 +94,8 @@ fn harmless_texts() {
     }
 }
 
-/// Runs without an attack have no error from the attack detectors; runs with one of the loud kinds have one.
+/// Runs without an attack have no error from the attack detectors; runs with one of the loud kinds have one. Runs about
+/// flights and source code, full of reservation numbers, prices and times, have no card's or social security numbers.
 #[test]
 fn runs_with_and_without_an_attack() {
     let Some(folder) = corpora("traces") else { return };
@@ -112,6 +113,8 @@ fn runs_with_and_without_an_attack() {
             let event = Event::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
             let mut hits = Vec::new();
             detectors.scan(&event, &mut scratch, &mut hits);
+            let is_person = |hit: &Hit| matches!(hit.rule.id, "pii/card" | "pii/us-ssn");
+            assert!(name.starts_with("agentdojo") || !hits.iter().any(is_person), "{name}: {line}");
             is_attacked |= hits.iter().any(|hit| hit.rule.family() == "threats" && hit.severity >= Severity::Error);
         }
         let kind = if !name.starts_with("agentdojo") || name.contains("_benign_") { "without" } else { "with" };

@@ -34,6 +34,20 @@ fn hits_are_found_and_misses_left_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Who hides a match with an escape in almost-JSON is found also where only one family of detectors runs.
+#[test]
+fn escapes_are_undone_whichever_detectors_run() {
+    let only_pii = DetectorSettings { secrets: None, threats: None, ..DetectorSettings::default() };
+    let text = r#"{"ssn":"\u00353\\u0036-90-4399","ssn":1}"#;
+    for settings in [DetectorSettings::default(), only_pii] {
+        let detectors = Detectors::new(&settings).expect("the settings are good");
+        let hits = hits_in(&detectors, text, Provenance::Tool);
+        let covered: Vec<_> = hits.iter().map(|hit| &text[hit.span.start as usize..hit.span.end as usize]).collect();
+        assert_eq!(covered, [r"\u00353\\u0036-90-4399"]);
+        assert_eq!(hits[0].views, ["unescaped"]);
+    }
+}
+
 /// Texts that are full of what is looked for are scanned to their end; the work a byte is counted in the scanner's own tests.
 #[test]
 fn hostile_texts_are_finished() {
@@ -46,6 +60,11 @@ fn hostile_texts_are_finished() {
         "1",
         "1-",
         "4111 ",
+        "4111 1111 1111 1111 ",
+        "\\",
+        "\\u0041",
+        "\\u005c",
+        "\\ud800",
         "[",
         "{\"a\":",
         "a:",

@@ -49,6 +49,6 @@ fn the_session_works_as_printed() {
             .output()
             .expect("bash can be started");
         let output = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(without_times(output.trim_end()), without_times(printed.trim_end()), "$ {command}");
+        assert_eq!(without_times(&output), without_times(&printed), "$ {command}");
     }
 }

@@ -14,6 +14,7 @@ use crate::principal::Principal;
 use crate::problem::Problem;
 use crate::record::{Body, EventRecord, Record};
 use crate::run::RunStatus;
+use crate::snapshot;
 use crate::store::EventName;
 use crate::wal::{Batch, Reservation};
 
@@ -108,7 +109,12 @@ impl<'v> Visit<'v> {
         // room in the log?
         self.reserve()?;
 
-        // judged
+        // judged; a run that does not exist yet is this caller's for as long as it takes to judge its first event
+        let own = self.principal.agent_id;
+        let memory = self.run.memory();
+        if memory.status.is_none() {
+            memory.state = snapshot::fresh(&self.host.engine, own);
+        }
         let verdict = self.judge(event);
         let (effect, findings, redacted) = match &verdict {
             None => (Effect::Allow, None, None),
@@ -124,25 +130,22 @@ impl<'v> Visit<'v> {
             idempotency_key: key.as_deref(),
             digest,
             effect,
-            observed: verdict.is_some(),
             findings: findings.as_deref().unwrap_or_default(),
             redacted,
             raw: event.raw(),
         };
         self.push(meta.agent_id(), Body::Event(record))?;
-        if verdict.is_some() {
-            let memory = self.run.memory();
-            self.host.engine.observe(event, effect.accepts(), &mut memory.state);
-        }
+        self.host.engine.observe(event, effect.accepts(), &mut self.run.memory().state);
         let findings: Option<Arc<str>> = findings.map(Arc::from);
         let hot =
             Hot { lsn: PENDING + self.batch.len() as u64 - 1, seq: event.seq(), digest, effect, findings: findings.clone() };
         let taken = self.host.keeps_taken_seqs().then(|| self.host.runs.names.of_taken_seq(event.seq()));
-        let (now, own) = (self.now, self.principal.agent_id);
+        let now = self.now;
         let memory = self.run.memory();
         memory.seen.insert(name_hash, hot, taken);
         if memory.status.is_none() {
             memory.created_at = now;
+            memory.bound_agent_id = own;
         }
         memory.status = Some(RunStatus::Running);
         memory.active_at = now;
@@ -158,8 +161,18 @@ impl<'v> Visit<'v> {
                 Some(named) => Err(Problem::OtherAgent { own, named }),
                 None => Ok(()),
             },
-            None => Ok(()),
+            None => match (self.run.memory().bound_agent_id, named) {
+                (Some(of_run), Some(named)) if of_run != named => Err(Problem::RunOfOtherAgent { of_run, named }),
+                _ => Ok(()),
+            },
         }
+    }
+
+    /// Binds a run whose first record was just pushed to the agent it is created for.
+    pub(crate) fn bind(&mut self, agent_id: Option<i64>) {
+        let memory = self.run.memory();
+        memory.bound_agent_id = agent_id;
+        memory.state = snapshot::fresh(&self.host.engine, agent_id);
     }
 
     fn ask_store(&self, name: &EventName<'_>) -> Result<Option<Hot>, Problem> {
@@ -206,9 +219,10 @@ impl<'v> Visit<'v> {
         let expected = memory.next_seq.unwrap_or_default();
         let taken = Err(Problem::SequenceTaken { seq, expected });
         match (host.config.order, memory.next_seq) {
-            (Order::Strict, None) if seq > 1 => Err(Problem::SequenceGap { seq, expected }),
-            (Order::Strict, Some(next)) if seq > next => Err(Problem::SequenceGap { seq, expected }),
-            (Order::Strict | Order::Monotonic, Some(next)) if seq < next => taken,
+            (Order::Strict, None) if seq > 1 => Err(Problem::SequenceGap { seq, expected: None }),
+            (Order::Strict, Some(next)) if seq > next => Err(Problem::SequenceGap { seq, expected: Some(next) }),
+            (Order::Strict, Some(next)) if seq < next => taken,
+            (Order::Monotonic, Some(next)) if seq < next => Err(Problem::SequencePassed { seq, next }),
             (Order::Strict | Order::Monotonic, _) => Ok(true),
             (Order::Off, _) => match memory.seen.is_taken(host.runs.names.of_taken_seq(seq)) {
                 Some(true) => taken,

@@ -68,6 +68,7 @@ pub(crate) async fn create(
         }
         let json = serde_json::to_string(&details).expect("a number and a text are JSON");
         visit.push(agent_id, Body::Created { details: &json })?;
+        visit.bind(agent_id);
         let memory = visit.memory();
         memory.status = Some(RunStatus::Created);
         memory.agent_id = agent_id;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aop_engine::{RunState, Timestamp};
 
@@ -11,6 +11,8 @@ use super::names::{Names, Seen};
 use crate::host::Host;
 use crate::principal::{OrganisationId, Principal};
 use crate::problem::Problem;
+#[cfg(doc)]
+use crate::record::Record;
 use crate::record::RunDetails;
 use crate::run::RunStatus;
 use crate::snapshot;
@@ -30,7 +32,13 @@ struct Runs {
     by_organisation: HashMap<OrganisationId, HashMap<Box<str>, Arc<RunEntry>>>,
     count: usize,
     clock: u64,
+    /// When nothing could be evicted last, and how far the store was then.
+    stuck: Option<(u64, Instant)>,
 }
+
+/// How long an eviction that found nothing is not tried again while the store stands still; what ends without a record,
+/// such as a request in flight, may let go of a run by then.
+const STUCK_WAIT: Duration = Duration::from_millis(20);
 
 /// A run's place in the table.
 #[derive(Default)]
@@ -46,6 +54,8 @@ pub(crate) struct RunMemory {
     /// Nothing as long as nobody created it and no event named it.
     pub(crate) status: Option<RunStatus>,
     pub(crate) agent_id: Option<i64>,
+    /// The agent of its first record's caller, or the one it was created for; see [`Record::bound_agent`].
+    pub(crate) bound_agent_id: Option<i64>,
     pub(crate) details: RunDetails,
     pub(crate) created_at: Timestamp,
     pub(crate) active_at: Timestamp,
@@ -157,6 +167,11 @@ impl RunTable {
 impl Runs {
     /// Lets go of the runs that were not used for longest, a quarter of them, as far as the store has them whole.
     fn evict(&mut self, host: &Host, names: &Names) {
+        let stored_lsn = host.progress.stored_lsn();
+        if self.stuck.is_some_and(|(lsn, since)| lsn == stored_lsn && since.elapsed() < STUCK_WAIT) {
+            return;
+        }
+        let count_before = self.count;
         let mut uses: Vec<u64> = self
             .by_organisation
             .values()
@@ -166,7 +181,6 @@ impl Runs {
         let quarter = uses.len() / 4;
         let (_, newest_to_go, _) = uses.select_nth_unstable(quarter);
         let newest_to_go = *newest_to_go;
-        let stored_lsn = host.progress.stored_lsn();
         for runs in self.by_organisation.values_mut() {
             runs.retain(|_, entry| {
                 // an entry that somebody holds is in use, or is about to be
@@ -185,6 +199,7 @@ impl Runs {
         }
         self.by_organisation.retain(|_, runs| !runs.is_empty());
         self.count = self.by_organisation.values().map(HashMap::len).sum();
+        self.stuck = (self.count == count_before).then(|| (stored_lsn, Instant::now()));
     }
 }
 
@@ -227,16 +242,17 @@ impl<'e> LockedRun<'e> {
 
 fn load(host: &Host, names: &Names, principal: &Principal, run_id: &str) -> Result<RunMemory, StoreError> {
     let Some(stored) = host.store.run(principal, run_id)? else {
-        return Ok(RunMemory::absent(host, names, principal));
+        return Ok(RunMemory::absent(host, names));
     };
     let at_most = host.config.limits.keys_in_memory / 4;
     let known = host.store.event_names(principal, run_id, at_most)?;
     let known = known.map(|known| known.iter().flat_map(|name| hashes(host, names, name)).collect());
+    let state = snapshot::restore(host, principal, &stored)?;
     let run = stored.run;
-    let state = snapshot::restore(host, principal, run_id, stored.snapshot.as_deref())?;
     Ok(RunMemory {
         status: Some(run.status),
         agent_id: run.agent_id,
+        bound_agent_id: run.bound_agent_id,
         details: RunDetails { seed: run.seed, scenario: run.scenario },
         created_at: run.created_at,
         active_at: run.active_at,
@@ -255,17 +271,18 @@ fn hashes(host: &Host, names: &Names, stored: &StoredName) -> impl Iterator<Item
 }
 
 impl RunMemory {
-    fn absent(host: &Host, names: &Names, principal: &Principal) -> RunMemory {
+    fn absent(host: &Host, names: &Names) -> RunMemory {
         RunMemory {
             status: None,
             agent_id: None,
+            bound_agent_id: None,
             details: RunDetails::default(),
             created_at: Timestamp::from_micros(0),
             active_at: Timestamp::from_micros(0),
             finalized_at: None,
             next_seq: None,
             last_lsn: 0,
-            state: snapshot::fresh(&host.engine, principal.agent_id),
+            state: host.engine.new_state(),
             seen: Seen::new(Some(Vec::new()), names),
         }
     }

@@ -13,6 +13,8 @@ use crate::problem::Problem;
 
 /// A larger event is judged off the async threads.
 const INLINE_BYTES_MAX: usize = 16 << 10;
+/// An event that names more calls is judged off the async threads, however short it is.
+const INLINE_CALLS_MAX: usize = 64;
 
 /// Brings one event of `run_id` through the door, and returns when its answer is durable.
 pub(crate) async fn ingest(
@@ -47,6 +49,9 @@ fn at_hand(host: &Host, principal: &Principal, run_id: &str, body: &[u8]) -> Res
         return Ok(None);
     };
     let event = parse(host, run_id, body)?;
+    if event.meta().call_ids().nth(INLINE_CALLS_MAX).is_some() {
+        return Ok(None);
+    }
     let Some(run) = host.runs.try_lock(host, &entry) else {
         return Ok(None);
     };

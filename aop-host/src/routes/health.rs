@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::reply;
 use crate::host::Host;
-use crate::problem::Problem;
 use crate::wal::Condition;
 
 /// `GET /api/health/live`
@@ -18,7 +17,8 @@ pub(super) async fn live() -> Response<Body> {
     reply::json(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// `GET /api/health/ready`: 503 as long as events would be refused.
+/// `GET /api/health/ready`: 503 as long as events would be refused. Dead letters are told and refuse nothing: what is sent
+/// to another host for their sake would not be taken any better there.
 pub(super) async fn ready(State(host): State<Arc<Host>>) -> Response<Body> {
     let (status, word) = match host.wal.health().condition {
         Condition::Poisoned(_) => (StatusCode::SERVICE_UNAVAILABLE, "poisoned"),
@@ -26,13 +26,12 @@ pub(super) async fn ready(State(host): State<Arc<Host>>) -> Response<Body> {
         Condition::Open if host.progress.trouble().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
         Condition::Open => (StatusCode::OK, "ready"),
     };
-    reply::json(status, &json!({ "status": word }))
+    reply::json(status, &json!({ "status": word, "dead_letters": host.progress.dead_letters() }))
 }
 
 /// `GET /api/health/wal/`
-pub(super) async fn wal(State(host): State<Arc<Host>>) -> Result<Response<Body>, Problem> {
+pub(super) async fn wal(State(host): State<Arc<Host>>) -> Response<Body> {
     let health = host.wal.health();
-    let dead_letters = host.ask_store(|store| store.dead_letters()).await?;
     let (condition, failure) = match &health.condition {
         Condition::Open => ("open", Value::Null),
         Condition::Closed => ("closed", Value::Null),
@@ -54,7 +53,7 @@ pub(super) async fn wal(State(host): State<Arc<Host>>) -> Result<Response<Body>,
         "retired_segments": health.retired,
         "housekeeping_failure": health.housekeeping_failure,
         "store_failure": host.progress.trouble(),
-        "dead_letters": dead_letters,
+        "dead_letters": host.progress.dead_letters(),
     });
-    Ok(reply::json(StatusCode::OK, &answer))
+    reply::json(StatusCode::OK, &answer)
 }

@@ -43,7 +43,10 @@ pub(super) async fn handle(
     wish: Result<Query<Wish>, QueryRejection>,
 ) -> Result<Response<Body>, Problem> {
     let Query(wish) = wish.map_err(|error| Problem::BadRequest(error.body_text()))?;
-    let limit = wish.limit.unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
+    let limit = wish.limit.unwrap_or(LIMIT_DEFAULT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(Problem::BadRequest(format!("limit is {limit}; it must be from 1 to {LIMIT_MAX}")));
+    }
     let page = RunPage { agent_id: wish.agent_id, status: wish.status, before: wish.cursor, limit };
 
     // a list is complete up to a moment ago; under load it is better late than never

@@ -16,7 +16,9 @@ pub(super) const DURABILITY: &str = "local";
 
 /// A JSON answer.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
-    let body = serde_json::to_vec(body).expect("answers are plain data with string keys");
+    let mut body = serde_json::to_vec(body).expect("answers are plain data with string keys");
+    // a terminal's next prompt begins on a line of its own
+    body.push(b'\n');
     json_text(status, body)
 }
 

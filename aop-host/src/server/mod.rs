@@ -5,9 +5,10 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::future::Future;
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -180,7 +181,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    std::fs::create_dir_all(folder)?;
+    // what is in it was sent in confidence; a folder that is there already stays as its owner made it
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     folder.canonicalize()?.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 
@@ -212,10 +214,10 @@ fn assemble(
         engine,
         clock,
         wal,
-        store: Arc::new(store),
         keys,
         runs: RunTable::new(end_lsn),
-        progress: Progress::new(end_lsn, cursor),
+        progress: Progress::new(end_lsn, cursor, store.dead_letters()?),
+        store: Arc::new(store),
         body_room: Arc::new(Semaphore::new(body_room)),
         runtime,
         config,
@@ -248,6 +250,7 @@ fn report(recovery: &Recovery) {
 
 fn make_first_key(store: &dyn Store, clock: &dyn Clock) -> Result<(), Cause> {
     if !store.keys()?.is_empty() {
+        log(Level::Info, "this data folder has a key already; it was shown when it was made and cannot be shown again", &[]);
         return Ok(());
     }
     let key = ApiKey::generate(KEY_ENVIRONMENT)?;

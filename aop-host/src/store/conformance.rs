@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aop_engine::{Effect, Finding, Phase, Severity, Timestamp};
 
 use super::{
-    DeadLetter, EventName, EventRow, FindingPlace, FindingRow, RunPage, RunUpdate, SqliteStore, Store, StoreBatch,
-    StoreError, StoredKey, StoredName,
+    DeadLetter, EventName, EventRow, FindingPlace, FindingRow, HeldName, RunPage, RunUpdate, Snapshot, SqliteStore, Store,
+    StoreBatch, StoreError, StoredKey, StoredName,
 };
 use crate::digest::Digest;
 use crate::principal::Principal;
@@ -48,6 +48,9 @@ fn conforms(make: impl Fn() -> Open) {
     runs_are_listed_and_looked_through(&*make()());
     keys_are_kept(&make());
     dead_letters_are_counted(&*make()());
+    a_dead_letter_holds_its_name(&*make()());
+    a_state_is_put_kept_and_deleted(&*make()());
+    a_replay_goes_by_arrival(&*make()());
 }
 
 fn principal(organisation: &str) -> Principal {
@@ -60,6 +63,7 @@ fn run(organisation: &str, run_id: &str) -> RunUpdate {
         run: Run {
             run_id: run_id.to_owned(),
             agent_id: Some(7),
+            bound_agent_id: Some(7),
             seed: None,
             scenario: Some("s".to_owned()),
             status: RunStatus::Running,
@@ -69,7 +73,7 @@ fn run(organisation: &str, run_id: &str) -> RunUpdate {
             next_seq: Some(1),
             summary: Summary::default(),
         },
-        snapshot: Some(b"{}".to_vec()),
+        snapshot: Snapshot::Put(b"{}".to_vec()),
     }
 }
 
@@ -253,7 +257,63 @@ fn keys_are_kept(open: &Open) {
 
 fn dead_letters_are_counted(store: &dyn Store) {
     assert_eq!(store.dead_letters().unwrap(), 0);
-    let letter = DeadLetter { lsn: 4, record: b"\xff", error: "why".to_owned() };
+    let letter = DeadLetter { lsn: 4, record: b"\xff", error: "why".to_owned(), held: None };
     store.apply(&StoreBatch { dead_letters: vec![letter], ..StoreBatch::empty(4) }).unwrap();
     assert_eq!((store.dead_letters().unwrap(), store.cursor().unwrap()), (1, 4));
+}
+
+fn a_dead_letter_holds_its_name(store: &dyn Store) {
+    let acme = principal("acme");
+    let letter = |lsn, seq, idempotency_key| DeadLetter {
+        lsn,
+        record: b"\xff",
+        error: "why".to_owned(),
+        held: Some(HeldName {
+            organisation: "acme",
+            run_id: "r1",
+            seq,
+            idempotency_key,
+            digest: Digest::of(b"x"),
+            effect: Effect::Flag,
+            findings: "[1]",
+        }),
+    };
+    let dead_letters = vec![letter(1, 4, Some("k")), letter(2, 5, None)];
+    store.apply(&StoreBatch { runs: vec![run("acme", "r1")], dead_letters, ..StoreBatch::empty(2) }).unwrap();
+    for (name, seq, lsn) in [(EventName::Key("k"), 4, 1), (EventName::Seq(5), 5, 2)] {
+        let answer = store.answer(&acme, "r1", &name).unwrap().unwrap();
+        assert_eq!((answer.seq, answer.lsn, answer.effect), (seq, lsn, Effect::Flag));
+        assert_eq!((answer.digest, answer.findings.as_str()), (Digest::of(b"x"), "[1]"));
+        assert!(store.has_seq(&acme, "r1", seq).unwrap());
+        assert_eq!(store.answer(&principal("other"), "r1", &name).unwrap(), None);
+        assert!(!store.has_seq(&principal("other"), "r1", seq).unwrap());
+    }
+    assert_eq!(store.answer(&acme, "r1", &EventName::Seq(4)).unwrap(), None);
+    assert_eq!(store.event_names(&acme, "r1", 2).unwrap().map(|names| names.len()), Some(2));
+    assert!(store.events(&acme, "r1", 0, 1000).unwrap().is_empty());
+}
+
+fn a_state_is_put_kept_and_deleted(store: &dyn Store) {
+    let acme = principal("acme");
+    let steps = [(Snapshot::Put(vec![1]), Some(vec![1])), (Snapshot::Keep, Some(vec![1])), (Snapshot::Delete, None)];
+    for (snapshot, expected) in steps {
+        let runs = vec![RunUpdate { snapshot, ..run("acme", "r1") }];
+        store.apply(&StoreBatch { runs, ..StoreBatch::empty(1) }).unwrap();
+        assert_eq!(store.run(&acme, "r1").unwrap().unwrap().snapshot, expected);
+    }
+}
+
+fn a_replay_goes_by_arrival(store: &dyn Store) {
+    let events = [3, 1, 2, 9].into_iter().zip(1..).map(|(seq, lsn)| event(0, lsn, seq, None)).collect();
+    let runs = vec![run("acme", "r1"), run("acme", "r2")];
+    store.apply(&StoreBatch { runs, events, ..StoreBatch::empty(4) }).unwrap();
+    for (run_id, expected) in [("r1", &[3, 1, 2, 9][..]), ("r2", &[])] {
+        let mut seqs = Vec::new();
+        let mut visit = |seq, effect, body: &str| {
+            assert_eq!((effect, body), (Effect::Deny, event(0, 1, 1, None).body));
+            seqs.push(seq);
+        };
+        store.replay(&principal("acme"), run_id, &mut visit).unwrap();
+        assert_eq!(seqs, expected);
+    }
 }

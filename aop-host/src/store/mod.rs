@@ -35,7 +35,7 @@ pub(crate) trait Store: Send + Sync + 'static {
     /// Runs, the newest first, `page.limit` at most; `page.before` continues behind an earlier page.
     fn runs(&self, principal: &Principal, page: &RunPage) -> Result<Vec<(u64, Run)>, StoreError>;
 
-    /// How the events of a run are known: each idempotency key or, without one, the seq. `None` when there are more
+    /// How the events of a run are known, those in the dead letters among them: each idempotency key or, without one, the seq. `None` when there are more
     /// than `at_most`.
     fn event_names(
         &self,
@@ -44,10 +44,10 @@ pub(crate) trait Store: Send + Sync + 'static {
         at_most: usize,
     ) -> Result<Option<Vec<StoredName>>, StoreError>;
 
-    /// The event of a run with this name, and the answer it got.
+    /// The event of a run with this name, be it a dead letter, and the answer it got.
     fn answer(&self, principal: &Principal, run_id: &str, name: &EventName<'_>) -> Result<Option<StoredAnswer>, StoreError>;
 
-    /// Whether a run has an event with this seq.
+    /// Whether a run has an event with this seq, be it a dead letter.
     fn has_seq(&self, principal: &Principal, run_id: &str, seq: u64) -> Result<bool, StoreError>;
 
     /// Events of a run in the order of their seq, from `from_seq` on, until their bodies exceed `bytes`; at least one
@@ -59,6 +59,14 @@ pub(crate) trait Store: Send + Sync + 'static {
         from_seq: u64,
         bytes: usize,
     ) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Shows every event of a run, as it is kept, in the order in which they came.
+    fn replay(
+        &self,
+        principal: &Principal,
+        run_id: &str,
+        visit: &mut dyn FnMut(u64, Effect, &str),
+    ) -> Result<(), StoreError>;
 
     /// Findings of a run as JSON objects: by seq, those of the run as a whole last, then in the order they were found.
     fn findings(
@@ -104,8 +112,18 @@ impl StoreBatch<'_> {
 pub(crate) struct RunUpdate {
     pub(crate) organisation: OrganisationId,
     pub(crate) run: Run,
-    /// The engine's state, written out; nothing when validators are off.
-    pub(crate) snapshot: Option<Vec<u8>>,
+    pub(crate) snapshot: Snapshot,
+}
+
+/// What becomes of the engine's state that the store has of a run.
+#[derive(Debug, Clone)]
+pub(crate) enum Snapshot {
+    /// It stays as it is.
+    Keep,
+    /// This one takes its place.
+    Put(Vec<u8>),
+    /// It goes: the run has ended.
+    Delete,
 }
 
 /// An event to store; `body` is as the verdict says.
@@ -148,6 +166,21 @@ pub(crate) struct DeadLetter<'a> {
     pub(crate) lsn: u64,
     pub(crate) record: &'a [u8],
     pub(crate) error: String,
+    /// What an event goes on to hold although it is not stored.
+    pub(crate) held: Option<HeldName<'a>>,
+}
+
+/// The name, the seq and the answer of an event that lies in the dead letters.
+#[derive(Debug)]
+pub(crate) struct HeldName<'a> {
+    pub(crate) organisation: &'a str,
+    pub(crate) run_id: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) idempotency_key: Option<&'a str>,
+    pub(crate) digest: Digest,
+    pub(crate) effect: Effect,
+    /// A JSON array; empty when there are no findings.
+    pub(crate) findings: &'a str,
 }
 
 /// A run and the engine's state for it.

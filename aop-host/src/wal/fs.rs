@@ -2,11 +2,15 @@
 
 use std::any::Any;
 use std::fmt;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
+
+/// The log holds events as they were sent, so nobody but its owner reads it.
+const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
 
 /// The folder operations the log needs.
 ///
@@ -101,7 +105,7 @@ impl Fs for DiskFs {
         if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             self.create_dir(parent)?;
         }
-        match fs::create_dir(dir) {
+        match DirBuilder::new().mode(FOLDER_MODE).create(dir) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
@@ -124,12 +128,16 @@ impl Fs for DiskFs {
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn WalFile>> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).open(path)?;
         Ok(Arc::new(DiskFile { file, syncs: self.syncs }))
     }
 
     fn open(&self, path: &Path) -> io::Result<Arc<dyn WalFile>> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            // made by an earlier version, or copied here
+            file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+        }
         Ok(Arc::new(DiskFile { file, syncs: self.syncs }))
     }
 
@@ -146,7 +154,7 @@ impl Fs for DiskFs {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Any + Send + Sync>> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(FILE_MODE).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Box::new(file)),
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),

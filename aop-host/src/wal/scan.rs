@@ -58,9 +58,19 @@ pub(super) fn scan(bytes: &[u8], epoch: u64, expected: u64) -> Scan {
         at = scan.end;
     }
     scan.end = scan.end.min(bytes.len());
-    let used = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    scan.tail = scan.end..used.max(scan.end);
+    scan.tail = scan.end..used_len(bytes).max(scan.end);
     scan
+}
+
+/// How much of the bytes is before the zeros at their end.
+fn used_len(bytes: &[u8]) -> usize {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    let mut len = bytes.len();
+    // whole pages first: most of a segment is zeros, and comparing slices is fast in every build
+    while bytes[..len].ends_with(&ZEROS) {
+        len -= ZEROS.len();
+    }
+    bytes[..len].iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)
 }
 
 /// The first whole frame from `at` on that can be the one with LSN `expected` or a later one.

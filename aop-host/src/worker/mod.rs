@@ -2,7 +2,7 @@
 //!
 //! It reads records in order, makes rows of a few thousand of them ([`project`]), and stores them with the runs' new states
 //! and the cursor in one transaction, so each record is stored exactly once. A batch that the store refuses is halved until
-//! the record at fault is alone; that one goes to the dead letters, and the log goes on. What is the machine's fault, not
+//! the record at fault is alone; that one goes to the dead letters, where it keeps its name, and the log goes on. What is the machine's fault, not
 //! the data's, is tried again until it works.
 
 mod project;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::host::Host;
 use crate::log::{Level, log};
-use crate::store::{DeadLetter, StoreBatch, StoreError};
+use crate::store::StoreError;
 use crate::wal::WalReader;
 use project::Projection;
 
@@ -209,8 +209,8 @@ impl Working<'_> {
             return self.store(second);
         }
         log(Level::Error, "a record goes to the dead letters", &[("lsn", lsn), ("error", &rejected)]);
-        let letter = DeadLetter { lsn: *lsn, record, error: rejected };
-        self.host.store.apply(&StoreBatch { dead_letters: vec![letter], ..StoreBatch::empty(*lsn) })?;
+        project::set_aside(self.host, *lsn, record, &rejected)?;
+        self.host.progress.set_aside();
         self.host.progress.stored(*lsn);
         Ok(())
     }

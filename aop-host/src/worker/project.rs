@@ -10,7 +10,7 @@ use crate::principal::{OrganisationId, Principal};
 use crate::record::{Body, EventRecord, Record, RunDetails};
 use crate::run::{Run, RunStatus, Summary};
 use crate::snapshot;
-use crate::store::{EventRow, FindingPlace, FindingRow, RunUpdate, StoreBatch, StoreError};
+use crate::store::{DeadLetter, EventRow, FindingPlace, FindingRow, HeldName, RunUpdate, Snapshot, StoreBatch, StoreError};
 
 /// The runs as they are behind the last record that was stored.
 pub(super) struct Projection {
@@ -66,7 +66,11 @@ impl Projection {
             batch.runs.push(RunUpdate {
                 organisation: organisation.clone(),
                 run: tracked.run.clone(),
-                snapshot: host.config.validators_enabled.then(|| snapshot::write(&tracked.state)),
+                snapshot: if tracked.run.status.is_finished() {
+                    Snapshot::Delete
+                } else {
+                    Snapshot::Put(snapshot::write(&tracked.state))
+                },
             });
         }
         host.store.apply(&batch)?;
@@ -114,13 +118,10 @@ fn load(host: &Host, organisation: &OrganisationId, record: &Record<'_>) -> Resu
     let principal = Principal::system(organisation);
     let (run, state) = match host.store.run(&principal, record.run_id)? {
         Some(stored) => {
-            let state = snapshot::restore(host, &principal, record.run_id, stored.snapshot.as_deref())?;
+            let state = snapshot::restore(host, &principal, &stored)?;
             (stored.run, state)
         }
-        None => {
-            let caller = record.agent_id.filter(|_| record.agent_is_caller);
-            (begun(record), snapshot::fresh(&host.engine, caller))
-        }
+        None => (begun(record), snapshot::fresh(&host.engine, record.bound_agent())),
     };
     Ok(Tracked { organisation: organisation.clone(), run, state, place: None, used: 0 })
 }
@@ -130,6 +131,7 @@ fn begun(record: &Record<'_>) -> Run {
     Run {
         run_id: record.run_id.to_owned(),
         agent_id: None,
+        bound_agent_id: record.bound_agent(),
         seed: None,
         scenario: None,
         status: RunStatus::Created,
@@ -138,6 +140,75 @@ fn begun(record: &Record<'_>) -> Run {
         finalized_at: None,
         next_seq: None,
         summary: Summary::default(),
+    }
+}
+
+/// Stores a record that cannot be stored as it should be: itself as a dead letter, and what still counts of it, which is
+/// where its run stands, the event's name and seq, and its answer. Of a record that cannot be read, nothing does.
+pub(super) fn set_aside(host: &Host, lsn: u64, bytes: &[u8], error: &str) -> Result<(), StoreError> {
+    let bare = || StoreBatch {
+        dead_letters: vec![DeadLetter { lsn, record: bytes, error: error.to_owned(), held: None }],
+        ..StoreBatch::empty(lsn)
+    };
+    let mut batch = bare();
+    if let Ok(record) = Record::read(bytes)
+        && let Ok(organisation) = record.organisation.parse::<OrganisationId>()
+    {
+        match host.store.run(&Principal::system(&organisation), record.run_id) {
+            Ok(stored) => {
+                let mut run = stored.map_or_else(|| begun(&record), |stored| stored.run);
+                // the run goes on without the details that cannot be read
+                let _ = run.follow(&record);
+                let snapshot = if run.status.is_finished() { Snapshot::Delete } else { Snapshot::Keep };
+                batch.runs.push(RunUpdate { organisation, run, snapshot });
+            }
+            Err(StoreError::Rejected(_)) => {}
+            Err(error) => return Err(error),
+        }
+        batch.dead_letters[0].held = held_name(&record);
+    }
+    match host.store.apply(&batch) {
+        Err(StoreError::Rejected(_)) => host.store.apply(&bare()),
+        outcome => outcome,
+    }
+}
+
+fn held_name<'a>(record: &Record<'a>) -> Option<HeldName<'a>> {
+    let Body::Event(event) = &record.body else {
+        return None;
+    };
+    let findings = serde_json::from_str::<Vec<serde::de::IgnoredAny>>(event.findings).map_or("", |_| event.findings);
+    Some(HeldName {
+        organisation: record.organisation,
+        run_id: record.run_id,
+        seq: event.seq,
+        idempotency_key: event.idempotency_key,
+        digest: event.digest,
+        effect: event.effect,
+        findings,
+    })
+}
+
+impl Run {
+    /// Takes in what a record says of where the run stands.
+    fn follow(&mut self, record: &Record<'_>) -> Result<(), StoreError> {
+        self.active_at = record.received_at;
+        self.agent_id = self.agent_id.or(record.agent_id);
+        match &record.body {
+            Body::Created { details } => {
+                let details: RunDetails = serde_json::from_str(details).map_err(rejected)?;
+                (self.seed, self.scenario) = (details.seed, details.scenario);
+            }
+            Body::Event(event) => {
+                self.status = RunStatus::Running;
+                self.next_seq = self.next_seq.max(Some(event.seq.saturating_add(1)));
+            }
+            Body::Finalized { status, .. } => {
+                self.status = *status;
+                self.finalized_at = Some(record.received_at);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -150,24 +221,17 @@ impl Tracked {
         place: usize,
         batch: &mut StoreBatch<'a>,
     ) -> Result<(), StoreError> {
-        self.run.active_at = record.received_at;
-        self.run.agent_id = self.run.agent_id.or(record.agent_id);
+        self.run.follow(record)?;
         match &record.body {
-            Body::Created { details } => {
-                let details: RunDetails = serde_json::from_str(details).map_err(rejected)?;
-                (self.run.seed, self.run.scenario) = (details.seed, details.scenario);
-            }
+            Body::Created { .. } => {}
             Body::Event(event) => self.event(host, lsn, record, event, place, batch)?,
-            Body::Finalized { status, .. } => {
-                self.run.status = *status;
-                self.run.finalized_at = Some(record.received_at);
-                if host.config.validators_enabled {
-                    // without a moment to measure against, so that the findings are those of the events alone, whenever
-                    // the run is closed
-                    let report = host.engine.finish(&self.state, None);
-                    self.findings(report.findings, None, place, batch);
-                }
+            Body::Finalized { .. } if host.config.validators_enabled => {
+                // without a moment to measure against, so that the findings are those of the events alone, whenever the
+                // run is closed
+                let report = host.engine.finish(&self.state, None);
+                self.findings(report.findings, None, place, batch);
             }
+            Body::Finalized { .. } => {}
         }
         Ok(())
     }
@@ -181,13 +245,9 @@ impl Tracked {
         place: usize,
         batch: &mut StoreBatch<'a>,
     ) -> Result<(), StoreError> {
-        let event = Event::parse_with(stored.raw.as_bytes(), &host.event_limits()).map_err(rejected)?;
-        self.run.status = RunStatus::Running;
-        self.run.next_seq = self.run.next_seq.max(Some(stored.seq + 1));
+        let event = snapshot::parse_kept(stored.raw).map_err(rejected)?;
         self.run.summary.take_in(&event, stored.effect, stored.redacted.is_some());
-        if stored.observed {
-            host.engine.observe(&event, stored.effect.accepts(), &mut self.state);
-        }
+        host.engine.observe(&event, stored.effect.accepts(), &mut self.state);
         if !stored.findings.is_empty() {
             let findings: Vec<Finding> = serde_json::from_str(stored.findings).map_err(rejected)?;
             self.findings(findings, Some(stored.seq), place, batch);

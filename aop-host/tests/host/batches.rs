@@ -17,7 +17,7 @@ fn all_accepted_is_202_in_each_form() {
     let answer = server.post(PATH, &batch(&events));
     assert_eq!(
         (answer.status, answer.text.as_str()),
-        (202, r#"{"accepted":3,"refused":0,"failed":0,"duplicates":0,"durability":"local","results":[]}"#)
+        (202, concat!(r#"{"accepted":3,"refused":0,"failed":0,"duplicates":0,"durability":"local","results":[]}"#, "\n"))
     );
     let events: Vec<String> = (4..=6).map(|seq| event("r1", seq)).collect();
     assert_eq!(server.post(PATH, &format!("[{}]", events.join(","))).status, 202);

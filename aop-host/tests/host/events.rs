@@ -11,7 +11,10 @@ fn an_accepted_event_is_durable_and_says_so() {
     let answer = server.post(&events_path("r1"), &event("r1", 1));
     assert_eq!(
         answer.text,
-        r#"{"status":202,"code":"accepted","run_id":"r1","seq":1,"effect":"allow","durability":"local","findings":[]}"#
+        concat!(
+            r#"{"status":202,"code":"accepted","run_id":"r1","seq":1,"effect":"allow","durability":"local","findings":[]}"#,
+            "\n"
+        )
     );
     assert_eq!(answer.status, 202);
     assert!(server.get("/api/health/wal/").json()["durable_lsn"].as_u64() >= Some(1));
@@ -172,4 +175,16 @@ fn white_space_around_an_event_is_not_part_of_it() {
     assert_eq!(server.post(&events_path("r1"), &event("r1", 1)).header("idempotent-replayed"), Some("true"));
     let batch = server.post("/api/trace-events/batch/", &format!("[ {}\n]", event("r1", 1)));
     assert_eq!(batch.json()["duplicates"], 1);
+}
+
+#[test]
+fn an_event_of_many_calls_is_taken_like_any_other() {
+    let server = Server::start();
+    server.post(&events_path("r1"), &event("r1", 1));
+    let calls: Vec<String> = (0..100).map(|number| format!("\"c{number}\"")).collect();
+    let body = event("r1", 2).replace("\"run_id\"", &format!("\"call_id\":[{}],\"run_id\"", calls.join(",")));
+    for expected in [None, Some("true")] {
+        let answer = server.post(&events_path("r1"), &body);
+        assert_eq!((answer.brief().as_str(), answer.header("idempotent-replayed")), ("202 accepted", expected));
+    }
 }

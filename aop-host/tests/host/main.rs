@@ -3,11 +3,13 @@
 
 mod batches;
 mod corpora;
+mod dead_letters;
 mod events;
 mod lifecycle;
 mod order;
 mod reading;
 mod restart;
+mod states;
 mod support;
 mod tenancy;
 mod transport;

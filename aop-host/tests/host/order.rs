@@ -35,6 +35,18 @@ fn a_gap_says_what_is_expected() {
     server.post(&events_path("r1"), &event("r1", 1));
     let gap = server.post(&events_path("r1"), &event("r1", 7)).json();
     assert_eq!((gap["seq"].as_u64(), gap["expected_seq"].as_u64()), (Some(7), Some(2)));
+    let first = server.post(&events_path("r2"), &event("r2", 7)).json();
+    assert_eq!(first["detail"], "seq is 7; a run begins with seq 0 or 1");
+    assert_eq!(first["expected_seq"], 0);
+}
+
+#[test]
+fn a_seq_that_comes_too_late_is_not_called_taken() {
+    let server = Server::with(|config| config.order = Order::Monotonic);
+    server.post(&events_path("r1"), &event("r1", 9));
+    let late = server.post(&events_path("r1"), &event("r1", 8)).json();
+    assert_eq!(late["detail"], "seq 8 comes after 9; in this run numbers only grow");
+    assert_eq!((&late["code"], &late["expected_seq"]), (&"sequence_taken".into(), &10.into()));
 }
 
 #[test]

@@ -111,5 +111,7 @@ fn runs_are_listed_page_by_page() {
     assert_eq!(ids(&format!("/api/runs/?limit=3&cursor={}", cursor.unwrap())), ("r1 r0".to_owned(), None));
     assert_eq!(ids("/api/runs/?agent_id=1").0, "r3 r1");
     assert_eq!(ids("/api/runs/?status=completed").0, "r0");
-    assert_eq!(server.get("/api/runs/?status=lost").brief(), "400 bad_request");
+    for query in ["status=lost", "limit=0", "limit=1001"] {
+        assert_eq!(server.get(&format!("/api/runs/?{query}")).brief(), "400 bad_request", "{query}");
+    }
 }

@@ -50,6 +50,37 @@ fn what_was_acknowledged_and_not_stored_comes_from_the_log() {
 }
 
 #[test]
+fn a_smaller_limit_loses_nothing_that_was_acknowledged() {
+    let server = Server::with(|config| config.worker.linger_ms = 60_000);
+    let long = event_with("r1", 1, &"word ".repeat(200));
+    assert_eq!(server.post(&events_path("r1"), &long).status, 202);
+    assert_eq!(server.post(&events_path("r1"), &event("r1", 2)).status, 202);
+    let copy = server.copy_with(|config| config.limits.event_bytes = 256);
+    assert_eq!(copy.get("/api/runs/r1/").json()["events"], 2);
+    assert_eq!(copy.get("/api/health/wal/").json()["dead_letters"], 0);
+    assert_eq!(copy.post(&events_path("r1"), &event_with("r1", 1, "another")).brief(), "409 key_reused");
+    assert_eq!(copy.post(&events_path("r1"), &event("r1", 3)).status, 202);
+}
+
+#[test]
+fn nobody_else_on_the_machine_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start();
+    server.post(&events_path("r1"), &event("r1", 1));
+    let folder = server.folder.path();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    for folder in [folder, &folder.join("wal")] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            assert_eq!(mode(&path), if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+        }
+    }
+    let new = folder.join("a/new");
+    aop_host::create_key(&new, &"acme".parse().unwrap(), aop_host::Role::Owner, None).unwrap();
+    assert_eq!(mode(&new), 0o700);
+}
+
+#[test]
 fn the_engine_remembers_a_run_over_a_restart() {
     let server = Server::start();
     server.post(&events_path("r1"), &action("r1", 1, "look"));

@@ -86,11 +86,17 @@ impl Server {
 
     /// A second host on a copy of this one's files as they are now.
     pub(crate) fn copy(&self) -> Server {
+        self.copy_with(|_| {})
+    }
+
+    /// [`Server::copy`] with other settings.
+    pub(crate) fn copy_with(&self, change: impl FnOnce(&mut Config)) -> Server {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         copy_folder(self.folder.path(), folder.path());
         let mut config = self.settings.clone();
         config.data_dir = folder.path().to_owned();
         config.worker.linger_ms = 1;
+        change(&mut config);
         Server::launch(config, folder, self.clock.clone(), self.key.clone())
     }
 
@@ -100,6 +106,11 @@ impl Server {
         // the host reads its keys again at every sweep
         std::thread::sleep(Duration::from_millis(200));
         key
+    }
+
+    /// A connection to the store's file.
+    pub(crate) fn store(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("store.sqlite")).unwrap()
     }
 
     pub(crate) fn post(&self, path: &str, body: &str) -> Answer {

@@ -1,5 +1,7 @@
 //! Payment card numbers: an issuer's range, one of its lengths, and the Luhn digit.
 
+use std::ops::Range;
+
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
@@ -37,6 +39,17 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "maestro card 630495060000",
         r"pay\n4012888888881881",
         "٤٠١٢٨٨٨٨٨٨٨٨١٨٨١",
+        "card 4012 8888 8888 1881 123",
+        "4012 8888 8888 1881 1229 123",
+        "4012 8888 8888 1881 5105 1051 0510 5100",
+        "4012-8888-8888-1881-123",
+        "Bob,4012888888881881,2027-01,NO",
+        "17,4012888888881881",
+        "4012888888881881,123",
+        "4012888888881881:123",
+        "4012888888881881-123",
+        "4012888888881881-2029 is her card",
+        "4012 8888 8888 1881,5105 1051 0510 5100",
     ],
     misses: &[
         "4012888888881882",
@@ -48,6 +61,12 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "4012888888881881a",
         "+4012888888881881",
         "4012 8888-8888 1881",
+        "4012 8888 8888 1881 1234 5678",
+        "4012888888881881-2029",
+        "4012888888881881-123-4",
+        "12-4012888888881881",
+        "$4012888888881881,50",
+        "4012888888881882,123",
         "id 3e67af94-5500-4012-8888-888888881881",
     ],
 };
@@ -65,74 +84,133 @@ enum Fit {
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let (start, first_end) = (candidate.start, candidate.end);
-    let mut digits = Digits::default();
-    let is_grouped = first_end - start < 12;
-    let end = if is_grouped {
-        grouped(candidate, &mut digits)?
+    if !candidate.begins_word(start) {
+        return None;
+    }
+    if first_end - start >= 12 {
+        let fit = fit_of(&candidate.bytes()[start..first_end])?;
+        return judged(candidate, start..first_end, fit, joins_next(candidate, first_end), false);
+    }
+    let groups = Groups::from(candidate)?;
+    LAYOUTS.iter().filter(|layout| groups.has(0, layout)).find_map(|layout| {
+        let end = groups.ends[layout.len() - 1];
+        let fit = fit_of(&candidate.bytes()[start..end])?;
+        let is_last = layout.len() == groups.count;
+        let joins_next =
+            if is_last { joins_next(candidate, end) } else { groups.is_table_behind(candidate.bytes(), layout.len()) };
+        judged(candidate, start..end, fit, joins_next, true)
+    })
+}
+
+/// A number that an issuer could have given out, as its surroundings let it be seen.
+fn judged(candidate: &Candidate<'_>, span: Range<usize>, fit: Fit, joins_next: bool, is_grouped: bool) -> Option<Match> {
+    if !candidate.stands_alone(span.clone()) || is_amount(candidate, span.start) {
+        return None;
+    }
+    let score = if candidate.site.is_named(NAMES) || has_context(candidate.text, span.clone(), WORDS) {
+        1.0
+    } else if fit == Fit::Rare || joins_next || joins_previous(candidate, span.start) {
+        return None;
+    } else if is_grouped {
+        0.95
+    } else if candidate.site.is_technical() || follows_technical_name(candidate.text, span.start) {
+        return None;
     } else {
-        digits.push_all(&candidate.bytes()[start..first_end])?;
-        first_end
+        0.8
     };
-    if !candidate.stands_alone(start..end) || continues(candidate, start, end) {
-        return None;
-    }
-    let fit = fit(digits.as_slice())?;
-    if !luhn::is_valid(digits.as_slice()) {
-        return None;
-    }
-    let is_called_card = || candidate.site.is_named(NAMES) || has_context(candidate.text, start..end, WORDS);
-    let is_called_other = || candidate.site.is_technical() || follows_technical_name(candidate.text, start);
-    let score = match (fit, is_grouped) {
-        _ if is_called_card() => 1.0,
-        (Fit::Usual, true) => 0.95,
-        (Fit::Usual, false) if !is_called_other() => 0.8,
-        _ => return None,
-    };
-    Some(Match { start, end, score })
+    Some(Match { start: span.start, end: span.end, score })
 }
 
-/// The groups from the candidate on, all parted by the same character, in a layout that cards are printed in; the end of
-/// the last.
-fn grouped(candidate: &Candidate<'_>, digits: &mut Digits) -> Option<usize> {
-    const LAYOUTS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 3]];
-    let bytes = candidate.bytes();
-    let separator = *bytes.get(candidate.end).filter(|byte| matches!(byte, b' ' | b'-' | b'.'))?;
-    let mut lengths = [0; 6];
-    let mut ends = [0; 6];
-    let mut groups = 0;
-    let mut at = candidate.start;
-    while groups < lengths.len() {
-        let length = bytes[at..].iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
-        (lengths[groups], ends[groups]) = (length, at + length);
-        groups += 1;
-        at += length;
-        if length == 0 || bytes.get(at) != Some(&separator) || !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
-            break;
+/// How digits with single separators fit an issuer; nothing when they do not, or their check digit is wrong.
+fn fit_of(number: &[u8]) -> Option<Fit> {
+    let mut digits = Digits::default();
+    number.iter().filter(|byte| byte.is_ascii_digit()).try_for_each(|&byte| digits.push(byte))?;
+    fit(digits.as_slice()).filter(|_| luhn::is_valid(digits.as_slice()))
+}
+
+/// How cards are printed. A layout that is the beginning of another stands behind it.
+const LAYOUTS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 3]];
+
+/// Groups of digits that are parted by the same character; no more of them than a card and one behind it have.
+struct Groups {
+    lengths: [usize; 9],
+    ends: [usize; 9],
+    count: usize,
+    separator: u8,
+}
+
+impl Groups {
+    fn from(candidate: &Candidate<'_>) -> Option<Self> {
+        let bytes = candidate.bytes();
+        let separator = *bytes.get(candidate.end).filter(|byte| matches!(byte, b' ' | b'-' | b'.'))?;
+        let mut groups = Self { lengths: [0; 9], ends: [0; 9], count: 0, separator };
+        let mut at = candidate.start;
+        while groups.count < groups.lengths.len() {
+            let length = bytes[at..].iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
+            at += length;
+            (groups.lengths[groups.count], groups.ends[groups.count]) = (length, at);
+            groups.count += 1;
+            if bytes.get(at) != Some(&separator) || !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+                break;
+            }
+            at += 1;
         }
-        at += 1;
+        Some(groups)
     }
-    let layout = LAYOUTS
-        .iter()
-        .find(|layout| lengths[..groups].starts_with(layout) && has_table_end(&lengths[layout.len()..groups]))?;
-    let end = ends[layout.len() - 1];
-    bytes[candidate.start..end].iter().filter(|byte| byte.is_ascii_digit()).try_for_each(|&byte| digits.push(byte))?;
-    Some(end)
+
+    /// Whether the groups from one on begin with a layout.
+    fn has(&self, first: usize, layout: &[usize]) -> bool {
+        self.lengths[first..self.count].starts_with(layout)
+    }
+
+    /// Whether the groups from one on are a table's and not what stands behind a card's number: an expiry date, a security
+    /// code, the next card.
+    fn is_table_behind(&self, bytes: &[u8], first: usize) -> bool {
+        let is_card = |layout: &&&[usize]| {
+            let span = self.ends[first - 1] + 1..self.ends[first + layout.len() - 1];
+            self.has(first, layout) && fit_of(&bytes[span]).is_some()
+        };
+        let is_code = self.count == first + 1 && self.lengths[first] == CODE_DIGITS;
+        let is_date_or_code = is_code || self.separator == b' ' && !self.has(first, &[4, 4]);
+        !is_date_or_code && !LAYOUTS.iter().any(|layout| is_card(&layout))
+    }
 }
 
-/// Whether the groups after a card's can be something else: an expiry date, a CVV. More groups of four are a table.
-fn has_table_end(rest: &[usize]) -> bool {
-    rest.first().is_none_or(|&length| length < 4)
-}
+/// The digits of a security code, as most cards have it.
+const CODE_DIGITS: usize = 3;
 
-/// Whether the number is a part of a longer one: a fraction, an amount, a phone number, a range, a date and time.
-fn continues(candidate: &Candidate<'_>, start: usize, end: usize) -> bool {
-    let digit = |at: Option<usize>| at.and_then(|at| candidate.byte(at)).is_some_and(|byte| byte.is_ascii_digit());
-    let before = match candidate.byte_before(start) {
+/// Whether the number is a fraction, an amount of money or a phone number: that no word beside it changes.
+fn is_amount(candidate: &Candidate<'_>, start: usize) -> bool {
+    match candidate.byte_before(start) {
         Some(b'+' | b'$') => true,
-        Some(b'.' | b',' | b'-' | b':' | b'/') => digit(start.checked_sub(2)),
+        Some(b'.') => is_digit(candidate, start.checked_sub(2)),
         _ => false,
+    }
+}
+
+/// Whether the number goes on from the one before it. Behind the end of a column or a list item (`,`, `:`, a space) it
+/// does not.
+fn joins_previous(candidate: &Candidate<'_>, start: usize) -> bool {
+    matches!(candidate.byte_before(start), Some(b'-' | b'/')) && is_digit(candidate, start.checked_sub(2))
+}
+
+/// Whether the number goes on in the one after it, which a security code does not.
+fn joins_next(candidate: &Candidate<'_>, end: usize) -> bool {
+    let behind = candidate.bytes().get(end + 1..).unwrap_or_default();
+    let length = behind.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_code = || {
+        let next = behind.get(length);
+        length == CODE_DIGITS && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
     };
-    before || matches!(candidate.byte(end), Some(b'.' | b',' | b'-' | b':')) && digit(Some(end + 1))
+    match candidate.byte(end) {
+        Some(b'.') => length > 0,
+        Some(b'-') => length > 0 && !is_code(),
+        _ => false,
+    }
+}
+
+fn is_digit(candidate: &Candidate<'_>, at: Option<usize>) -> bool {
+    at.and_then(|at| candidate.byte(at)).is_some_and(|byte| byte.is_ascii_digit())
 }
 
 /// How the digits fit an issuer's range and lengths; nothing when no issuer has such numbers.
@@ -192,10 +270,6 @@ impl Digits {
         *self.values.get_mut(self.length)? = ascii - b'0';
         self.length += 1;
         Some(())
-    }
-
-    fn push_all(&mut self, ascii: &[u8]) -> Option<()> {
-        ascii.iter().take(DIGITS_MAX + 1).try_for_each(|&byte| self.push(byte))
     }
 
     fn as_slice(&self) -> &[u8] {

@@ -35,6 +35,14 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "ssn_536-90-4399_v2",
         "号码536-90-4399。",
         "536\u{2011}90\u{2011}4399",
+        "SSN: 536-90-4399 12 Main St",
+        "Social security 536-90-4399 2026",
+        "536-90-4399 536-90-4398",
+        "id,536-90-4399,12",
+        "12:536-90-4399",
+        "/people/12/536-90-4399",
+        "ssn 536904399,536904398",
+        "ssn 536 90 4399 536 90 4398",
     ],
     misses: &[
         "666-90-4399",
@@ -48,6 +56,8 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "1-536-90-4399",
         "536-90-4399-1",
         "536-90.4399",
+        "536904399,536904398",
+        "4 536 90 4399",
         "assn 536904399",
     ],
 };
@@ -79,10 +89,11 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     Some(Match { start, end, score })
 }
 
-/// Whether more digits follow or go before behind a separator: then it is a part of another number.
+/// Whether more digits follow or go before behind a separator that numbers have within: then it is a part of another number.
+/// A space, a comma, a colon or a slash ends a column or a list item.
 fn continues(candidate: &Candidate<'_>, start: usize, end: usize) -> bool {
     let digit = |at: Option<usize>| at.and_then(|at| candidate.byte(at)).is_some_and(|byte| byte.is_ascii_digit());
-    let joins = |byte: Option<u8>| matches!(byte, Some(b'-' | b'.' | b' ' | b',' | b'/' | b':'));
+    let joins = |byte: Option<u8>| matches!(byte, Some(b'-' | b'.'));
     (joins(candidate.byte_before(start)) && digit(start.checked_sub(2)))
         || (joins(candidate.byte(end)) && digit(Some(end + 1)))
 }

@@ -79,7 +79,8 @@ pub struct Hit {
     pub span: Range<u32>,
     /// How sure the recognizer is.
     pub score: f64,
-    /// The decodings between the sent text and the match, from the outside in: `json`, `normalised`.
+    /// The decodings between the sent text and the match, from the outside in: `json`; then `normalised`, or `unescaped`
+    /// where JSON escapes stood in a text that is not JSON as a whole.
     pub views: Vec<&'static str>,
     /// How bad it is here: the provenance may weigh more than the rule's own.
     pub severity: Severity,

@@ -1,8 +1,11 @@
 //! The one pass over an event's bytes that serves all detectors.
 //!
 //! [`Detectors`] is built once from [`DetectorSettings`]; [`Detectors::scan`] walks an event's node table in order and
-//! appends a [`Hit`] for each find. Keys, strings and numbers are looked at; JSON in a string is descended into; what only
-//! identifies the event (its `seq`, its run, its keys) is left out.
+//! appends a [`Hit`] for each find. Keys, strings and numbers are looked at; JSON in a string is descended into, three
+//! levels deep, and text that only resembles JSON is looked at with its escapes undone too.
+//!
+//! What only identifies the event is left out, and so is never redacted: `seq`, `t`, and of `meta` the `run_id`, the call
+//! ids, `session_id`, `subject_id`, `idempotency_key` and `signature`. They must not hold personal data.
 
 mod hit;
 mod prefilter;
@@ -46,6 +49,7 @@ pub struct Scratch {
     /// Decoded strings, one buffer for each level of JSON in strings.
     decoded: [String; JSON_LEVELS],
     view: View,
+    unescaped: View,
 }
 
 /// An event's own JSON, and how deep JSON in its strings is followed.

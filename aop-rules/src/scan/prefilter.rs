@@ -26,6 +26,9 @@ pub(crate) struct Prefilter {
     whole: Vec<(Range<usize>, u16)>,
 }
 
+/// How an escaped character begins: the automaton's last literal, which nobody owns.
+const ESCAPE: &str = "\\u";
+
 /// A place worth a look: who should look, and the anchor.
 pub(crate) type Place = (u16, Range<usize>);
 
@@ -69,23 +72,25 @@ impl Prefilter {
                     .ascii_case_insensitive(true)
                     .kind(Some(AhoCorasickKind::DFA))
                     .match_kind(MatchKind::Standard)
-                    .build(literals.iter().map(|(text, _)| text))?,
+                    .build(literals.iter().map(|(text, _)| *text).chain([ESCAPE]))?,
             );
         }
         prefilter.owners = literals.into_iter().map(|(_, owners)| owners).collect();
         Ok(prefilter)
     }
 
-    /// Calls `look` at every literal in the text.
-    pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) {
-        if text.len() < self.literal_bytes_min {
-            return;
-        }
-        for found in self.literals.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
-            for &owner in &self.owners[found.pattern().as_usize()] {
-                look((owner, found.range()));
+    /// Calls `look` at every literal in the text. Whether the text may hold an escaped character: the automaton sees that
+    /// on its way, at no cost; where it does not run, nobody knows.
+    pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) -> bool {
+        let Some(automaton) = self.literals.as_ref().filter(|_| text.len() >= self.literal_bytes_min) else { return true };
+        let mut may_hold_escape = false;
+        for found in automaton.find_overlapping_iter(text) {
+            match self.owners.get(found.pattern().as_usize()) {
+                Some(owners) => owners.iter().for_each(|&owner| look((owner, found.range()))),
+                None => may_hold_escape = true,
             }
         }
+        may_hold_escape
     }
 
     /// Calls `look` when the text's length is one somebody waits for.

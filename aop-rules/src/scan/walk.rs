@@ -9,6 +9,7 @@ use crate::scan::recognizer::Candidate;
 use crate::scan::site::Site;
 use crate::scan::token::Tokens;
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
+use crate::text::escape;
 use crate::text::view::{self, View};
 
 /// One scan: what it looks with and where its hits go.
@@ -31,6 +32,8 @@ struct Text<'t> {
     text: &'t str,
     /// The map back, when `text` is not the decoded text itself.
     view: Option<&'t View>,
+    /// Whether `text` is what a JSON reader makes of the escapes in the decoded text.
+    is_unescaped: bool,
     site: &'t Site<'t>,
     value: Option<Value<'t>>,
     at_key: bool,
@@ -138,20 +141,41 @@ impl<'w> Walk<'w> {
         value: Option<Value<'t>>,
         within: Option<&'t Within<'t>>,
     ) -> Text<'t> {
-        Text { text, view: None, site, value, at_key: false, within, hits_before: self.hits.len() }
+        Text { text, view: None, is_unescaped: false, site, value, at_key: false, within, hits_before: self.hits.len() }
     }
 
     fn text(&mut self, text: Text<'_>, scratch: &mut Scratch) {
-        if view::needs_view(text.text) {
+        let may_hold_escape = if view::needs_view(text.text) {
             scratch.view.build(text.text);
-            let text = Text { text: scratch.view.text(), view: Some(&scratch.view), ..text };
-            self.marks(text);
-            self.literals(text);
+            self.marks_and_literals(Text { text: scratch.view.text(), view: Some(&scratch.view), ..text })
         } else {
-            self.marks(text);
-            self.literals(text);
+            self.marks_and_literals(text)
+        };
+        if may_hold_escape && escape::has_escaped_character(text.text) {
+            self.unescaped(text, scratch);
         }
         self.settle(text.hits_before);
+    }
+
+    /// The text once more, as a JSON reader would have it.
+    #[cold]
+    fn unescaped(&mut self, text: Text<'_>, scratch: &mut Scratch) {
+        let Scratch { view, unescaped, .. } = scratch;
+        unescaped.build_unescaped(text.text);
+        let text = Text { is_unescaped: true, ..text };
+        if view::needs_view(unescaped.text()) {
+            view.build(unescaped.text());
+            view.lead_on_through(unescaped);
+            self.marks_and_literals(Text { text: view.text(), view: Some(view), ..text })
+        } else {
+            self.marks_and_literals(Text { text: unescaped.text(), view: Some(unescaped), ..text })
+        };
+    }
+
+    /// Whether the text may hold an escaped character.
+    fn marks_and_literals(&mut self, text: Text<'_>) -> bool {
+        self.marks(text);
+        self.literals(text)
     }
 
     /// Puts the hits of one text in order, and makes one of those that several anchors of a rule have found in one place.
@@ -173,10 +197,10 @@ impl<'w> Walk<'w> {
         self.hits.append(&mut found);
     }
 
-    fn literals(&mut self, text: Text<'_>) {
+    fn literals(&mut self, text: Text<'_>) -> bool {
         self.detectors.prefilter().literals(text.text, |(index, place)| {
             self.look(text, index, place, None);
-        });
+        })
     }
 
     fn marks(&mut self, text: Text<'_>) {
@@ -202,6 +226,7 @@ impl<'w> Walk<'w> {
         }
         let original = text.view.map_or(found.start..found.end, |view| view.original(found.start..found.end));
         let is_folded = text.view.is_some_and(|view| view.is_folded(found.start..found.end));
+        let written = if text.is_unescaped { "unescaped" } else { "normalised" };
         let span = original.start as u32..original.end as u32;
         self.hits.push(Hit {
             rule: recognizer.rule,
@@ -211,7 +236,7 @@ impl<'w> Walk<'w> {
             inner: inner(text),
             span,
             score: found.score,
-            views: text.within.map(|_| "json").into_iter().chain(is_folded.then_some("normalised")).collect(),
+            views: text.within.map(|_| "json").into_iter().chain(is_folded.then_some(written)).collect(),
             severity: judgement.severity,
             effect: judgement.effect,
         });
@@ -224,7 +249,8 @@ fn level_of(within: Option<&Within<'_>>) -> usize {
     within.map_or(0, |within| 1 + level_of(within.outer))
 }
 
-/// The JSON document that a string holds, when the whole of it is an object or an array.
+/// The JSON document that a string holds, when the whole of it is an object or an array. What is almost JSON (a key stands
+/// twice, words before it, nested too deep) is scanned as text, with its escapes undone.
 fn held_document(text: &str) -> Option<Document<'_>> {
     let text = text.trim_ascii();
     let bracketed =

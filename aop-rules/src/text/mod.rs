@@ -1,4 +1,5 @@
-//! What the detectors know about text: words, and the normalised view that undoes disguises.
+//! What the detectors know about text: words, escapes, and the normalised view that undoes disguises.
 
+pub mod escape;
 pub mod view;
 pub mod words;

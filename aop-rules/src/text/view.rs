@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::escape::unescaped;
+
 /// A normalised text with its map back, in buffers that are used again.
 ///
 /// ```
@@ -40,6 +42,33 @@ impl View {
             let word = original[at..].split_inclusive(|character: char| !is_word_part(character)).next().unwrap_or_default();
             self.push_word(word, at);
             at += word.len();
+        }
+    }
+
+    /// Makes this the text with its JSON escapes undone and nothing else.
+    ///
+    /// ```
+    /// use aop_rules::text::view::View;
+    ///
+    /// let mut view = View::default();
+    /// view.build_unescaped(r"key=\u0041KIA");
+    /// assert_eq!(view.text(), "key=AKIA");
+    /// assert_eq!(view.original(4..8), 4..13);
+    /// ```
+    pub fn build_unescaped(&mut self, original: &str) {
+        self.text.clear();
+        self.starts.clear();
+        self.ends.clear();
+        for (character, span) in unescaped(original) {
+            self.push(character, span.start, span.end);
+        }
+    }
+
+    /// Makes this view, which was built from the text of another, lead to the original of that.
+    pub fn lead_on_through(&mut self, first: &View) {
+        for (start, end) in self.starts.iter_mut().zip(&mut self.ends) {
+            let original = first.original(*start as usize..*end as usize);
+            (*start, *end) = (original.start as u32, original.end as u32);
         }
     }
 

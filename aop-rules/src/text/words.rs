@@ -23,7 +23,7 @@ pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-/// Whether the byte before an offset is the letter of an escape (`\n`, `\t`, `\r`) that was left in the text: tools often
+/// Whether the byte before an offset is the letter of an escape (`\n`, `\t`, `\r`, `\b`, `\f`) that was left in the text: tools often
 /// give back the source form of a string, and what follows it begins a word all the same.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub fn is_word_byte(byte: u8) -> bool {
 /// assert!(!follows_escape(b"one ntwo", 5));
 /// ```
 pub fn follows_escape(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(..at), Some([.., b'\\', b'n' | b't' | b'r']))
+    matches!(bytes.get(..at), Some([.., b'\\', b'n' | b't' | b'r' | b'b' | b'f']))
 }
 
 /// The words at and after an offset, which must be a character's boundary.

@@ -3,8 +3,16 @@
 use std::path::Path;
 
 use aop_rules::post_run::RULES;
+use serde::Deserialize;
 
 use crate::driver::Settings;
+
+/// An `aop.toml`, as far as it is about these validators.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Configuration {
+    engine: Settings,
+}
 
 fn manual() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/validators.md");
@@ -16,7 +24,7 @@ fn the_examples_are_settings_and_the_first_is_the_defaults() {
     let manual = manual();
     let blocks = manual.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     let settings: Vec<Settings> = blocks
-        .map(|block| toml::from_str(block).unwrap_or_else(|error| panic!("{error}\n{block}")))
+        .map(|block| toml::from_str::<Configuration>(block).unwrap_or_else(|error| panic!("{error}\n{block}")).engine)
         .inspect(|settings: &Settings| settings.validate().expect("an example can be used"))
         .collect();
     assert_eq!(settings.len(), 3);

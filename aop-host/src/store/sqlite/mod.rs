@@ -8,10 +8,13 @@ mod read;
 mod schema;
 mod write;
 
+use std::fs::{self, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use aop_engine::Timestamp;
+use aop_engine::{Effect, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{
@@ -33,6 +36,7 @@ pub(crate) struct SqliteStore {
 impl SqliteStore {
     /// Opens the store in `path`, made when absent and brought to this build's version.
     pub(crate) fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+        keep_to_owner(path).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
         let mut writer = Connection::open(path).map_err(unavailable)?;
         set_up(&writer)?;
         writer.pragma_update(None, "journal_mode", "wal").map_err(unavailable)?;
@@ -79,6 +83,26 @@ impl Drop for Borrowed<'_> {
         self.store.readers.lock().unwrap_or_else(PoisonError::into_inner).extend(self.reader.take());
         self.store.reader_is_free.notify_one();
     }
+}
+
+/// Makes the file if need be, and sees to it that nobody but its owner reads it; SQLite gives the files beside it the same
+/// mode when it makes them. A file that is there is not opened: closing it would release the locks that another connection
+/// of this process holds on it.
+fn keep_to_owner(path: &Path) -> io::Result<()> {
+    const MODE: u32 = 0o600;
+    match OpenOptions::new().write(true).create_new(true).mode(MODE).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    for beside in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(beside);
+        match fs::set_permissions(&file, Permissions::from_mode(MODE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn open_reader(path: &Path) -> Result<Connection, StoreError> {
@@ -158,6 +182,15 @@ impl Store for SqliteStore {
         bytes: usize,
     ) -> Result<Vec<StoredEvent>, StoreError> {
         self.read(|connection| read::events(connection, principal, run_id, from_seq, bytes))
+    }
+
+    fn replay(
+        &self,
+        principal: &Principal,
+        run_id: &str,
+        visit: &mut dyn FnMut(u64, Effect, &str),
+    ) -> Result<(), StoreError> {
+        self.read(|connection| read::replay(connection, principal, run_id, visit))
     }
 
     fn findings(

@@ -26,7 +26,8 @@ pub(super) fn cursor(connection: &Connection) -> rusqlite::Result<u64> {
 }
 
 const RUN_COLUMNS: &str = "runs.run_no, runs.run_id, runs.agent_id, runs.seed, runs.scenario, runs.status, \
-                           runs.created_at, runs.active_at, runs.finalized_at, runs.next_seq, runs.summary";
+                           runs.created_at, runs.active_at, runs.finalized_at, runs.next_seq, runs.summary, \
+                           runs.bound_agent_id";
 
 fn run_from(row: &Row<'_>) -> rusqlite::Result<(u64, Run)> {
     let status: String = row.get(5)?;
@@ -34,6 +35,7 @@ fn run_from(row: &Row<'_>) -> rusqlite::Result<(u64, Run)> {
     let run = Run {
         run_id: row.get(1)?,
         agent_id: row.get(2)?,
+        bound_agent_id: row.get(11)?,
         seed: row.get(3)?,
         scenario: row.get(4)?,
         status: RunStatus::from_word(&status).ok_or_else(|| unreadable(5, "unknown status"))?,
@@ -53,7 +55,7 @@ pub(super) fn run(connection: &Connection, principal: &Principal, run_id: &str) 
              WHERE organisation = ? AND run_id = ?"
         ))?
         .query_row(params![principal.organisation.as_str(), run_id], |row| {
-            Ok(StoredRun { run: run_from(row)?.1, snapshot: row.get(11)? })
+            Ok(StoredRun { run: run_from(row)?.1, snapshot: row.get(12)? })
         })
         .optional()
 }
@@ -91,7 +93,10 @@ pub(super) fn event_names(
     let names: Vec<StoredName> = connection
         .prepare_cached(
             "SELECT idempotency_key, seq FROM events JOIN runs USING (run_no)
-             WHERE organisation = ? AND run_id = ? LIMIT ?",
+             WHERE organisation = ?1 AND run_id = ?2
+             UNION ALL
+             SELECT idempotency_key, seq FROM dead_letters WHERE organisation = ?1 AND run_id = ?2
+             LIMIT ?3",
         )?
         .query_map(params![principal.organisation.as_str(), run_id, as_i64(at_most as u64 + 1)], |row| {
             Ok(StoredName { idempotency_key: row.get(0)?, seq: row.get(1).map(as_u64)? })
@@ -127,7 +132,7 @@ pub(super) fn answer(
         })
         .optional()?;
     let Some((run_no, mut answer)) = found else {
-        return Ok(None);
+        return held_answer(connection, principal, run_id, name);
     };
     let findings: Vec<String> = connection
         .prepare_cached("SELECT json FROM findings WHERE run_no = ? AND seq = ? AND phase = ? ORDER BY ordinal")?
@@ -139,9 +144,43 @@ pub(super) fn answer(
     Ok(Some(answer))
 }
 
+/// The answer of an event that lies in the dead letters.
+fn held_answer(
+    connection: &Connection,
+    principal: &Principal,
+    run_id: &str,
+    name: &EventName<'_>,
+) -> rusqlite::Result<Option<StoredAnswer>> {
+    let (key, seq) = match name {
+        EventName::Key(key) => (Some(*key), None),
+        EventName::Seq(seq) => (None, Some(as_i64(*seq))),
+    };
+    connection
+        .prepare_cached(
+            "SELECT lsn, seq, digest, effect, findings FROM dead_letters
+             WHERE organisation = ?1 AND run_id = ?2
+               AND CASE WHEN ?3 IS NULL THEN idempotency_key IS NULL AND seq = ?4 ELSE idempotency_key = ?3 END
+             ORDER BY lsn LIMIT 1",
+        )?
+        .query_row(params![principal.organisation.as_str(), run_id, key, seq], |row| {
+            Ok(StoredAnswer {
+                lsn: row.get(0).map(as_u64)?,
+                seq: row.get(1).map(as_u64)?,
+                digest: Digest(row.get(2)?),
+                effect: effect_from(row, 3)?,
+                findings: row.get(4)?,
+            })
+        })
+        .optional()
+}
+
 pub(super) fn has_seq(connection: &Connection, principal: &Principal, run_id: &str, seq: u64) -> rusqlite::Result<bool> {
     connection
-        .prepare_cached("SELECT 1 FROM events JOIN runs USING (run_no) WHERE organisation = ? AND run_id = ? AND seq = ?")?
+        .prepare_cached(
+            "SELECT 1 FROM events JOIN runs USING (run_no) WHERE organisation = ?1 AND run_id = ?2 AND seq = ?3
+             UNION ALL
+             SELECT 1 FROM dead_letters WHERE organisation = ?1 AND run_id = ?2 AND seq = ?3",
+        )?
         .exists(params![principal.organisation.as_str(), run_id, as_i64(seq)])
 }
 
@@ -173,6 +212,24 @@ pub(super) fn events(
         });
     }
     Ok(events)
+}
+
+pub(super) fn replay(
+    connection: &Connection,
+    principal: &Principal,
+    run_id: &str,
+    visit: &mut dyn FnMut(u64, Effect, &str),
+) -> rusqlite::Result<()> {
+    // by the run's own index, and sorted: in the order of the table itself, every other run's events would be read too
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, effect, body FROM runs JOIN events INDEXED BY events_by_seq USING (run_no)
+         WHERE organisation = ? AND run_id = ? ORDER BY lsn",
+    )?;
+    let mut rows = statement.query(params![principal.organisation.as_str(), run_id])?;
+    while let Some(row) = rows.next()? {
+        visit(row.get(0).map(as_u64)?, effect_from(row, 1)?, row.get_ref(2)?.as_str()?);
+    }
+    Ok(())
 }
 
 pub(super) fn findings(

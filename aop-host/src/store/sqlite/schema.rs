@@ -6,7 +6,8 @@ use super::unavailable;
 use crate::store::StoreError;
 
 /// Each step is applied once, in order; step n leads to version n, and all that are missing are one transaction.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE cursor (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     lsn INTEGER NOT NULL,
@@ -79,7 +80,22 @@ CREATE TABLE dead_letters (
     record BLOB NOT NULL,
     error TEXT NOT NULL
 );
-"];
+",
+    "
+ALTER TABLE runs ADD COLUMN bound_agent_id INTEGER;
+
+DELETE FROM run_states WHERE run_no IN (SELECT run_no FROM runs WHERE finalized_at IS NOT NULL);
+
+ALTER TABLE dead_letters ADD COLUMN organisation TEXT;
+ALTER TABLE dead_letters ADD COLUMN run_id TEXT;
+ALTER TABLE dead_letters ADD COLUMN seq INTEGER;
+ALTER TABLE dead_letters ADD COLUMN idempotency_key TEXT;
+ALTER TABLE dead_letters ADD COLUMN digest BLOB;
+ALTER TABLE dead_letters ADD COLUMN effect INTEGER;
+ALTER TABLE dead_letters ADD COLUMN findings TEXT;
+CREATE INDEX dead_letters_by_run ON dead_letters (organisation, run_id);
+",
+];
 
 /// Brings the store to the version of this build.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::read::as_i64;
 use crate::record::effect_code;
-use crate::store::{EventRow, FindingRow, RunUpdate, StoreBatch, StoredKey};
+use crate::store::{DeadLetter, EventRow, FindingRow, RunUpdate, Snapshot, StoreBatch, StoredKey};
 
 pub(super) fn apply(connection: &mut Connection, batch: &StoreBatch<'_>) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -13,9 +13,7 @@ pub(super) fn apply(connection: &mut Connection, batch: &StoreBatch<'_>) -> rusq
     put_events(&transaction, &run_nos, &batch.events)?;
     put_findings(&transaction, &run_nos, &batch.findings)?;
     for letter in &batch.dead_letters {
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO dead_letters (lsn, record, error) VALUES (?, ?, ?)")?
-            .execute(params![as_i64(letter.lsn), letter.record, letter.error])?;
+        put_dead_letter(&transaction, letter)?;
     }
     transaction.prepare_cached("UPDATE cursor SET lsn = ? WHERE id = 1")?.execute([as_i64(batch.cursor)])?;
     transaction.commit()
@@ -28,8 +26,8 @@ fn put_run(transaction: &Transaction<'_>, update: &RunUpdate) -> rusqlite::Resul
     let run_no: i64 = transaction
         .prepare_cached(
             "INSERT INTO runs (organisation, run_id, agent_id, seed, scenario, status, created_at, active_at, finalized_at,
-                               next_seq, summary)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                               next_seq, summary, bound_agent_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (organisation, run_id) DO UPDATE SET
                  agent_id = ?3, seed = ?4, scenario = ?5, status = ?6, active_at = ?8, finalized_at = ?9, next_seq = ?10,
                  summary = ?11
@@ -47,16 +45,46 @@ fn put_run(transaction: &Transaction<'_>, update: &RunUpdate) -> rusqlite::Resul
                 run.active_at.micros(),
                 run.finalized_at.map(Timestamp::micros),
                 run.next_seq.map(as_i64),
-                summary
+                summary,
+                run.bound_agent_id
             ],
             |row| row.get(0),
         )?;
-    if let Some(snapshot) = &update.snapshot {
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO run_states (run_no, snapshot) VALUES (?, ?)")?
-            .execute(params![run_no, snapshot])?;
+    match &update.snapshot {
+        Snapshot::Keep => {}
+        Snapshot::Put(snapshot) => {
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO run_states (run_no, snapshot) VALUES (?, ?)")?
+                .execute(params![run_no, snapshot])?;
+        }
+        Snapshot::Delete => {
+            transaction.prepare_cached("DELETE FROM run_states WHERE run_no = ?")?.execute([run_no])?;
+        }
     }
     Ok(run_no)
+}
+
+fn put_dead_letter(transaction: &Transaction<'_>, letter: &DeadLetter<'_>) -> rusqlite::Result<()> {
+    let held = letter.held.as_ref();
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO dead_letters
+                 (lsn, record, error, organisation, run_id, seq, idempotency_key, digest, effect, findings)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            as_i64(letter.lsn),
+            letter.record,
+            letter.error,
+            held.map(|held| held.organisation),
+            held.map(|held| held.run_id),
+            held.map(|held| as_i64(held.seq)),
+            held.and_then(|held| held.idempotency_key),
+            held.map(|held| held.digest.0),
+            held.map(|held| effect_code(held.effect)),
+            held.map(|held| held.findings),
+        ])?;
+    Ok(())
 }
 
 fn put_events(transaction: &Transaction<'_>, run_nos: &[i64], events: &[EventRow<'_>]) -> rusqlite::Result<()> {

@@ -1,0 +1,139 @@
+//! JSON escapes that are left in a text: of JSON that no parser took, in a log line, or escaped once more than it was read.
+
+use std::ops::Range;
+
+/// Whether a letter or a digit may stand in a text as `\u` and four hexadecimal digits. A text without a backslash costs one
+/// look at its bytes.
+///
+/// ```
+/// use aop_rules::text::escape::has_escaped_character;
+///
+/// assert!(has_escaped_character(r#"{"k": "\u0041KIA"#));
+/// assert!(!has_escaped_character(r"C:\users\name\n"));
+/// ```
+pub fn has_escaped_character(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        rest = &rest[at + 1..];
+        if code_unit(rest.as_bytes()).is_some() {
+            return true;
+        }
+    }
+    false
+}
+
+/// The characters of a text as a JSON reader would have them, each with the bytes it stands for. However many backslashes
+/// there are before an escape's letter, as text has that was escaped several times, they are one escape with it.
+///
+/// ```
+/// use aop_rules::text::escape::unescaped;
+///
+/// let read = |text| unescaped(text).map(|(character, _)| character).collect::<String>();
+/// assert_eq!(read(r"\u0041 \\u0042 \u005cu0043 \ud83d\ude00 \n"), "A B C 😀 \n");
+/// assert_eq!(read(r"C:\users \q \\"), r"C:\users \q \\");
+/// ```
+pub fn unescaped(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
+    let mut at = 0;
+    // Backslashes before this offset escape nothing.
+    let mut plain_to = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let character = text[at..].chars().next()?;
+        at += character.len_utf8();
+        if character == '\\' && start >= plain_to {
+            match escape(text.as_bytes(), start) {
+                Ok((character, end)) => {
+                    at = end;
+                    return Some((character, start..end));
+                }
+                Err(end) => plain_to = end,
+            }
+        }
+        Some((character, start..at))
+    })
+}
+
+/// What the escape at an offset stands for and the byte after it, or the byte after backslashes that are none.
+fn escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
+    let mut at = start;
+    loop {
+        at += bytes[at..].iter().take_while(|&&byte| byte == b'\\').count();
+        let Some(unit) = code_unit(&bytes[at..]) else { break };
+        let end = at + UNIT_BYTES;
+        match unit {
+            // A backslash that is escaped itself begins what follows, when that is an escape.
+            0x5C if matches!(bytes.get(end), Some(b'\\' | b'u')) => at = end,
+            0xD800..0xDC00 => {
+                let slashes = bytes[end..].iter().take_while(|&&byte| byte == b'\\').count();
+                let low = code_unit(&bytes[end + slashes..]).filter(|low| slashes > 0 && (0xDC00..0xE000).contains(low));
+                let pair = low.and_then(|low| char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)));
+                return Ok(pair.map_or((char::REPLACEMENT_CHARACTER, end), |pair| (pair, end + slashes + UNIT_BYTES)));
+            }
+            unit => return Ok((char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), end)),
+        }
+    }
+    let character = match bytes.get(at) {
+        Some(b'n') => '\n',
+        Some(b't') => '\t',
+        Some(b'r') => '\r',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{C}',
+        Some(&byte @ (b'"' | b'/')) => char::from(byte),
+        _ => return Err(at),
+    };
+    Ok((character, at + 1))
+}
+
+/// A `u` and four hexadecimal digits.
+const UNIT_BYTES: usize = 5;
+
+/// The UTF-16 code unit that a text begins with, written so.
+fn code_unit(bytes: &[u8]) -> Option<u32> {
+    let (b'u', digits) = bytes.get(..UNIT_BYTES)?.split_first()? else { return None };
+    digits.iter().try_fold(0, |unit, &byte| Some(unit * 16 + char::from(byte).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn any_number_of_backslashes_is_one_escape() {
+        for text in [r"\u0041", r"\\u0041", r"\\\\\\u0041", r"\u005cu0041", r"\\u005c\u0041", r"\u005c\\u005Cu0041"] {
+            assert_eq!(unescaped(text).collect::<Vec<_>>(), [('A', 0..text.len())], "{text}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_is_no_character() {
+        let read = |text| unescaped(text).map(|(character, _)| character).collect::<String>();
+        assert_eq!(read(r"\ud835\u0041 \udc00 \ud835\udc00"), "\u{FFFD}A \u{FFFD} 𝐀");
+        assert_eq!(read(r"\ud835udc00"), "\u{FFFD}udc00");
+    }
+
+    proptest! {
+        /// Every byte of the text belongs to exactly one character, in order.
+        #[test]
+        fn no_byte_is_lost(text in r#"(\\|u|005c|0041|d835|dc00|n|"|é|\PC){0,40}"#) {
+            let mut at = 0;
+            for (_, span) in unescaped(&text) {
+                prop_assert_eq!(span.start, at);
+                prop_assert!(text.is_char_boundary(span.end));
+                at = span.end;
+            }
+            prop_assert_eq!(at, text.len());
+        }
+
+        /// What a JSON writer escapes is read back, also when it has been written several times.
+        #[test]
+        fn what_json_escapes_is_read_back(text in "[a-z0-9 /\"\\n\\t\u{e9}\u{1F600}]{0,20}", times in 1usize..4) {
+            let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            let mut written = units;
+            for _ in 1..times {
+                written = written.replace('\\', "\\\\");
+            }
+            prop_assert_eq!(unescaped(&written).map(|(character, _)| character).collect::<String>(), text);
+        }
+    }
+}
