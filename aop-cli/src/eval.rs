@@ -41,8 +41,8 @@ pub(crate) struct Arguments {
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  no finding at or over the threshold (error, unless settings say otherwise)
-  1  at least one finding at or over the threshold
+  0  no event was refused, and no finding is at or over the threshold (error, unless settings say otherwise)
+  1  an event was refused, for whatever reason, or a finding is at or over the threshold
   2  a file or line could not be read, or the arguments make no sense; what could be read was judged all the same
 
 Environment:
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let is_bad = summary.bad_lines > 0 || summary.bad_paths > 0;
     Ok(if is_bad {
         Exit::Bad
-    } else if found {
+    } else if found || summary.refused > 0 {
         Exit::Found
     } else {
         Exit::Good

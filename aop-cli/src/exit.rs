@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Everything was read, and nothing was found that matters.
     Good = 0,
-    /// Something was found at or over the threshold; of `send`, refused.
+    /// Something was found at or over the threshold, or refused.
     Found = 1,
     /// Some input could not be read, or the arguments make no sense.
     Bad = 2,

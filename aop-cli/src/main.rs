@@ -27,7 +27,7 @@ use crate::output::complain;
 
 /// Judge what AI agents do: rules over their traces, before an event is accepted and after a run.
 #[derive(Debug, Parser)]
-#[command(name = "aop", version, max_term_width = 120, disable_help_subcommand = true)]
+#[command(name = "aop", version, max_term_width = 120)]
 struct Command {
     #[command(subcommand)]
     verb: Verb,

@@ -1,5 +1,6 @@
 //! `aop serve`: the host.
 
+use std::io;
 use std::path::PathBuf;
 
 use tokio::net::TcpListener;
@@ -12,7 +13,7 @@ use crate::output::note;
 /// Serve the host: durable ingestion of events over HTTP, judged as they come
 ///
 /// Without settings it listens on the loopback alone and keeps its data in ./aop-data. At the first start on a data folder
-/// it makes an API key and prints it, once.
+/// it makes an API key and prints it. It cannot be shown again; when it is lost, a new data folder makes a new one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
@@ -28,8 +29,9 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-On standard output it says where it listens, once it is ready. SIGTERM and SIGINT end it: requests in flight are answered,
-what was acknowledged is stored, and it exits with 0. The log of messages is on standard error, one JSON object a line.
+On standard output it prints the API key that it has made, if it has, and then, once it is ready, where it listens.
+SIGTERM and SIGINT end it: requests in flight are answered, what was acknowledged is stored, and it exits with 0. The log of
+messages is on standard error, one JSON object a line.
 
 Exit codes:
   0  it was asked to stop, and has
@@ -57,7 +59,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| Error::usage(format!("no threads to serve with: {error}")))?;
     runtime.block_on(async {
-        let cannot_listen = |error| Error::usage(format!("cannot listen on {}: {error}", host.listen));
+        let cannot_listen = |error: io::Error| {
+            let advice = if error.kind() == io::ErrorKind::AddrInUse {
+                "; give another with --listen (port 0 takes a free one), or end what listens there"
+            } else {
+                ""
+            };
+            Error::usage(format!("cannot listen on {}: {error}{advice}", host.listen))
+        };
         let listener = TcpListener::bind(&host.listen).await.map_err(cannot_listen)?;
         let shutdown = shutdown().map_err(|error| Error::usage(format!("signals cannot be caught: {error}")))?;
         aop_host::run(listener, host, shutdown).await.map_err(|error| Error::usage(error.to_string()))?;
@@ -67,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
 
 /// Resolves when the process is asked to stop.
 #[cfg(unix)]
-fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -82,7 +91,7 @@ fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Resolves when the process is asked to stop.
 #[cfg(not(unix))]
-fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // when the signal cannot be waited for, the process runs until it is ended from outside
         if tokio::signal::ctrl_c().await.is_err() {

@@ -54,18 +54,19 @@ pub(crate) fn deliver(
         at_once = at_once.clamp(1, out.len());
         let (going, waiting) = out.split_at(at_once);
         match client.send(&body(parcels, going)) {
-            Reply::Done(answer) => {
-                let (back, reason) = sort(parcels, going, answer, &mut outcomes);
+            Reply::Done(answer, after) => {
+                let PutOff { parcels: back, reason, after: asked } = sort(parcels, going, answer, &mut outcomes);
                 if back.len() < going.len() {
                     patience.renew();
                 }
                 let later: Vec<usize> = back.iter().map(|(index, _)| *index).collect();
                 if let Some(reason) = reason {
-                    match patience.next(attempts_max, None) {
+                    match patience.next(attempts_max, asked.or(after)) {
                         Some(pause) => wait(&reason, pause),
                         None => {
                             back.into_iter().for_each(|(index, outcome)| outcomes[index] = Some(outcome));
                             out = waiting.to_vec();
+                            patience.renew();
                             continue;
                         }
                     }
@@ -93,14 +94,19 @@ fn body(parcels: &[Parcel], going: &[usize]) -> Vec<u8> {
     going.iter().map(|&index| parcels[index].text.as_slice()).collect::<Vec<_>>().join(&b'\n')
 }
 
-/// Puts the final answers where they belong. Gives back what was only put off, with what to say of it if it stays so, and
-/// the reason of the first.
-fn sort(
-    parcels: &[Parcel],
-    going: &[usize],
-    answer: BatchAnswer,
-    outcomes: &mut [Option<Outcome>],
-) -> (Vec<(usize, Outcome)>, Option<String>) {
+/// What the host did not take now, and may take later.
+#[derive(Default)]
+struct PutOff {
+    /// The parcels in order, with what to say of them if it stays so.
+    parcels: Vec<(usize, Outcome)>,
+    /// What the host said of the first.
+    reason: Option<String>,
+    /// How long the host asks to wait, the longest where it does so for several.
+    after: Option<Duration>,
+}
+
+/// Puts the final answers where they belong, and gives back what was only put off.
+fn sort(parcels: &[Parcel], going: &[usize], answer: BatchAnswer, outcomes: &mut [Option<Outcome>]) -> PutOff {
     let all_known = answer.duplicates == going.len();
     let mut results: Vec<Option<EventResult>> = Vec::new();
     results.resize_with(going.len(), || None);
@@ -109,22 +115,24 @@ fn sort(
             *place = Some(result);
         }
     }
-    let mut put_off: BTreeSet<&str> = BTreeSet::new();
-    let (mut back, mut reason) = (Vec::new(), None);
+    let mut runs_put_off: BTreeSet<&str> = BTreeSet::new();
+    let mut put_off = PutOff::default();
     for (&index, result) in going.iter().zip(results) {
         let run_id = &*parcels[index].run_id;
+        let asked = result.as_ref().and_then(|result| result.retry_after_s).map(Duration::from_secs);
         // what a batch that was accepted as a whole does not list was accepted
         let outcome = result.map_or_else(|| accepted(all_known), Outcome::from);
-        let follows = outcome.code == "earlier_event_failed" && put_off.contains(run_id);
+        let follows = outcome.code == "earlier_event_failed" && runs_put_off.contains(run_id);
         if is_temporary(outcome.status) || follows {
-            reason.get_or_insert_with(|| format!("{} {}", outcome.status, outcome.code));
-            put_off.insert(run_id);
-            back.push((index, outcome));
+            put_off.reason.get_or_insert_with(|| format!("{} {}", outcome.status, outcome.code));
+            put_off.after = put_off.after.max(asked);
+            put_off.parcels.push((index, outcome));
+            runs_put_off.insert(run_id);
         } else {
             outcomes[index] = Some(outcome);
         }
     }
-    (back, reason)
+    put_off
 }
 
 fn accepted(is_duplicate: bool) -> Outcome {

@@ -22,8 +22,8 @@ pub(crate) struct Client {
 /// What became of a request.
 #[derive(Debug)]
 pub(crate) enum Reply<T> {
-    /// The host has answered what was asked.
-    Done(T),
+    /// The host has answered what was asked; of a part of it, it may say to try again after so long.
+    Done(T, Option<Duration>),
     /// It may work later: after so long, where the host says so.
     Later { reason: String, after: Option<Duration> },
     /// The host refuses the request as a whole, and would again.
@@ -62,6 +62,9 @@ pub(crate) struct EventResult {
     pub(crate) duplicate: bool,
     #[serde(default)]
     pub(crate) detail: Option<String>,
+    /// When an event that was put off may be sent again, in seconds.
+    #[serde(default)]
+    pub(crate) retry_after_s: Option<u64>,
     #[serde(default)]
     pub(crate) findings: Vec<Box<RawValue>>,
 }
@@ -109,7 +112,7 @@ impl Client {
         };
         match status {
             202 | 207 => match serde_json::from_str(&body) {
-                Ok(answer) => Reply::Done(answer),
+                Ok(answer) => Reply::Done(answer, after),
                 Err(error) => Reply::Refused(Refusal {
                     status,
                     code: "unknown".to_owned(),
@@ -125,7 +128,7 @@ impl Client {
         let path = format!("/api/runs/{}/finalize/", uri::encoded(run_id, false));
         match self.post(&path, "application/json", b"{}") {
             Err(reason) => Reply::Later { reason, after: None },
-            Ok((200, ..)) => Reply::Done(()),
+            Ok((200, ..)) => Reply::Done((), None),
             Ok((status, after, body)) => refusal(status, after, &body),
         }
     }

@@ -1,5 +1,6 @@
 //! From lines to answers: reads events, sends them batch by batch, and finalizes their runs.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use aop_engine::{Event, FaultKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::batch::{Outcome, Parcel, Stopped, deliver};
@@ -225,8 +226,14 @@ impl<'a, W: Write> Sending<'a, W> {
                 let place = format!("{}:{}", visible(&self.sources[parcel.source].name), parcel.line);
                 let event = format!("run {} seq {}", shown(&parcel.run_id), parcel.seq);
                 let detail = outcome.detail.as_deref().map(|detail| format!(": {}", visible(detail))).unwrap_or_default();
+                let finding =
+                    outcome.findings.first().and_then(|finding| serde_json::from_str::<Reason<'_>>(finding.get()).ok());
+                let finding = finding
+                    .map(|Reason { rule, message }| format!(" ({}: {})", visible(&rule), visible(&message)))
+                    .unwrap_or_default();
                 let code = visible(&outcome.code);
-                self.progress.aside(|| complain(format_args!("{place}: {event}: not taken: {status} {code}{detail}")));
+                self.progress
+                    .aside(|| complain(format_args!("{place}: {event}: not taken: {status} {code}{finding}{detail}")));
             }
         }
         if self.arguments.format == Format::Jsonl {
@@ -261,7 +268,7 @@ impl<'a, W: Write> Sending<'a, W> {
         let mut patience = Patience::default();
         loop {
             match self.client.finalize(run_id) {
-                Reply::Done(()) => return Ok(true),
+                Reply::Done((), _) => return Ok(true),
                 Reply::Later { reason, after } => match patience.next(self.arguments.retries, after) {
                     Some(pause) => self.wait(&reason, pause),
                     None => return Err(Halt::Stopped(Stopped(format!("{}: {reason}", self.client.url())))),
@@ -280,6 +287,13 @@ impl<'a, W: Write> Sending<'a, W> {
         self.progress.aside(|| note(format_args!("trying again in {seconds} s: {}", visible(reason))));
         thread::sleep(pause);
     }
+}
+
+/// What a finding says of why an event is not taken.
+#[derive(Deserialize)]
+struct Reason<'a> {
+    rule: Cow<'a, str>,
+    message: Cow<'a, str>,
 }
 
 /// What is told of an event as JSON.

@@ -122,6 +122,29 @@ fn the_threshold_decides_about_the_exit_code() {
 }
 
 #[test]
+fn an_event_that_is_refused_below_the_threshold_counts() {
+    let throttle = "[engine.frequency]\nlimits = [{ of = { type = \"action_request\" }, max = 1, within = \"1m\", effect = \"throttle\" }]\n";
+    let approval = "[engine.actions.actions.send_mail]\napproval = true\n";
+    let calm = MAIL.replace("Ignore all previous instructions", "Hello").replace("AKIAQ3EGRZTX7WMNP2LD", "hi");
+    let folder = Folder::with(&[
+        ("throttle.toml", throttle),
+        ("approval.toml", approval),
+        ("flag.toml", &throttle.replace("\"throttle\"", "\"flag\"")),
+        ("mail.jsonl", &calm),
+    ]);
+    let eval = |arguments: &[&str]| folder.aop(&[&["eval", "mail.jsonl", "--config"], arguments].concat());
+    for (config, effect) in [("throttle.toml", "throttle"), ("approval.toml", "require_approval")] {
+        let ran = eval(&[config]);
+        assert_eq!(ran.code, Some(1), "{ran}");
+        assert!(ran.out.contains(&format!(", {effect}]")) && ran.out.ends_with("; 1 event refused\n"), "{ran}");
+        assert!(!ran.out.contains("  error  ") && !ran.out.contains("  critical  "), "{ran}");
+        assert_eq!(eval(&[config, "--phase", "post_run"]).code, Some(1));
+        assert_eq!(eval(&[config, "--format", "sarif"]).code, Some(1));
+    }
+    assert_eq!(eval(&["flag.toml"]).code, Some(0));
+}
+
+#[test]
 fn a_phase_can_be_left_out() {
     let open = MAIL.lines().take(4).collect::<Vec<_>>().join("\n");
     let folder = Folder::with(&[("mail.jsonl", &open)]);

@@ -7,5 +7,6 @@ mod manual;
 mod redact;
 mod scan;
 mod send;
+mod settings;
 mod support;
 mod usage;

@@ -113,6 +113,42 @@ fn what_was_put_off_goes_again_in_order() {
 }
 
 #[test]
+fn a_host_that_says_when_is_waited_for() {
+    const PUT_OFF: &str =
+        r#"{"duplicates":0,"results":[{"index":1,"status":429,"code":"throttled","retry_after_s":1,"findings":[]}]}"#;
+    const PUT_OFF_WITHOUT: &str =
+        r#"{"duplicates":0,"results":[{"index":1,"status":429,"code":"throttled","findings":[]}]}"#;
+    for put_off in [(207, "retry-after: 30\r\n", PUT_OFF), (207, "retry-after: 1\r\n", PUT_OFF_WITHOUT)] {
+        let script: &'static [Answer] = Box::leak(Box::new([put_off, ACCEPTED, FINALIZED]));
+        let (url, host) = host(script);
+        let ran = send(&url, &[], CALM);
+        assert!(ran.err.contains("trying again in 1 s: 429 throttled"), "{ran}");
+        assert_eq!((ran.code, seqs(&host.join().unwrap()[1].1)), (Some(0), vec!["2"]), "{ran}");
+    }
+}
+
+#[test]
+fn what_stays_put_off_is_not_taken() {
+    const FIRST: Answer = (
+        207,
+        "",
+        r#"{"duplicates":0,"results":[
+            {"index":0,"seq":1,"status":202,"code":"accepted","findings":[]},
+            {"index":1,"seq":2,"status":429,"code":"throttled","detail":"at most 1 a minute","retry_after_s":0,"findings":[]}]}"#,
+    );
+    const AGAIN: Answer = (
+        207,
+        "",
+        r#"{"duplicates":0,"results":[
+            {"index":0,"seq":2,"status":429,"code":"throttled","detail":"send it again","retry_after_s":0,
+             "findings":[{"rule":"freq/limit","message":"2 events within \"1 min\"; at most 1"}]}]}"#,
+    );
+    let (url, host) = host(&[FIRST, AGAIN, AGAIN]);
+    assert_snapshot!(send(&url, &["--retries", "2"], CALM));
+    host.join().unwrap();
+}
+
+#[test]
 fn a_conflict_is_said_and_leaves_the_run_open() {
     let (url, host) = host(&[(
         207,
