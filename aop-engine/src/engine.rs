@@ -202,8 +202,9 @@ impl Engine {
 
     /// As [`Engine::check`], with buffers that are used again from event to event.
     pub fn check_with(&self, event: &Event<'_>, state: &mut RunState, scratch: &mut Scratch) -> Verdict {
-        let verdict = self.judge_with(event, state, scratch);
-        self.observe(event, verdict.is_accepted(), state);
+        let action = self.action_name(event);
+        let verdict = ingest::judge(self, event, action.clone(), state, scratch);
+        self.take_in(event, action, verdict.is_accepted(), state);
         verdict
     }
 
@@ -214,17 +215,21 @@ impl Engine {
 
     /// As [`Engine::judge`], with buffers that are used again from event to event.
     pub fn judge_with(&self, event: &Event<'_>, state: &RunState, scratch: &mut Scratch) -> Verdict {
-        ingest::judge(self, event, state, scratch)
+        ingest::judge(self, event, self.action_name(event), state, scratch)
     }
 
     /// Takes an event whose verdict is known into the run's state, without looking for anything: what replays a log does.
     /// Refused events are taken in too, marked as refused.
     pub fn observe(&self, event: &Event<'_>, accepted: bool, state: &mut RunState) {
+        self.take_in(event, self.action_name(event), accepted, state);
+    }
+
+    /// [`Engine::observe`], with the event's [`Engine::action_name`].
+    fn take_in(&self, event: &Event<'_>, action: Option<Cow<'_, str>>, accepted: bool, state: &mut RunState) {
         let clock = clock_at(event, state);
         if let Some(timeout) = self.settings.call_timeout {
             state.calls.expire(Timestamp::from_micros(clock.micros().saturating_sub(timeout.micros())));
         }
-        let action = self.action_name(event);
         let paired = state.calls.respond(event);
         let reused = action.clone().and_then(|action| state.calls.request_as(event, action, clock));
         if !accepted {
@@ -288,7 +293,7 @@ impl Engine {
 
     /// The action that a request asks for, as it may be remembered and shown: without personal data and secrets, since an agent
     /// can write anything there.
-    pub(crate) fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
+    fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
         event.action().map(|action| ingest::without_data(&self.detectors, action))
     }
 

@@ -22,8 +22,14 @@ pub struct Scratch {
     hits: Vec<Hit>,
 }
 
-/// Judges an event as the next of a run.
-pub(crate) fn judge(engine: &Engine, event: &Event<'_>, state: &RunState, scratch: &mut Scratch) -> Verdict {
+/// Judges an event as the next of a run. `action` is the request's, as it may be shown.
+pub(crate) fn judge(
+    engine: &Engine,
+    event: &Event<'_>,
+    action: Option<Cow<'_, str>>,
+    state: &RunState,
+    scratch: &mut Scratch,
+) -> Verdict {
     let mut hits = std::mem::take(&mut scratch.hits);
     hits.clear();
     engine.detectors.scan(event, &mut scratch.detectors, &mut hits);
@@ -39,7 +45,7 @@ pub(crate) fn judge(engine: &Engine, event: &Event<'_>, state: &RunState, scratc
     if hits.iter().any(is_data) {
         findings.iter_mut().for_each(|finding| hide_data(&engine.detectors, finding));
     }
-    run_findings(engine, event, state, &mut findings);
+    run_findings(engine, event, action, state, &mut findings);
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
@@ -176,11 +182,17 @@ fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<
 }
 
 /// What the event means in its run.
-fn run_findings(engine: &Engine, event: &Event<'_>, state: &RunState, findings: &mut Vec<Finding>) {
+fn run_findings(
+    engine: &Engine,
+    event: &Event<'_>,
+    action: Option<Cow<'_, str>>,
+    state: &RunState,
+    findings: &mut Vec<Finding>,
+) {
     let clock: Timestamp = clock_at(event, state);
     let paired = state.calls.peek(event);
     let reused = state.calls.peek_request(event);
-    let arrival = Arrival { action: engine.action_name(event), ..Arrival::new(event, clock, &paired, reused.as_ref()) };
+    let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
     let settings = &engine.settings;
     if let Some(settings) = &settings.timelag {
         state.timelag.state.at_ingestion(settings, &arrival, findings);

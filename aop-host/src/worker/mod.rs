@@ -2,8 +2,8 @@
 //!
 //! It reads records in order, makes rows of a few thousand of them ([`project`]), and stores them with the runs' new states
 //! and the cursor in one transaction, so each record is stored exactly once. A batch that the store refuses is halved until
-//! the record at fault is alone; that one goes to the dead letters, where it keeps its name, and the log goes on. What is the machine's fault, not
-//! the data's, is tried again until it works.
+//! the record at fault is alone; that one goes to the dead letters, where it keeps its name, and the log goes on. What is
+//! the machine's fault, not the data's, is tried again until it works.
 
 mod project;
 
