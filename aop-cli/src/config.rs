@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::output::note;
+use crate::policy::{self, PolicyFile};
 
 /// What a configuration file may hold.
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +62,7 @@ impl Configuration {
     }
 
     /// The engine of these settings and policies. With validators off it looks for nothing, and that is said.
-    pub(crate) fn engine(&self, policies: &[Policy]) -> Result<Engine, Error> {
+    pub(crate) fn engine(&self, policies: &[PolicyFile]) -> Result<Engine, Error> {
         let settings = if self.host.validators_enabled {
             self.engine.clone()
         } else {
@@ -71,13 +72,20 @@ impl Configuration {
             Settings { threshold: self.engine.threshold, ..Settings::none() }
         };
         let mut builder = Engine::builder().settings(settings);
-        for policy in policies {
-            builder = builder
-                .policy_named(&policy.name, &policy.source)
-                .map_err(|source| Error::Build { place: format!("{}: ", policy.name), source })?;
+        if self.host.validators_enabled {
+            for PolicyFile { source, .. } in policies {
+                let bad = |source| Error::Build { place: String::new(), source };
+                builder = builder.policy_named(&source.name, &source.text).map_err(bad)?;
+            }
+            for source in policy::neighbours(policies) {
+                builder = builder.package(&source.name, &source.text);
+            }
         }
-        let place = self.file.as_ref().map_or_else(String::new, |file| format!("{}: [engine] ", file.display()));
-        builder.build().map_err(|source| Error::Build { place, source })
+        let settings_at = self.file.as_ref().map_or_else(String::new, |file| format!("{}: [engine] ", file.display()));
+        builder.build().map_err(|source| {
+            let place = if source.is_about_policies() { String::new() } else { settings_at };
+            Error::Build { place, source }
+        })
     }
 }
 
@@ -86,20 +94,6 @@ fn switch(word: &str) -> Option<bool> {
         "true" | "1" | "yes" | "on" => Some(true),
         "false" | "0" | "no" | "off" => Some(false),
         _ => None,
-    }
-}
-
-/// A policy's source and the file it is from.
-#[derive(Debug)]
-pub(crate) struct Policy {
-    name: String,
-    source: String,
-}
-
-impl Policy {
-    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let source = std::fs::read_to_string(path).map_err(|error| Error::read(path, error))?;
-        Ok(Self { name: path.display().to_string(), source })
     }
 }
 

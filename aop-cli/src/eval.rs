@@ -6,12 +6,13 @@ use std::str::FromStr as _;
 
 use aop_engine::Phase;
 
-use crate::config::{Configuration, Policy};
+use crate::config::Configuration;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::input::{self, Source};
 use crate::judge::{self, JudgedRun, Listener};
-use crate::output::{complain, note, visible};
+use crate::output::{complain, count, note, visible};
+use crate::policy::PolicyFile;
 use crate::progress::Progress;
 use crate::report::{Format, Reporter, Summary};
 
@@ -28,7 +29,7 @@ pub(crate) struct Arguments {
     /// Settings: the engine table of this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// A policy file to judge by as well; may be given again
+    /// A policy file, or a folder of them, to judge by as well; may be given again
     #[arg(long = "policy", value_name = "PATH")]
     policies: Vec<PathBuf>,
     /// Report only this phase's findings: ingestion or post_run; may be given again
@@ -61,8 +62,15 @@ fn phase(word: &str) -> Result<Phase, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let configuration = Configuration::load(arguments.config.as_deref())?;
-    let policies: Vec<Policy> = arguments.policies.iter().map(|path| Policy::read(path)).collect::<Result<_, _>>()?;
+    let policies = PolicyFile::read_all(&arguments.policies)?;
     let engine = configuration.engine(&policies)?;
+    let across_runs = engine.policies().rules().iter().filter(|rule| rule.phase == Phase::Batch).count() as u64;
+    if across_runs > 0 {
+        note(format_args!(
+            "{} not judged: rules across runs are not in this version of eval",
+            count(across_runs, "batch rule")
+        ));
+    }
     let (sources, bad_paths) = input::sources(&arguments.traces);
 
     let progress = Progress::of_bytes(sources.iter().map(|source| source.bytes).sum());

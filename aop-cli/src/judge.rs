@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use aop_engine::{Engine, Event, FaultKind, Finding, Limits, ParseError, RunState, Scratch};
+use aop_engine::{Context, Engine, Event, FaultKind, Finding, Limits, ParseError, RunState, Scratch, SharedState};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -60,7 +60,8 @@ pub(crate) fn judge(
 ) -> Result<(), Error> {
     let limits = Limits::default();
     let doubts = sources.iter().map(Doubt::new).collect();
-    let mut judge = Judge { engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts };
+    let shared = engine.policies().uses_shared_state().then(SharedState::default);
+    let mut judge = Judge { engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -110,6 +111,8 @@ struct Judge<'a> {
     /// Where in `open` the run of a source with this id is.
     places: HashMap<(usize, Option<String>), usize>,
     doubts: Vec<Doubt>,
+    /// What runs share, when a policy asks for it: then they are judged one after the other, in the order of the lines.
+    shared: Option<SharedState>,
 }
 
 struct OpenRun {
@@ -126,6 +129,7 @@ impl Judge<'_> {
 
         let mut arrivals: Vec<Vec<(usize, Event<'_>)>> = Vec::new();
         arrivals.resize_with(self.open.len(), Vec::new);
+        let mut scratch = Scratch::default();
         for (line, parsed) in chunk.lines.iter().zip(parsed) {
             let (doubt, source) = (&mut self.doubts[line.source], &self.sources[line.source]);
             match parsed {
@@ -133,7 +137,10 @@ impl Judge<'_> {
                     listener.bad_lines(progress.aside(|| doubt.event(source)));
                     let place = self.place(line.source, &event);
                     arrivals.resize_with(self.open.len(), Vec::new);
-                    arrivals[place].push((line.number, event));
+                    match &mut self.shared {
+                        Some(shared) => self.open[place].take(self.engine, &event, line.number, &mut scratch, Some(shared)),
+                        None => arrivals[place].push((line.number, event)),
+                    }
                 }
                 Err(error) if error.faults()[0].kind == FaultKind::Empty => {}
                 Err(error) => listener.bad_lines(progress.aside(|| doubt.no_event(source, line.number, error))),
@@ -143,7 +150,7 @@ impl Judge<'_> {
         let engine = self.engine;
         self.open.par_iter_mut().zip(&arrivals).for_each_init(Scratch::default, |scratch, (open, events)| {
             for (line, event) in events {
-                open.take(engine, event, *line, scratch);
+                open.take(engine, event, *line, scratch, None);
             }
         });
         drop(arrivals);
@@ -178,8 +185,16 @@ impl Judge<'_> {
 }
 
 impl OpenRun {
-    fn take(&mut self, engine: &Engine, event: &Event<'_>, line: usize, scratch: &mut Scratch) {
-        let verdict = engine.check_with(event, &mut self.state, scratch);
+    fn take(
+        &mut self,
+        engine: &Engine,
+        event: &Event<'_>,
+        line: usize,
+        scratch: &mut Scratch,
+        shared: Option<&mut SharedState>,
+    ) {
+        let context = Context { shared, ..Context::default() };
+        let verdict = engine.check_in(event, &mut self.state, context, scratch);
         let run = &mut self.run;
         run.events += 1;
         run.refused += u64::from(!verdict.is_accepted());

@@ -10,6 +10,7 @@ mod exit;
 mod input;
 mod judge;
 mod output;
+mod policy;
 mod progress;
 mod redact;
 mod report;
@@ -40,6 +41,7 @@ enum Verb {
     Redact(redact::Arguments),
     Serve(serve::Arguments),
     Send(send::Arguments),
+    Policy(policy::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Verb::Redact(arguments) => redact::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Send(arguments) => send::run(&arguments),
+        Verb::Policy(arguments) => policy::run(&arguments),
     };
     match done {
         Ok(exit) => exit.into(),

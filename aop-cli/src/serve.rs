@@ -9,6 +9,7 @@ use crate::config::Configuration;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::note;
+use crate::policy::{PolicyFile, neighbours};
 
 /// Serve the host: durable ingestion of events over HTTP, judged as they come
 ///
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// Settings: the tables host and engine of this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A policy file, or a folder of them, to judge by as well; may be given again
+    #[arg(long = "policy", value_name = "PATH")]
+    policies: Vec<PathBuf>,
     /// The address to listen on, such as 0.0.0.0:8080; port 0 takes a free one [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -44,6 +48,9 @@ Environment:
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let Configuration { engine, mut host, .. } = Configuration::load(arguments.config.as_deref())?;
     host.engine = engine;
+    let policies = PolicyFile::read_all(&arguments.policies)?;
+    host.packages = neighbours(&policies);
+    host.policies = policies.into_iter().map(|file| file.source).collect();
     if let Some(listen) = &arguments.listen {
         host.listen.clone_from(listen);
     }

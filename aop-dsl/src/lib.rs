@@ -1,38 +1,93 @@
 //! The policy language of AOP: rules that security engineers write themselves, in `.aop` files.
 //!
-//! [`compile`] turns a policy's text into a [`PolicySet`], which is immutable and judges events; what a run must remember for
-//! it is a [`PolicyState`], a value that can be written out and read back. Whatever can be wrong with a policy is said when it
-//! is compiled, as [`Diagnostics`]; judging events cannot fail. Stages: text → syntax → policy set.
+//! [`compile`] (or [`check`], for several that use each other) turns policies into a [`PolicySet`], which is immutable and judges
+//! events. It is told of an event as an [`Occurrence`], and answers with a [`Judgement`]. What a run must remember is a
+//! [`PolicyState`], a value that can be written out and read back; what runs share is a [`SharedState`]. Whatever can be wrong with a
+//! policy is said when it is compiled, as [`Diagnostics`]; judging events cannot fail.
 //!
-//! **This version reads a policy's header only**: its name, its version and the language's version. A file with rules is
-//! refused, with a diagnostic that says so, so that no rule is ever believed to be in force when it is not. A policy set has
-//! no rules, hence no findings.
+//! Stages, each with a type of its own: text → syntax tree → typed form → program → evaluation.
 //!
 //! ```
-//! let policies = aop_dsl::compile("mail.aop", r#"
-//!     // who may write to whom
-//!     policy acme.mail version "1.4.0" dsl 1;
-//! "#).unwrap();
-//! assert_eq!(policies.policies()[0].name, "acme.mail");
+//! use aop_dsl::{Judgement, Occurrence, PolicyState, Scratch};
+//! use aop_toon::{Effect, Event};
 //!
+//! let policies = aop_dsl::compile("mail.aop", r#"
+//!     policy acme.mail version "1.4.0" dsl 1;
+//!     schema { action send(to: email); }
+//!     rule outside {
+//!       on c: request(send) where c.params.to.domain != "acme.example"
+//!       then deny "mail leaves the company";
+//!     }
+//! "#).unwrap();
+//! let event = Event::parse(br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+//!     "payload":{"action":"send","params":{"to":"eve@evil.example"}},"meta":{}}"#).unwrap();
+//!
+//! let (mut state, mut scratch, mut judgement) = (PolicyState::default(), Scratch::default(), Judgement::default());
+//! let occurrence = Occurrence::new(&event, event.t());
+//! policies.judge(&occurrence, &state, None, &mut scratch, &mut judgement);
+//! assert_eq!((judgement.effect(), judgement.findings[0].message.as_str()), (Effect::Deny, "mail leaves the company"));
+//! policies.observe(&occurrence, judgement.effect().accepts(), &mut state, None, &mut scratch);
+//! ```
+//!
+//! Mistakes are said at their place, in the author's words:
+//!
+//! ```
 //! let error = aop_dsl::compile("mail.aop", r#"policy acme.mail version "1.4" dsl 1;"#).unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
 //!     r#"error[package-version]: "1.4" is no version; write three numbers, such as "1.4.0"
-//!   --> mail.aop:1:26
-//!    |
-//!  1 | policy acme.mail version "1.4" dsl 1;
-//!    |                          ^^^^^
+//!  --> mail.aop:1:26
+//!   |
+//! 1 | policy acme.mail version "1.4" dsl 1;
+//!   |                          ^^^^^
 //! "#,
 //! );
 //! ```
 //!
-//! This crate knows the words of `aop-toon` and nothing of the rules that AOP ships. It reads no files: the caller hands in
-//! each policy's text and the name to show for it.
+//! This crate knows the words of `aop-toon` and nothing of the rules that AOP ships; what detectors have found in an event is told to
+//! it. It reads no files: the caller hands in each policy's text and the name to show for it.
 
+mod batch;
+mod builtins;
+mod check;
+mod cost;
 mod diagnostic;
-mod parse;
+mod environment;
+mod eval;
+mod explain;
+mod flow;
+pub mod import;
+#[cfg(test)]
+mod laws;
+mod library;
+mod lower;
+mod occurrence;
 mod program;
+#[cfg(test)]
+mod reference;
+mod replay;
+mod set;
+mod source_text;
+mod state;
+mod syntax;
+mod test;
+mod typed;
+mod types;
+mod value;
 
-pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
-pub use program::{PolicyInfo, PolicySet, PolicyState, compile};
+pub use batch::RunRecord;
+pub use builtins::manual as builtins_manual;
+#[doc(hidden)]
+pub use check::check_diagnostics;
+pub use cost::{BatchCost, CostReport, RuleCost};
+pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Fix, Level, Related};
+pub use environment::{Budget, DetectorKind, Environment, Resolver};
+pub use explain::{ExplainError, ExplainedClause, ExplainedEvent, ExplainedValue, Explanation, Question, explain};
+pub use occurrence::{Detected, DetectorFamily, Judgement, Occurrence, Redaction};
+pub use replay::{NoDetectors, Scan};
+pub use set::{Checked, PolicyInfo, PolicySet, RuleInfo, Scratch, Source, check, compile, compile_set, package_name};
+pub use state::{PolicyState, SharedState};
+pub use syntax::format;
+#[doc(hidden)]
+pub use syntax::{syntax_diagnostics, syntax_shape};
+pub use test::{RuleCoverage, TestReport, TestResult, test, test_trace};

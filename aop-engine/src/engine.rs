@@ -1,8 +1,9 @@
 //! The engine: settings in, verdicts out.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use aop_dsl::PolicySet;
+use aop_dsl::{DetectorFamily, Diagnostics, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings};
 use aop_rules::scan::{Detectors, PiiSettings, Provenance, SecretSettings, ThreatSettings};
@@ -10,8 +11,9 @@ use aop_toon::{Document, Event, Finding, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::error::{BuildError, Cause, StateError};
-use crate::ingest::{self, Scratch};
+use crate::error::{BuildError, Cause, PolicyError, StateError};
+use crate::ingest::{self, Context, Scratch};
+use crate::policy;
 use crate::report::Report;
 use crate::run::Run;
 use crate::run_state::{RunState, SettingsHashes};
@@ -36,8 +38,8 @@ use crate::verdict::Verdict;
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) settings: Settings,
-    pub(crate) detectors: Detectors,
-    pub(crate) actions: Option<Actions>,
+    pub(crate) detectors: Arc<Detectors>,
+    pub(crate) actions: Option<Arc<Actions>>,
     pub(crate) policies: PolicySet,
     hashes: SettingsHashes,
 }
@@ -46,7 +48,8 @@ pub struct Engine {
 #[derive(Debug, Clone, Default)]
 pub struct EngineBuilder {
     settings: Settings,
-    policies: PolicySet,
+    policies: Vec<Source>,
+    packages: Vec<Source>,
 }
 
 impl EngineBuilder {
@@ -56,10 +59,10 @@ impl EngineBuilder {
         self
     }
 
-    /// Adds a policy, as source text.
+    /// Adds a policy, as source text. Policies are compiled together by [`EngineBuilder::build`], as they may use each other.
     ///
     /// # Errors
-    /// Every mistake in the policy, each at its place.
+    /// Every mistake in the policy's syntax, each at its place.
     pub fn policy(self, source: &str) -> Result<Self, BuildError> {
         self.policy_named("policy", source)
     }
@@ -69,8 +72,15 @@ impl EngineBuilder {
     /// # Errors
     /// As [`EngineBuilder::policy`].
     pub fn policy_named(mut self, name: &str, source: &str) -> Result<Self, BuildError> {
-        self.policies.add(name, source).map_err(Cause::from)?;
+        policy::format(name, source).map_err(|mistakes| Cause::from(PolicyError(vec![mistakes])))?;
+        self.policies.push(Source { name: name.to_owned(), text: source.to_owned() });
         Ok(self)
+    }
+
+    /// Adds a package that policies may `use`. Its rules are not in force; a policy's own are.
+    pub fn package(mut self, name: &str, source: &str) -> Self {
+        self.packages.push(Source { name: name.to_owned(), text: source.to_owned() });
+        self
     }
 
     /// How to look for personal data.
@@ -124,15 +134,16 @@ impl EngineBuilder {
     /// Compiles everything.
     ///
     /// # Errors
-    /// The first setting that makes no sense, by its name.
+    /// Every mistake in the policies, or the first setting that makes no sense, by its name.
     pub fn build(self) -> Result<Engine, BuildError> {
-        let Self { settings, policies } = self;
+        let Self { settings, policies, packages } = self;
         settings.timelag.as_ref().map_or(Ok(()), TimeLagSettings::validate).map_err(Cause::from)?;
         settings.missing_step.as_ref().map_or(Ok(()), MissingStepSettings::validate).map_err(Cause::from)?;
         settings.sequence.as_ref().map_or(Ok(()), SequenceSettings::validate).map_err(Cause::from)?;
         settings.frequency.as_ref().map_or(Ok(()), FrequencySettings::validate).map_err(Cause::from)?;
         let detectors = Detectors::new(&settings.detectors()).map_err(Cause::from)?;
-        let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?;
+        let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
+        let policies = compile(&policies, &packages, &settings)?;
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
             missing_step: hash(&settings.missing_step),
@@ -140,8 +151,26 @@ impl EngineBuilder {
             frequency: hash(&settings.frequency),
             policies: policies.hash(),
         };
-        Ok(Engine { settings, detectors, actions, policies, hashes })
+        Ok(Engine { settings, detectors: Arc::new(detectors), actions, policies, hashes })
     }
+}
+
+/// Policies in force under these settings; what they use may be among them or among `packages`.
+fn compile(sources: &[Source], packages: &[Source], settings: &Settings) -> Result<PolicySet, BuildError> {
+    let checked = policy::check(sources, packages);
+    let mistakes: Vec<Diagnostics> = checked.diagnostics.into_iter().filter(Diagnostics::has_errors).collect();
+    let set = checked.set.ok_or_else(|| Cause::from(PolicyError(mistakes)))?;
+    for family in set.uses_detectors() {
+        let (is_on, name, setting) = match family {
+            DetectorFamily::Pii => (settings.pii.is_some(), "pii", "pii"),
+            DetectorFamily::Secrets => (settings.secrets.is_some(), "secrets", "secrets"),
+            DetectorFamily::Injection => (settings.threats.is_some(), "injection", "threats"),
+        };
+        if !is_on {
+            return Err(Cause::DetectorsOff { name, setting }.into());
+        }
+    }
+    Ok(set)
 }
 
 /// FNV-1a over a value's JSON: the same in every process, which std's hasher does not promise.
@@ -192,7 +221,65 @@ impl Engine {
     /// # Errors
     /// When the text is no state, or one of another format.
     pub fn restore(&self, json: &str) -> Result<RunState, StateError> {
-        RunState::from_json(json, &self.hashes)
+        let mut state = RunState::from_json(json, &self.hashes)?;
+        self.adopt(&mut state);
+        Ok(state)
+    }
+
+    /// The same engine with other policies: what a reload is. The states of running runs go on in it, and rules that did not
+    /// change keep what they remember; the others begin anew and say so.
+    ///
+    /// # Errors
+    /// Every mistake in the policies. This engine stays as it is, so that a reload that fails changes nothing.
+    ///
+    /// ```
+    /// use aop_engine::{Engine, policy::Source};
+    ///
+    /// let policy = |limit: u32| Source { name: "rate.aop".into(), text: format!(r#"
+    ///     policy acme.rate version "1.0.0" dsl 1;
+    ///     rule often {{ on c: request(*) count(request(*)) > {limit} within 60s then deny "too often"; }}
+    /// "#) };
+    /// let engine = Engine::builder().build()?.with_policies(&[policy(100)])?;
+    /// let mut state = engine.new_state();
+    /// let engine = engine.with_policies(&[policy(50)])?;
+    /// engine.adopt(&mut state);
+    /// assert!(engine.with_policies(&[Source { name: "bad.aop".into(), text: "rule".into() }]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
+        let policies = compile(sources, &[], &self.settings)?;
+        let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
+        let (detectors, actions) = (Arc::clone(&self.detectors), self.actions.clone());
+        Ok(Engine { settings: self.settings.clone(), detectors, actions, policies, hashes })
+    }
+
+    /// Takes a run's state over from an engine with other policies. [`Engine::check`] does so by itself.
+    pub fn adopt(&self, state: &mut RunState) {
+        if state.policies.settings != self.hashes.policies {
+            self.policies.adopt(&mut state.policies.state, state.last_seq);
+            state.policies.settings = self.hashes.policies;
+        }
+    }
+
+    /// The policies' part of a state, as this engine's policies read it.
+    pub(crate) fn adopted<'s>(&self, state: &'s RunState) -> Cow<'s, PolicyState> {
+        if state.policies.settings == self.hashes.policies {
+            return Cow::Borrowed(&state.policies.state);
+        }
+        let mut policies = state.policies.state.clone();
+        self.policies.adopt(&mut policies, state.last_seq);
+        Cow::Owned(policies)
+    }
+
+    /// Whether any detector looks at events.
+    pub(crate) fn is_scanning(&self) -> bool {
+        let Settings { pii, secrets, threats, .. } = &self.settings;
+        pii.is_some() || secrets.is_some() || threats.is_some()
+    }
+
+    /// The policies in force.
+    pub fn policies(&self) -> &PolicySet {
+        &self.policies
     }
 
     /// Judges an event and takes it into the run's state.
@@ -202,9 +289,15 @@ impl Engine {
 
     /// As [`Engine::check`], with buffers that are used again from event to event.
     pub fn check_with(&self, event: &Event<'_>, state: &mut RunState, scratch: &mut Scratch) -> Verdict {
+        self.check_in(event, state, Context::default(), scratch)
+    }
+
+    /// As [`Engine::check_with`], with what is known of the caller and of other runs.
+    pub fn check_in(&self, event: &Event<'_>, state: &mut RunState, context: Context<'_>, scratch: &mut Scratch) -> Verdict {
         let action = self.action_name(event);
-        let verdict = ingest::judge(self, event, action.clone(), state, scratch);
-        self.take_in(event, action, verdict.is_accepted(), state);
+        self.adopt(state);
+        let verdict = ingest::judge(self, event, action.clone(), state, &context, scratch);
+        self.take_in(event, action, verdict.is_accepted(), state, context, scratch);
         verdict
     }
 
@@ -215,17 +308,40 @@ impl Engine {
 
     /// As [`Engine::judge`], with buffers that are used again from event to event.
     pub fn judge_with(&self, event: &Event<'_>, state: &RunState, scratch: &mut Scratch) -> Verdict {
-        ingest::judge(self, event, self.action_name(event), state, scratch)
+        self.judge_in(event, state, &Context::default(), scratch)
     }
 
-    /// Takes an event whose verdict is known into the run's state, without looking for anything: what replays a log does.
-    /// Refused events are taken in too, marked as refused.
+    /// As [`Engine::judge_with`], with what is known of the caller and of other runs.
+    pub fn judge_in(&self, event: &Event<'_>, state: &RunState, context: &Context<'_>, scratch: &mut Scratch) -> Verdict {
+        ingest::judge(self, event, self.action_name(event), state, context, scratch)
+    }
+
+    /// Takes an event whose verdict is known into the run's state: what replays a log does. Nothing is looked for, but for what a
+    /// policy has to remember of its detectors. Refused events are taken in too, marked as refused.
     pub fn observe(&self, event: &Event<'_>, accepted: bool, state: &mut RunState) {
-        self.take_in(event, self.action_name(event), accepted, state);
+        self.observe_in(event, accepted, state, Context::default());
     }
 
-    /// [`Engine::observe`], with the event's [`Engine::action_name`].
-    fn take_in(&self, event: &Event<'_>, action: Option<Cow<'_, str>>, accepted: bool, state: &mut RunState) {
+    /// As [`Engine::observe`], with what is known of the caller and of other runs.
+    pub fn observe_in(&self, event: &Event<'_>, accepted: bool, state: &mut RunState, context: Context<'_>) {
+        self.adopt(state);
+        let mut scratch = Scratch::default();
+        if self.policies.remembers_detections() {
+            self.detectors.scan(event, &mut scratch.detectors, &mut scratch.hits);
+        }
+        self.take_in(event, self.action_name(event), accepted, state, context, &mut scratch);
+    }
+
+    /// [`Engine::observe_in`], with the event's [`Engine::action_name`], and its hits in the buffers.
+    fn take_in(
+        &self,
+        event: &Event<'_>,
+        action: Option<Cow<'_, str>>,
+        accepted: bool,
+        state: &mut RunState,
+        context: Context<'_>,
+        scratch: &mut Scratch,
+    ) {
         let clock = clock_at(event, state);
         if let Some(timeout) = self.settings.call_timeout {
             state.calls.expire(Timestamp::from_micros(clock.micros().saturating_sub(timeout.micros())));
@@ -248,7 +364,14 @@ impl Engine {
         if let Some(settings) = &self.settings.frequency {
             state.frequency.state.observe(settings, &arrival, accepted);
         }
-        self.policies.observe(event, clock, accepted, &mut state.policies.state);
+        if !self.policies.is_empty() {
+            let detected = policy::all_detected(&scratch.hits);
+            let detected = self.is_scanning().then_some(&detected[..]);
+            let (agent_id, role) = (state.agent_id, context.role);
+            let occurrence = Occurrence { event, clock, agent_id, role, paired: &paired, detected };
+            let policies = &mut state.policies.state;
+            self.policies.observe(&occurrence, accepted, policies, context.shared, &mut scratch.policies);
+        }
 
         let failed = match event.payload() {
             Payload::Error(_) => true,
@@ -287,7 +410,10 @@ impl Engine {
         if let Some(settings) = &self.settings.frequency {
             part(state.frequency.since, &mut |findings| state.frequency.state.finish(settings, now, findings));
         }
-        part(state.policies.since, &mut |findings| self.policies.finish(&state.policies.state, now, findings));
+        let mut judgement = Judgement::default();
+        self.policies.finish(&self.adopted(state), now, &mut judgement);
+        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, finding));
+        findings.extend(judgement.findings);
         Report { run_id: None, findings, refused: Vec::new(), summary: state.summary.clone() }
     }
 
@@ -297,13 +423,20 @@ impl Engine {
         event.action().map(|action| ingest::without_data(&self.detectors, action))
     }
 
-    /// Judges a whole run: the same findings as checking its events one by one, then the post-run phase.
+    /// Judges a whole run: the same findings as checking its events one by one, then the post-run phase. Limits per agent or
+    /// organisation see this run alone.
     pub fn evaluate(&self, trace: &Trace<'_>) -> Report {
+        self.evaluate_in(trace, &mut SharedState::default())
+    }
+
+    /// As [`Engine::evaluate`], with the memory that runs share.
+    pub fn evaluate_in(&self, trace: &Trace<'_>, shared: &mut SharedState) -> Report {
         let mut state = self.new_state();
         let mut scratch = Scratch::default();
         let (mut findings, mut refused) = (Vec::new(), Vec::new());
         for event in trace.events() {
-            let verdict = self.check_with(event, &mut state, &mut scratch);
+            let context = Context { shared: Some(&mut *shared), ..Context::default() };
+            let verdict = self.check_in(event, &mut state, context, &mut scratch);
             if !verdict.is_accepted() {
                 refused.push(event.seq());
             }
@@ -314,8 +447,13 @@ impl Engine {
         Report { run_id: trace.run_id().map(str::to_owned), findings, refused, summary: end.summary }
     }
 
-    /// Judges many runs, on all cores when the feature `rayon` is on; the reports are in the order of the runs.
+    /// Judges many runs; the reports are in the order of the runs. All cores work when the feature `rayon` is on, unless a policy
+    /// looks per agent or organisation: then the runs are judged one after the other, in the order in which they stand.
     pub fn evaluate_all(&self, traces: &[Trace<'_>]) -> Vec<Report> {
+        if self.policies.uses_shared_state() {
+            let mut shared = SharedState::default();
+            return traces.iter().map(|trace| self.evaluate_in(trace, &mut shared)).collect();
+        }
         #[cfg(feature = "rayon")]
         {
             use rayon::prelude::*;

@@ -1,11 +1,21 @@
 //! What can go wrong when an engine is built or a run's state is read back. Judging events cannot fail.
 
+use std::fmt;
+
+use aop_dsl::Diagnostics;
 use aop_rules::{acl, post_run, scan};
 
 /// Settings or policies that cannot be used; it names the setting or the place in the policy.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct BuildError(#[from] Cause);
+
+impl BuildError {
+    /// Whether a policy is at fault, and not a setting: the message then names the policy's file and line.
+    pub fn is_about_policies(&self) -> bool {
+        matches!(self.0, Cause::Policy(_))
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
@@ -16,8 +26,22 @@ pub(crate) enum Cause {
     #[error(transparent)]
     Validators(#[from] post_run::SettingsError),
     #[error(transparent)]
-    Policy(#[from] aop_dsl::Diagnostics),
+    Policy(#[from] PolicyError),
+    #[error("a policy asks {name}(…), and `{setting}` is switched off in the settings: it would never find anything")]
+    DetectorsOff { name: &'static str, setting: &'static str },
 }
+
+/// Every mistake in the policies, file by file.
+#[derive(Debug)]
+pub(crate) struct PolicyError(pub(crate) Vec<Diagnostics>);
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|file| write!(f, "{file}"))
+    }
+}
+
+impl std::error::Error for PolicyError {}
 
 /// A run's state that cannot be read back.
 #[derive(Debug, thiserror::Error)]

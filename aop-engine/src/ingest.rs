@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use aop_dsl::{Judgement, Occurrence, Redaction};
 use aop_rules::acl;
 use aop_rules::catalogue;
 use aop_rules::post_run::Arrival;
 use aop_rules::rule::Rule;
 use aop_rules::scan::{self, Detectors, Hit, Provenance};
-use aop_toon::{Document, Effect, Event, Finding, Severity, Timestamp};
+use aop_toon::{Document, Effect, Event, Finding, Paired, Severity, Timestamp};
 
 use crate::engine::{Engine, clock_at};
+use crate::policy::all_detected;
 use crate::redact::{Target, redact, replace_spans};
 use crate::run_state::RunState;
 use crate::verdict::Verdict;
@@ -19,7 +21,39 @@ use crate::verdict::Verdict;
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) detectors: scan::Scratch,
-    hits: Vec<Hit>,
+    /// What the detectors have found in the event that was judged last.
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) policies: aop_dsl::Scratch,
+    judgement: Judgement,
+}
+
+/// What a check may be told beside the event and its run.
+///
+/// ```
+/// use aop_engine::{Context, Engine, Event, SharedState};
+///
+/// let engine = Engine::builder().policy(r#"
+///     policy acme.rate version "1.0.0" dsl 1;
+///     rule often { on c: request(*) count(request(*)) > 1 within 60s per agent then throttle(wait: 5s) "too often"; }
+/// "#)?.build()?;
+/// let mut shared = SharedState::default();
+/// let event = Event::parse(br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+///     "payload":{"action":"search","params":{}},"meta":{"agent_id":7}}"#)?;
+/// // two runs of one agent
+/// for is_accepted in [true, false] {
+///     let mut run = engine.start_run_of(7);
+///     let context = Context { shared: Some(&mut shared), ..Context::default() };
+///     assert_eq!(run.check_in(&event, context).is_accepted(), is_accepted);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Context<'c> {
+    /// The caller's role, such as `approver`, for policies that ask for `principal.role`.
+    pub role: Option<&'c str>,
+    /// The memory that runs share, for policies that look `per agent` or `per organisation`. Without it, what such a clause says is
+    /// unknown, and a rule that can refuse refuses.
+    pub shared: Option<&'c mut aop_dsl::SharedState>,
 }
 
 /// Judges an event as the next of a run. `action` is the request's, as it may be shown.
@@ -28,6 +62,7 @@ pub(crate) fn judge(
     event: &Event<'_>,
     action: Option<Cow<'_, str>>,
     state: &RunState,
+    context: &Context<'_>,
     scratch: &mut Scratch,
 ) -> Verdict {
     let mut hits = std::mem::take(&mut scratch.hits);
@@ -45,14 +80,72 @@ pub(crate) fn judge(
     if hits.iter().any(is_data) {
         findings.iter_mut().for_each(|finding| hide_data(&engine.detectors, finding));
     }
-    run_findings(engine, event, action, state, &mut findings);
+    let paired = state.calls.peek(event);
+    run_findings(engine, event, action, state, &paired, &mut findings);
+    let asked = policy_findings(engine, event, state, context, &paired, &hits, scratch, &mut findings);
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
     let redacts = |hit: &&Hit| hit.effect == Some(Effect::Redact);
-    let redacted = redact(event.document(), &targets(hits.iter().filter(redacts)));
+    let mut to_redact = targets(hits.iter().filter(redacts));
+    to_redact.extend(asked_targets(event, &hits, &asked));
+    let redacted = redact(event.document(), &to_redact);
     scratch.hits = hits;
     Verdict { effect, findings, redacted }
+}
+
+/// What the policies say. Gives back what they ask to redact.
+#[expect(clippy::too_many_arguments, reason = "each is a part of one moment, and they are borrowed differently")]
+fn policy_findings(
+    engine: &Engine,
+    event: &Event<'_>,
+    state: &RunState,
+    context: &Context<'_>,
+    paired: &[Paired],
+    hits: &[Hit],
+    scratch: &mut Scratch,
+    findings: &mut Vec<Finding>,
+) -> Vec<Redaction> {
+    if engine.policies.is_empty() {
+        return Vec::new();
+    }
+    let detected = all_detected(hits);
+    let occurrence = Occurrence {
+        event,
+        clock: clock_at(event, state),
+        agent_id: state.agent_id,
+        role: context.role,
+        paired,
+        detected: engine.is_scanning().then_some(&detected),
+    };
+    let mut judgement = std::mem::take(&mut scratch.judgement);
+    judgement.findings.clear();
+    judgement.redactions.clear();
+    let adopted = engine.adopted(state);
+    engine.policies.judge(&occurrence, &adopted, context.shared.as_deref(), &mut scratch.policies, &mut judgement);
+    for mut finding in judgement.findings.drain(..) {
+        hide_data(&engine.detectors, &mut finding);
+        findings.push(finding);
+    }
+    let redactions = std::mem::take(&mut judgement.redactions);
+    scratch.judgement = judgement;
+    redactions
+}
+
+/// What policies ask to redact: whole leaves, or what a detector has found.
+fn asked_targets<'h>(event: &Event<'_>, hits: &'h [Hit], asked: &[Redaction]) -> Vec<Target<'h>> {
+    let leaf = |node| {
+        let value = event.document().value(node);
+        let bytes = value.as_str().map_or(0, |text| text.len());
+        Target { node, at_key: false, inner: &[], span: 0..bytes, entity: "REDACTED" }
+    };
+    asked
+        .iter()
+        .flat_map(|redaction| match *redaction {
+            Redaction::Leaf(node) => vec![leaf(node)],
+            Redaction::Detected(index) => targets(hits.get(index).into_iter()),
+        })
+        .collect()
 }
 
 /// Replaces what the detectors of personal data and secrets have hit.
@@ -145,7 +238,7 @@ fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<
 
 /// Takes personal data and secrets out of a finding's pointers (a key may hold them) and out of its message: a finding never
 /// shows what it found.
-fn hide_data(detectors: &Detectors, finding: &mut Finding) {
+pub(crate) fn hide_data(detectors: &Detectors, finding: &mut Finding) {
     let hide = |text: &str| without_data(detectors, Cow::Borrowed(text)).into_owned();
     let hide_tokens = |pointer: &String| pointer.split('/').map(hide).collect::<Vec<_>>().join("/");
     finding.path = finding.path.as_ref().map(hide_tokens);
@@ -187,12 +280,12 @@ fn run_findings(
     event: &Event<'_>,
     action: Option<Cow<'_, str>>,
     state: &RunState,
+    paired: &[Paired],
     findings: &mut Vec<Finding>,
 ) {
     let clock: Timestamp = clock_at(event, state);
-    let paired = state.calls.peek(event);
     let reused = state.calls.peek_request(event);
-    let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
+    let arrival = Arrival { action, ..Arrival::new(event, clock, paired, reused.as_ref()) };
     let settings = &engine.settings;
     if let Some(settings) = &settings.timelag {
         state.timelag.state.at_ingestion(settings, &arrival, findings);
@@ -206,5 +299,4 @@ fn run_findings(
     if let Some(settings) = &settings.frequency {
         state.frequency.state.at_ingestion(settings, &arrival, findings);
     }
-    engine.policies.at_ingestion(event, clock, &state.policies.state, findings);
 }

@@ -98,6 +98,7 @@ mod config;
 mod engine;
 mod error;
 mod ingest;
+pub mod policy;
 mod redact;
 mod report;
 mod run;
@@ -119,6 +120,7 @@ pub mod settings {
     pub use aop_rules::scan::{Choice, PiiSettings, SecretSettings, ThreatSettings};
 }
 
+pub use aop_dsl::SharedState;
 pub use aop_rules as rules;
 pub use aop_rules::scan::{PiiSettings as Pii, Provenance, SecretSettings as Secrets, ThreatSettings as Threats};
 pub use aop_toon::{
@@ -131,7 +133,7 @@ pub use aop_toon::{
 pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
-pub use ingest::Scratch;
+pub use ingest::{Context, Scratch};
 pub use report::{Report, Summary};
 pub use run::Run;
 pub use run_state::RunState;

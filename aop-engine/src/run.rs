@@ -3,7 +3,7 @@
 use aop_toon::{Event, Timestamp};
 
 use crate::engine::Engine;
-use crate::ingest::Scratch;
+use crate::ingest::{Context, Scratch};
 use crate::report::Report;
 use crate::run_state::RunState;
 use crate::verdict::Verdict;
@@ -34,6 +34,11 @@ impl<'e> Run<'e> {
     /// Judges the run's next event, before it is accepted.
     pub fn check(&mut self, event: &Event<'_>) -> Verdict {
         self.engine.check_with(event, &mut self.state, &mut self.scratch)
+    }
+
+    /// As [`Run::check`], with what is known of the caller and of other runs.
+    pub fn check_in(&mut self, event: &Event<'_>, context: Context<'_>) -> Verdict {
+        self.engine.check_in(event, &mut self.state, context, &mut self.scratch)
     }
 
     /// Judges an event as if it were the run's next, and forgets it.

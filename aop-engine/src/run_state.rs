@@ -122,7 +122,6 @@ impl RunState {
         state.missing_step.adopt(hashes.missing_step, last_seq);
         state.sequence.adopt(hashes.sequence, last_seq);
         state.frequency.adopt(hashes.frequency, last_seq);
-        state.policies.adopt(hashes.policies, last_seq);
         Ok(state)
     }
 

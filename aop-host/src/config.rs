@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use aop_engine::Settings;
+use aop_engine::policy::Source;
 use serde::{Deserialize, Serialize};
 
 /// Everything an operator can choose. Every field has a default, and unknown names are refused.
@@ -31,6 +32,12 @@ pub struct Config {
     pub clock_skew_s: u64,
     /// What the engine looks for.
     pub engine: Settings,
+    /// The policies to judge by. Whoever starts the host hands them in as texts; a configuration file does not hold them.
+    #[serde(skip)]
+    pub policies: Vec<Source>,
+    /// Packages that the policies may use, which are not in force themselves.
+    #[serde(skip)]
+    pub packages: Vec<Source>,
     /// The bounds of everything a caller can make grow.
     pub limits: Limits,
     /// The write-ahead log.
@@ -121,6 +128,8 @@ impl Default for Config {
             run_idle_timeout_s: 30 * 60,
             clock_skew_s: 5 * 60,
             engine: Settings::default(),
+            policies: Vec::new(),
+            packages: Vec::new(),
             limits: Limits::default(),
             wal: WalSettings::default(),
             worker: WorkerSettings::default(),

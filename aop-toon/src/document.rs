@@ -53,7 +53,7 @@ pub enum Kind {
 
 impl Kind {
     /// The kind with its article, as an error says it.
-    pub(crate) fn with_article(self) -> &'static str {
+    pub fn with_article(self) -> &'static str {
         match self {
             Kind::Null => "null",
             Kind::Bool => "a boolean",

@@ -162,6 +162,34 @@ impl<'a> Event<'a> {
         (self.event_type == EventType::ActionRequest).then(|| self.text(filled(self.payload[0])))
     }
 
+    /// What a request is called with; nothing for other events.
+    pub fn params(&self) -> Option<Value<'_>> {
+        (self.event_type == EventType::ActionRequest).then(|| self.value(filled(self.payload[1])))
+    }
+
+    /// What a response gave, when it gave something; nothing for other events.
+    pub fn result(&self) -> Option<Value<'_>> {
+        let [_, result, ..] = self.payload;
+        result.filter(|_| self.event_type == EventType::ActionResponse).map(|id| self.value(id))
+    }
+
+    /// How an action ended, by its response; nothing for other events.
+    ///
+    /// ```
+    /// use aop_toon::{Event, Status};
+    ///
+    /// let event = Event::parse(br#"{"seq":2,"t":"2025-12-05T10:00:00Z","actor":"tool","type":"action_response",
+    ///     "payload":{"status":"error","error":"no such file"},"meta":{}}"#).unwrap();
+    /// assert_eq!((event.status(), event.result().is_some(), event.params().is_some()), (Some(Status::Error), false, false));
+    /// ```
+    pub fn status(&self) -> Option<Status> {
+        if self.event_type != EventType::ActionResponse {
+            return None;
+        }
+        let is_success = self.text(filled(self.payload[0])) == Status::Success.as_str();
+        Some(if is_success { Status::Success } else { Status::Error })
+    }
+
     /// What is known about the event.
     pub fn meta(&self) -> Meta<'_> {
         Meta::new(self.value(self.meta_object), self.meta)

@@ -67,9 +67,34 @@ pub struct Finding {
     /// The `seq` of other events that belong to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<u64>,
+    /// The event that decided it, when that is another one than `seq`: a duty is broken by what comes too late. Nothing when
+    /// time or the run's end decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<u64>,
+    /// How long to wait before the event is sent again, when the effect is throttle: milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<u64>,
+    /// Who may approve the event, when the effect is require_approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
     /// A keyed hash of the matched text, so that equal values can be told to be equal; only with a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+}
+
+/// Who may approve an event.
+///
+/// ```
+/// let approval = aop_toon::Approval { role: "finance".into(), ttl_ms: 600_000 };
+/// assert_eq!(serde_json::to_string(&approval).unwrap(), r#"{"role":"finance","ttl_ms":600000}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The role of those who may.
+    pub role: String,
+    /// How long an approval counts, in milliseconds.
+    pub ttl_ms: u64,
 }
 
 /// What part of a member a finding is about, when it is not the value.
@@ -106,7 +131,30 @@ impl Finding {
             score: None,
             message: message.into(),
             witnesses: Vec::new(),
+            decided_at: None,
+            wait_ms: None,
+            approval: None,
             fingerprint: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_not_written_and_what_is_said_is_read_back() {
+        let plain = Finding::new("a.b", "policy_checker", Severity::Error, Phase::Ingestion, Effect::Throttle, "slow down");
+        let written = serde_json::to_string(&plain).unwrap();
+        assert!(["decided_at", "wait_ms", "approval"].iter().all(|name| !written.contains(name)), "{written}");
+        assert_eq!(serde_json::from_str::<Finding>(&written).unwrap(), plain);
+
+        let approval = Some(Approval { role: "finance".into(), ttl_ms: 600_000 });
+        let full = Finding { decided_at: Some(9), wait_ms: Some(5000), approval, ..plain };
+        let written = serde_json::to_string(&full).unwrap();
+        let facts = r#""decided_at":9,"wait_ms":5000,"approval":{"role":"finance","ttl_ms":600000}"#;
+        assert!(written.contains(facts), "{written}");
+        assert_eq!(serde_json::from_str::<Finding>(&written).unwrap(), full);
     }
 }

@@ -27,7 +27,7 @@ pub use canonical::canonical_json;
 pub use document::{Document, Kind, Limits, NodeId};
 pub use error::{Fault, FaultKind, ParseError};
 pub use event::{Event, EventBuf};
-pub use finding::{At, Finding};
+pub use finding::{Approval, At, Finding};
 pub use meta::Meta;
 pub use pairing::{Answered, Calls, OpenCall, Paired, Reused};
 pub use path::escape_pointer_token;

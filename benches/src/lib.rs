@@ -12,6 +12,7 @@ pub mod http;
 pub mod load;
 pub mod measure;
 pub mod parse;
+pub mod policy;
 pub mod serve;
 pub mod wal;
 

@@ -4,20 +4,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aop_benches::events::Events;
-use aop_benches::{BenchError, Row, board, engine, http, parse, serve, wal};
+use aop_benches::{BenchError, Row, board, engine, http, parse, policy, serve, wal};
 
 const USAGE: &str = "\
 Measures each goal against its floor, in one run.
 
 usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir DIR]
 
-AREA is parse, engine, wal or http; without one, all of them are measured.
+AREA is parse, engine, policy, wal or http; without one, all of them are measured.
   --json      writes the rows as JSON
   --rounds N  rounds of the area http (5)
   --dir DIR   where logs and stores are written: a folder on the disk that is meant (beside this program)
 ";
 
-const AREAS: &[&str] = &["parse", "engine", "wal", "http"];
+const AREAS: &[&str] = &["parse", "engine", "policy", "wal", "http"];
 
 struct Wish {
     areas: Vec<String>,
@@ -92,6 +92,7 @@ fn measure_area(area: &str, events: &Events, wish: &Wish) -> Result<Vec<Row>, Be
     match area {
         "parse" => parse::rows(events),
         "engine" => engine::rows(events),
+        "policy" => policy::rows(),
         "wal" => {
             let rows = wal::rows(&wish.folder).map_err(|error| error.to_string())?;
             Ok(rows.into_iter().map(Row::from).collect())

@@ -193,6 +193,24 @@ fn open(config: Config, clock: Arc<dyn Clock>, runtime: Handle) -> Result<(Arc<H
     assemble(config, clock, runtime, store, wal)
 }
 
+/// The engine of these settings and policies.
+fn engine(config: &Config) -> Result<Engine, String> {
+    let mut builder = Engine::builder().settings(config.engine.clone());
+    for package in &config.packages {
+        builder = builder.package(&package.name, &package.text);
+    }
+    for policy in &config.policies {
+        builder = builder.policy_named(&policy.name, &policy.text).map_err(|error| error.to_string())?;
+    }
+    let engine = builder.build().map_err(|error| error.to_string())?;
+    if engine.policies().uses_shared_state() {
+        let message = "a policy looks `per agent` or `per organisation`, and this host keeps no memory that runs share: \
+            every such clause would be unknown. Leave these rules out of the host, or count per run";
+        return Err(message.to_owned());
+    }
+    Ok(engine)
+}
+
 fn assemble(
     config: Config,
     clock: Arc<dyn Clock>,
@@ -200,8 +218,7 @@ fn assemble(
     store: SqliteStore,
     (wal, recovery): (Wal, Recovery),
 ) -> Result<(Arc<Host>, Worker), Cause> {
-    let engine = Engine::builder().settings(config.engine.clone()).build();
-    let engine = engine.map_err(|error| Cause::Engine(error.to_string()))?;
+    let engine = engine(&config).map_err(Cause::Engine)?;
     report(&recovery);
     let cursor = store.cursor()?;
     let reader = wal.reader(cursor + 1).map_err(|error| Cause::Apart { cursor, error })?;

@@ -142,6 +142,12 @@ impl Detectors {
         Walk::new(self, provenance, hits).bare_text(text, scratch);
     }
 
+    /// What detectors can find: the family of rules and the entity, in the order of the tables.
+    pub fn entities() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let tables = [pii::RECOGNIZERS, secrets::RECOGNIZERS, threats::RECOGNIZERS];
+        tables.into_iter().flatten().map(|recognizer| (recognizer.rule.family(), recognizer.entity))
+    }
+
     pub(crate) fn enabled(&self, index: u16) -> &Enabled {
         &self.enabled[usize::from(index)]
     }

@@ -1,0 +1,67 @@
+//! `aop policy explain`: why a rule fired, or did not.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use aop_engine::policy::{self, Question};
+use clap::ValueEnum;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::policy::files::{PolicyFile, check_files};
+
+/// Say for a run why a rule fired: which clauses held, with which values, from where
+///
+/// The rule is judged alone: what other rules would have refused is accepted here. With --why-not it says for one event which
+/// clause was not met.
+#[derive(Debug, clap::Args)]
+#[command(after_help = super::EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// A Toon JSONL file with one run
+    #[arg(value_name = "TRACE")]
+    trace: PathBuf,
+    /// The policy files; may be given again
+    #[arg(long = "policy", required = true, value_name = "PATH")]
+    policies: Vec<PathBuf>,
+    /// The rule: its name, or package.name
+    #[arg(long, value_name = "RULE")]
+    rule: String,
+    /// Only this event, whether the rule fired or not
+    #[arg(long, value_name = "SEQ")]
+    why_not: Option<u64>,
+    /// How the explanation is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
+    let files = PolicyFile::read_all(&arguments.policies)?;
+    let checked = check_files(&files);
+    let Some(set) = checked.set else {
+        for diagnostics in &checked.diagnostics {
+            io::stderr().lock().write_all(diagnostics.to_string().as_bytes())?;
+        }
+        return Ok(Exit::Bad);
+    };
+    let trace = std::fs::read(&arguments.trace).map_err(|error| Error::read(&arguments.trace, error))?;
+    let question = Question { rule: arguments.rule.clone(), why_not: arguments.why_not };
+    let explanation = policy::explain(&set, &trace, &question)
+        .map_err(|error| Error::usage(format!("{}: {error}", arguments.trace.display())))?;
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &explanation).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        Format::Text => write!(out, "{explanation}")?,
+    }
+    Ok(if explanation.has_fired() { Exit::Found } else { Exit::Good })
+}

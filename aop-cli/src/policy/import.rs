@@ -1,0 +1,62 @@
+//! `aop policy import`: a schema from what the tools say of themselves.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
+
+use aop_engine::policy::import::{self, Kind, Options};
+use clap::ValueEnum;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Write a policy with a schema, from an MCP tool manifest or JSON Schemas
+///
+/// An MCP manifest is the answer to tools/list, or its list of tools. Lists of functions in the form that model APIs take
+/// are read too. What a type cannot say is `any`, with a comment that says why.
+#[derive(Debug, clap::Args)]
+#[command(after_help = super::EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// The JSON file; - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the file holds
+    #[arg(long, value_enum, default_value_t = From::Auto)]
+    from: From,
+    /// The name of the policy that is written
+    #[arg(long, default_value = "imported.tools", value_name = "NAME")]
+    name: String,
+    /// The action's name, where the file is the JSON Schema of one action's parameters
+    #[arg(long, value_name = "NAME")]
+    action: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum From {
+    /// Whatever it looks like
+    Auto,
+    /// The answer to MCP's tools/list
+    Mcp,
+    /// JSON Schemas: of one action, or by action name
+    JsonSchema,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
+    let text = if arguments.file.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text).map_err(|error| Error::read(&arguments.file, error))?;
+        text
+    } else {
+        fs::read_to_string(&arguments.file).map_err(|error| Error::read(&arguments.file, error))?
+    };
+    let kind = match arguments.from {
+        From::Auto => None,
+        From::Mcp => Some(Kind::Mcp),
+        From::JsonSchema => Some(Kind::JsonSchema),
+    };
+    let options = Options { kind, package: arguments.name.clone(), action: arguments.action.clone() };
+    let policy =
+        import::import(&text, &options).map_err(|error| Error::usage(format!("{}: {error}", arguments.file.display())))?;
+    io::stdout().lock().write_all(policy.as_bytes())?;
+    Ok(Exit::Good)
+}

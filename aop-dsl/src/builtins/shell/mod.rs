@@ -1,0 +1,5 @@
+//! Functions over shell commands.
+
+pub(super) mod shell_programs;
+pub(super) mod shell_words;
+mod syntax;

@@ -1,0 +1,22 @@
+//! `minor`
+
+use crate::builtins::prelude::*;
+use crate::value::semver;
+
+pub(in crate::builtins) static MINOR: Builtin = Builtin {
+    name: "minor",
+    group: Group::Version,
+    parameters: &[required("version", &[Accepts::Semver])],
+    result: |_| Type::Int,
+    result_text: "int",
+    property: true,
+    summary: "The second number of a version.",
+    examples: &[example(r#"minor(semver"1.4.2-rc.1")"#, "4")],
+    cost: Cost::Steps(8),
+    run,
+};
+
+fn run<'e>(arguments: &[Option<Value<'e>>]) -> Outcome<'e> {
+    let version = semver::parse(text(arguments, 0)?).ok_or(MALFORMED)?;
+    Ok(Value::Number(version.minor.into()))
+}

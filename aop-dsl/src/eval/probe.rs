@@ -1,0 +1,67 @@
+//! Who looks on while policies are evaluated: nobody in production, tests and explanations otherwise.
+
+use crate::syntax::ast::Span;
+use crate::value::{Reason, Truth};
+
+/// Looks on while policies are evaluated. Explanations and measurements see the evaluation itself, not another one like it.
+pub(crate) trait Probe {
+    /// Whether [`Probe::clause`] and [`Probe::rule`] are called. Every clause of a rule whose trigger's pattern matches is
+    /// evaluated then, the ones after a false one too.
+    const LISTENS: bool;
+
+    /// One step of evaluation: the visit of one expression, one remembered event or one key.
+    #[inline]
+    fn step(&mut self) {}
+
+    /// What a part of a rule gave.
+    fn clause(&mut self, _seen: ClauseSeen<'_>) {}
+
+    /// What a whole rule gave for an event that matches its trigger's pattern.
+    fn rule(&mut self, _truth: Truth) {}
+}
+
+/// A part of a rule, evaluated.
+#[derive(Debug, Clone)]
+pub(crate) struct ClauseSeen<'s> {
+    /// The rule's code.
+    pub(crate) rule: &'s str,
+    /// Which clause, in the order of the text; nothing for the trigger's condition.
+    pub(crate) clause: Option<usize>,
+    /// With `unless` counted in.
+    pub(crate) truth: Truth,
+    /// The values of the paths of the current event that stand in the clause, in the order of the text.
+    pub(crate) values: &'s [ValueSeen],
+    /// The events that made it true, nearest first.
+    pub(crate) witnesses: &'s [u64],
+    /// What an aggregate gave, such as `≥ 101`, or how long a cycle is.
+    pub(crate) measured: Option<&'s str>,
+    /// Why it is unknown, and what is.
+    pub(crate) unknown: Option<&'s Unknown>,
+}
+
+/// A path in a policy and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ValueSeen {
+    /// Where the path stands in the rule's policy.
+    pub(crate) span: Span,
+    /// As messages show it; `absent` or the reason why it is unknown when there is none.
+    pub(crate) shown: String,
+    /// Where it is in the event.
+    pub(crate) pointer: Option<String>,
+}
+
+/// What is unknown and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Unknown {
+    /// The path, as a person would write it: `c.params.amount`.
+    pub(crate) place: String,
+    pub(crate) reason: Reason,
+}
+
+/// Nobody looks on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct NoProbe;
+
+impl Probe for NoProbe {
+    const LISTENS: bool = false;
+}

@@ -1,0 +1,53 @@
+//! Laws C and G: a rule does not depend on the rules around it, but for what they refuse.
+
+use aop_toon::Finding;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::harness::{Keeping, compiled, judgements, setting, try_all};
+use super::policies::{self, RuleText};
+use super::traces;
+
+#[test]
+fn another_order_of_the_rules_changes_the_order_of_findings_alone() {
+    let strategy = (vec(policies::rule(), 2..6), traces::trace(5..40), any::<u64>());
+    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps, shuffle)| {
+        let mut order: Vec<usize> = (0..rules.len()).collect();
+        order.sort_by_key(|&at| shuffle.rotate_left(7 * at as u32) % 1009);
+        let set = compiled(&policies::policy(&rules))?;
+        let permuted = compiled(&policies::policy_in_order(&rules, &order))?;
+        let events = traces::events(&traces::lines(&steps));
+        let one = judgements(&set, &events, Keeping::AsItIs);
+        let other = judgements(&permuted, &events, Keeping::AsItIs);
+        for (one, other) in one.iter().zip(&other) {
+            prop_assert_eq!(sorted(&one.findings), sorted(&other.findings));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_rule_alone_finds_what_it_finds_among_others() {
+    let strategy = (vec(policies::rule(), 2..6), traces::trace(5..40));
+    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps)| {
+        let rules: Vec<RuleText> = rules.iter().map(RuleText::flagging).collect();
+        let set = compiled(&policies::policy(&rules))?;
+        let events = traces::events(&traces::lines(&steps));
+        let together = judgements(&set, &events, Keeping::AsItIs);
+        for at in 0..rules.len() {
+            let code = format!("law.random.r{at}");
+            let alone = set.only(&code).expect("the set has the rule");
+            for (together, alone) in together.iter().zip(&judgements(&alone, &events, Keeping::AsItIs)) {
+                let own: Vec<Finding> = together.findings.iter().filter(|finding| finding.rule == code).cloned().collect();
+                prop_assert_eq!(&own, &alone.findings);
+            }
+        }
+        Ok(())
+    });
+}
+
+fn sorted(findings: &[Finding]) -> Vec<String> {
+    let mut written: Vec<String> = findings.iter().map(|finding| format!("{finding:?}")).collect();
+    written.sort();
+    written
+}

@@ -1,0 +1,98 @@
+//! Text → syntax tree.
+//!
+//! A text is cut into tokens ([`lexer`]), its brackets are matched ([`brackets`]), and its items ([`items`]), clauses ([`split`]),
+//! members ([`schema`]) and steps ([`test`]) are told apart; each such piece is read by the grammar ([`piece`]). So a mistake in
+//! one piece leaves the others readable, nothing nests without bound, and time is linear in the text.
+
+pub(crate) mod ast;
+mod batch;
+mod brackets;
+mod clauses;
+mod definitions;
+mod events;
+mod explain;
+mod expr;
+mod format;
+mod grammar;
+mod header;
+mod items;
+mod lexer;
+mod lowering;
+mod mend;
+mod mend_words;
+mod message;
+mod patch;
+mod piece;
+mod quantity;
+mod quotes;
+mod reader;
+mod rule;
+mod schema;
+mod split;
+mod test;
+mod words;
+
+pub use format::format;
+
+use crate::diagnostic::{DiagnosticCode, Diagnostics, Sink};
+use ast::Span;
+use patch::Patches;
+use reader::Reader;
+
+/// The largest policy that is read, in bytes.
+const SOURCE_BYTES_MAX: usize = 16 << 20;
+
+/// The tree of a policy's text; its mistakes go into the sink. A tree comes back even with mistakes, when possible: what could
+/// not be read is left out, and said to be so where that matters ([`ast::Rule::is_broken`] and the like).
+pub(crate) fn parse(source: &str, sink: &mut Sink<'_>) -> Option<ast::File> {
+    if source.len() > SOURCE_BYTES_MAX {
+        let message = format!("the file has {} bytes; a policy has at most 16 MiB", source.len());
+        sink.error(DiagnosticCode::FileSize, 0..0, message).help("put its rules into several packages");
+        return None;
+    }
+    let mark = if source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    if mark > 0 {
+        let message = "the file begins with a byte order mark; save it as UTF-8 without one";
+        sink.error(DiagnosticCode::ByteOrderMark, 0..mark, message).fix(0..mark, "");
+    }
+    let mut patches = Patches::default();
+    let lexed = lexer::lex(source, Span::new(mark, source.len()), &mut patches, sink);
+    if lexed.is_hopeless {
+        return None;
+    }
+    let comments = lexed.comments;
+    let mut reader = Reader::new(source, lexed.tokens, patches, sink);
+    brackets::check(&mut reader);
+    if reader.is_full() {
+        return None;
+    }
+    let (header, first) = header::read(&mut reader);
+    let items = items::read(&mut reader, first);
+    let broken = reader.broken;
+    Some(ast::File { header, items, comments, broken })
+}
+
+/// For the tests: what the syntax of a policy makes its author read.
+#[doc(hidden)]
+pub fn syntax_diagnostics(name: &str, source: &str) -> Diagnostics {
+    let mut sink = Sink::new(name, source);
+    parse(source, &mut sink);
+    sink.into_diagnostics()
+}
+
+/// For the tests: a policy's tree without its places, so that two texts can be compared; nothing when it has mistakes.
+#[doc(hidden)]
+pub fn syntax_shape(source: &str) -> Option<String> {
+    let mut sink = Sink::new("", source);
+    let file = parse(source, &mut sink).filter(|_| !sink.has_errors())?;
+    let comments: Vec<&str> = file.comments.iter().map(|comment| comment.text.as_str()).collect();
+    let written = format!("{:?} {:?} {comments:?}", file.header, file.items);
+    // Each is written `Span { start: 1, end: 2 }`.
+    let mut shape = String::with_capacity(written.len());
+    let mut parts = written.split("Span { start: ");
+    shape.extend(parts.next());
+    for part in parts {
+        shape.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    Some(shape)
+}

@@ -1,0 +1,166 @@
+//! Three values: what is absent, and what is unknown.
+
+use crate::{forbids, shows};
+
+#[test]
+fn an_absent_optional_makes_its_comparison_false() {
+    shows(
+        "An absent or null *optional* makes its comparison false.",
+        r#"
+rule r @on_unknown(deny) { on c: request(send) where c.params.copies > 3 then deny; }
+rule inverse @on_unknown(deny) { on c: request(send) where not (c.params.copies > 3) then deny; }
+test "many" for r { request(send) { to: [], text: "", copies: 4 }; expect deny at seq 1; }
+test "absent" for r { request(send) { to: [], text: "" }; expect nothing; }
+test "null" for r { request(send) { to: [], text: "", copies: null }; expect nothing; }
+test "absent: not false is true" for inverse { request(send) { to: [], text: "" }; expect deny at seq 1; }
+test "many" for inverse { request(send) { to: [], text: "", copies: 4 }; expect nothing; }
+"#,
+    );
+}
+
+#[test]
+fn a_missing_required_value_or_a_wrong_type_is_unknown() {
+    shows(
+        "A missing *required* value or a wrong type makes it unknown",
+        r#"
+rule closed { on c: request(pay) where c.params.amount > 100 then deny "too much"; }
+rule open @on_unknown(ignore) { on c: request(pay) where c.params.amount > 100 then flag "too much"; }
+test "a number that arrives as text" for closed { request(pay) { amount: "5", account: "a" }; expect deny at seq 1; }
+test "a missing required field" for closed { request(pay) { account: "a" }; expect deny at seq 1; }
+test "null for a required field" for closed { request(pay) { amount: null, account: "a" }; expect deny at seq 1; }
+test "a good one" for closed { request(pay) { amount: 5, account: "a" }; expect nothing; }
+test "ignored, because the author says so" for open { request(pay) { amount: "5000", account: "a" }; expect nothing; }
+test "known" for open { request(pay) { amount: 5000, account: "a" }; expect flag at seq 1; }
+"#,
+    );
+}
+
+#[test]
+fn kleene() {
+    shows(
+        "`false and unknown` is false, `true or unknown` is true",
+        r#"
+rule conjunction { on c: request(pay) where c.params.account == "x" and c.params.amount > 100 then deny; }
+rule disjunction { on c: request(pay) where c.params.account == "x" or c.params.amount > 100 then flag; }
+test "false and unknown" for conjunction { request(pay) { amount: "?", account: "a" }; expect nothing; }
+test "true and unknown" for conjunction { request(pay) { amount: "?", account: "x" }; expect deny at seq 1; }
+test "true or unknown" for disjunction { request(pay) { amount: "?", account: "x" }; expect flag at seq 1; }
+test "false or false" for disjunction { request(pay) { amount: 1, account: "a" }; expect nothing; }
+"#,
+    );
+}
+
+#[test]
+fn only_the_final_value_counts() {
+    shows(
+        "Only the rule's final value counts: when that is unknown, `@on_unknown(deny | ignore | flag)` decides, once per trigger, with a finding",
+        r#"
+rule r @on_unknown(flag) { on c: request(pay) where c.params.amount > 100 and c.params.amount < 200 without a: response(approve) within run then deny; }
+test "two unknown comparisons, one finding" for r { request(pay) { amount: "?", account: "a" }; expect flag at seq 1; }
+test "a clause that is false decides" for r {
+  response(approve) { params: { request_seq: 1 }, result: { approved: true } };
+  request(pay) { amount: "?", account: "a" };
+  expect nothing;
+}
+"#,
+    );
+}
+
+#[test]
+fn a_rule_that_can_deny_fails_closed() {
+    shows(
+        "a rule that can deny fails closed when it says nothing",
+        r#"
+rule denies    { on c: request(pay) where c.params.amount > 100 then deny; }
+rule approves  { on c: request(pay) where c.params.amount > 100 then require_approval(role: "finance", ttl: 1h); }
+rule flags     { on c: request(pay) where c.params.amount > 100 then flag; }
+test "deny" for denies { request(pay) { account: "a" }; expect deny at seq 1; }
+test "deny, known" for denies { request(pay) { amount: 1, account: "a" }; expect nothing; }
+test "approval" for approves { request(pay) { account: "a" }; expect deny at seq 1; }
+test "approval, known" for approves { request(pay) { amount: 101, account: "a" }; expect require_approval at seq 1; }
+test "flag" for flags { request(pay) { account: "a" }; expect flag at seq 1; }
+test "flag, known" for flags { request(pay) { amount: 1, account: "a" }; expect nothing; }
+"#,
+    );
+}
+
+#[test]
+fn an_unknown_past_event_is_no_excuse() {
+    shows(
+        "An unknown past event never satisfies `without` or `unless`, and satisfies `after` in a rule that fails closed.",
+        r#"
+rule needs_approval { on c: request(pay) without a: response(approve) where a.result.approved within run then deny; }
+rule excused { on c: request(pay) unless after a: response(approve) where a.result.approved within run then deny; }
+rule follows { on c: request(pay) after p: request(pay) where p.params.amount > 100 within run then deny; }
+rule may_follow @on_unknown(ignore) { on c: request(pay) after p: request(pay) where p.params.amount > 100 within run then flag; }
+test "an approval that cannot be read" for needs_approval {
+  response(approve) { params: { request_seq: 1 }, result: { approved: "yes" } }; request(pay) { amount: 1, account: "a" }; expect deny at seq 3;
+}
+test "one that can" for needs_approval {
+  response(approve) { params: { request_seq: 1 }, result: { approved: true } }; request(pay) { amount: 1, account: "a" }; expect nothing;
+}
+test "an excuse that cannot be read" for excused {
+  response(approve) { params: { request_seq: 1 }, result: {} }; request(pay) { amount: 1, account: "a" }; expect deny at seq 3;
+}
+test "one that can" for excused {
+  response(approve) { params: { request_seq: 1 }, result: { approved: true } }; request(pay) { amount: 1, account: "a" }; expect nothing;
+}
+test "an amount that cannot be read" for follows {
+  request(pay) { amount: "?", account: "a" }; request(pay) { amount: 1, account: "a" }; expect deny at seq 2;
+}
+test "a small one" for follows { request(pay) { amount: 1, account: "a" }; request(pay) { amount: 1, account: "a" }; expect nothing; }
+test "in a rule that does not fail closed" for may_follow {
+  request(pay) { amount: "?", account: "a" }; request(pay) { amount: 1, account: "a" }; expect nothing;
+}
+"#,
+    );
+}
+
+#[test]
+fn optional_access() {
+    shows(
+        "Optional access takes `?.`, `??` or `has`.",
+        r#"
+schema { type Person = { name: string, chief: { name: string }? }; action hire(who: Person); }
+rule chain   { on c: request(hire) where c.params.who.chief?.name == "Ann" then flag; }
+rule other   { on c: request(hire) where (c.params.who.chief?.name ?? "nobody") == "nobody" then flag; }
+rule asks    { on c: request(hire) where has c.params.who.chief then flag; }
+test "there" for chain { request(hire) { who: { name: "Bob", chief: { name: "Ann" } } }; expect flag at seq 1; }
+test "absent" for chain { request(hire) { who: { name: "Bob" } }; expect nothing; }
+test "absent" for other { request(hire) { who: { name: "Bob" } }; expect flag at seq 1; }
+test "there" for other { request(hire) { who: { name: "Bob", chief: { name: "Ann" } } }; expect nothing; }
+test "there" for asks { request(hire) { who: { name: "Bob", chief: { name: "Ann" } } }; expect flag at seq 1; }
+test "null" for asks { request(hire) { who: { name: "Bob", chief: null } }; expect nothing; }
+"#,
+    );
+    forbids(
+        "Optional access takes `?.`",
+        "optional",
+        r#"
+schema { type Person = { name: string, chief: { name: string }? }; action hire(who: Person); }
+rule chain { on c: request(hire) where c.params.who.chief.name == "Ann" then flag; }
+"#,
+    );
+}
+
+#[test]
+fn any_must_be_narrowed() {
+    shows(
+        "without a schema a field has type `any` and must be narrowed",
+        r#"
+rule reads @on_unknown(flag) { on c: request(other) where (c.params.cmd as string) contains "rm" then deny; }
+rule asks { on c: request(other) where c.params?.cmd is int then flag; }
+test "a string" for reads { request(other) { cmd: "rm -r" }; expect deny at seq 1; }
+test "no string" for reads { request(other) { cmd: 7 }; expect flag at seq 1; }
+test "another string" for reads { request(other) { cmd: "ls" }; expect nothing; }
+test "an int" for asks { request(other) { cmd: 7 }; expect flag at seq 1; }
+test "none" for asks { request(other) { cmd: "7" }; expect nothing; }
+"#,
+    );
+    forbids("must be narrowed", "untyped", r#"rule r { on c: request(other) where c.params.cmd contains "rm" then deny; }"#);
+    forbids(
+        "Unknown fields and actions are compile errors",
+        "unknown-field",
+        r#"rule r { on c: request(pay) where c.params.amuont > 1 then deny; }"#,
+    );
+}
