@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::output::note;
 use crate::policy::{self, PolicyFile};
 
+/// Stands before what is wrong with policies, which names files and lines itself.
+const POLICIES: &str = "the policies cannot be used\n";
+
 /// What a configuration file may hold.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -74,7 +77,7 @@ impl Configuration {
         let mut builder = Engine::builder().settings(settings);
         if self.host.validators_enabled {
             for PolicyFile { source, .. } in policies {
-                let bad = |source| Error::Build { place: String::new(), source };
+                let bad = |source| Error::Build { place: POLICIES.to_owned(), source };
                 builder = builder.policy_named(&source.name, &source.text).map_err(bad)?;
             }
             for source in policy::neighbours(policies) {
@@ -83,7 +86,7 @@ impl Configuration {
         }
         let settings_at = self.file.as_ref().map_or_else(String::new, |file| format!("{}: [engine] ", file.display()));
         builder.build().map_err(|source| {
-            let place = if source.is_about_policies() { String::new() } else { settings_at };
+            let place = if source.is_about_policies() { POLICIES.to_owned() } else { settings_at };
             Error::Build { place, source }
         })
     }

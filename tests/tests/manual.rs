@@ -24,7 +24,7 @@ fn every_policy_of_the_manual_compiles_and_its_tests_pass() {
 #[test]
 fn the_policy_of_the_readme_compiles() {
     let readme = fs::read_to_string(workspace_root().join("README.md")).unwrap();
-    let policy = readme.split("```\npolicy ").nth(1).unwrap().split("```").next().unwrap();
+    let policy = readme.split("```text\npolicy ").nth(1).unwrap().split("```").next().unwrap();
     let source = Source { name: "README.md".to_owned(), text: format!("policy {policy}") };
     let checked = check(&[source], &[]);
     assert!(checked.set.is_some(), "{}", checked.diagnostics[0]);

@@ -186,7 +186,8 @@ fn a_policy_that_cannot_be_is_said_with_its_file() {
     let folder = Folder::with(&[("bad.aop", "nonsense"), ("mail.jsonl", MAIL)]);
     let ran = folder.aop(&["eval", "--policy", "bad.aop", "mail.jsonl"]);
     assert_eq!((ran.code, &*ran.out), (Some(2), ""));
-    assert!(ran.err.starts_with("error: bad.aop: "), "{ran}");
+    assert!(ran.err.starts_with("error: the policies cannot be used\nerror[header]: "), "{ran}");
+    assert!(ran.err.contains("--> bad.aop:1:1"), "{ran}");
 }
 
 #[test]

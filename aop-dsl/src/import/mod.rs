@@ -1,6 +1,6 @@
 //! A schema from what tools say of themselves: MCP manifests, JSON Schemas, lists of functions as model APIs take them.
 //!
-//! Text → [`tools`] (one [`tools::Tool`] for each) → [`schema_type`] (a type for each JSON Schema) → policy text. Whoever writes a
+//! Text → `tools` (one `Tool` for each) → `schema_type` (a type for each JSON Schema) → policy text. Whoever writes a
 //! manifest is not trusted: names, descriptions and words come out quoted, and the result is one schema whatever they hold.
 
 mod schema_type;
