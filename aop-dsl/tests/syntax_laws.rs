@@ -477,6 +477,8 @@ fn test() -> Words {
             "agent 7 ;",
             "user \"a\" ;",
             "end after 5s ;",
+            "3s 30 user \"a\" ;",
+            "30 final ;",
             "expect deny at seq 3 ;",
             "expect nothing ;",
             "role \"x\" ;",

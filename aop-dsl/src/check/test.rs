@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use aop_toon::{EventType, payload_fields};
+use aop_toon::{Actor, EventType, payload_fields};
 
 use super::annotations::Allowed;
 use super::{Checked, Checker, suggest};
@@ -13,6 +13,9 @@ use crate::types::Type;
 use crate::value;
 
 const EFFECTS: &[&str] = &["flag", "redact", "throttle", "require_approval", "deny"];
+
+/// How often `N request(x) { … };` may say that an event comes.
+const EVENTS_IN_A_ROW_MAX: u64 = 10_000;
 
 /// What a run of a batch rule's test may say.
 const RUN_FIELDS: &[&str] =
@@ -77,6 +80,11 @@ impl Checker<'_, '_, '_> {
                 self.sink.error(DiagnosticCode::TestBody, step.span, message);
             }
             seen.micros = step.at.as_ref().map_or(seen.micros, |(micros, _)| *micros);
+            if !(1..=EVENTS_IN_A_ROW_MAX).contains(&step.times) {
+                let message =
+                    format!("an event comes at least once and at most {EVENTS_IN_A_ROW_MAX} times, not {}", step.times);
+                self.sink.error(DiagnosticCode::TestBody, step.span, message);
+            }
             match &step.kind {
                 TestStepKind::Runs { count, body } => {
                     if rule.is_some() {
@@ -98,9 +106,10 @@ impl Checker<'_, '_, '_> {
                         .error(DiagnosticCode::TestBody, step.span, message)
                         .help("write `20 runs { status: \"completed\", duration: 10s };`");
                 }
-                TestStepKind::Said { .. } => seen.events += 1,
+                TestStepKind::Said { .. } => seen.add(step.times),
                 TestStepKind::Event { kind, action, body } => {
-                    self.test_event(allowed, kind, action.as_ref(), body.as_ref(), &mut seen)
+                    seen.event(step.times, &kind.text, action.as_ref());
+                    self.test_event(allowed, kind, action.as_ref(), body.as_ref());
                 }
             }
         }
@@ -129,43 +138,24 @@ impl Checker<'_, '_, '_> {
         };
     }
 
-    fn test_event(&mut self, allowed: &Allowed, kind: &Name, action: Option<&Name>, body: Option<&Json>, seen: &mut Seen) {
+    fn test_event(&mut self, allowed: &Allowed, kind: &Name, action: Option<&Name>, body: Option<&Json>) {
         let action = action.map(|action| (action.text.clone(), action.span));
         match (kind.text.as_str(), action) {
             ("request", Some((action, span))) => {
-                seen.events += 1;
-                *seen.open.entry(action.clone()).or_default() += 1;
                 let params = self.declared_or_warn(allowed, &action, span).map(|declared| declared.0);
                 if let (Some(params), Some(body)) = (params, body) {
                     self.body(allowed, body, &params, "the request");
                 }
             }
             ("response", Some((action, span))) => {
-                let open = seen.open.entry(action.clone()).or_default();
-                if *open > 0 {
-                    *open -= 1;
-                } else {
-                    // It implies its request.
-                    seen.events += 1;
-                }
-                seen.events += 1;
                 let declared = self.declared_or_warn(allowed, &action, span);
                 self.response_body(allowed, body, declared);
             }
-            ("final", _) => {
-                seen.events += 1;
-                self.payload(body, EventType::FinalOutput);
-            }
-            ("error", _) => {
-                seen.events += 1;
-                self.payload(body, EventType::Error);
-            }
-            ("reasoning", _) => {
-                seen.events += 1;
-                self.payload(body, EventType::Reasoning);
-            }
+            ("final", _) => self.payload(body, EventType::FinalOutput),
+            ("error", _) => self.payload(body, EventType::Error),
+            ("reasoning", _) => self.payload(body, EventType::Reasoning),
             // The parser has said what is wrong.
-            _ => seen.events += 1,
+            _ => {}
         }
     }
 
@@ -190,11 +180,12 @@ impl Checker<'_, '_, '_> {
     fn response_body(&mut self, allowed: &Allowed, body: Option<&Json>, declared: Option<(Type, Type)>) {
         let Some(Json { kind: JsonKind::Record(members), .. }) = body else { return };
         let names: Vec<&str> =
-            payload_fields(EventType::ActionResponse).iter().map(|field| field.name).chain(["params"]).collect();
+            payload_fields(EventType::ActionResponse).iter().map(|field| field.name).chain(["params", "actor"]).collect();
         for (name, value) in members {
             match (name.text.as_str(), &declared) {
                 ("params", Some((params, _))) => self.body(allowed, value, params, "the request"),
                 ("result", Some((_, result))) => self.body(allowed, value, result, "the result"),
+                ("actor", _) => self.actor(value),
                 (other, _) if names.contains(&other) => {}
                 _ => {
                     let is_result = declared.as_ref().is_some_and(|(_, result)| result.field(&name.text).is_some());
@@ -212,11 +203,31 @@ impl Checker<'_, '_, '_> {
     fn payload(&mut self, body: Option<&Json>, event_type: EventType) {
         let Some(Json { kind: JsonKind::Record(members), .. }) = body else { return };
         let names: Vec<&str> = payload_fields(event_type).iter().map(|field| field.name).chain(["actor"]).collect();
-        for (name, _) in members {
-            if !names.contains(&name.text.as_str()) {
-                self.unknown_test_field(name, "this event", &names, None);
+        for (name, value) in members {
+            match name.text.as_str() {
+                "actor" => self.actor(value),
+                other if names.contains(&other) => {}
+                _ => self.unknown_test_field(name, "this event", &names, None),
             }
         }
+    }
+
+    /// Who an event is of: without one of these words it would be no event.
+    fn actor(&mut self, value: &Json) {
+        let JsonKind::Text(text) = &value.kind else {
+            self.sink.error(DiagnosticCode::TestBody, value.span, "an event's `actor` is a text").help(actors());
+            return;
+        };
+        if Actor::WORDS.contains(&text.as_str()) {
+            return;
+        }
+        let nearest = self.nearest(text, Actor::WORDS.iter().copied());
+        let message = format!("{:?} is no `actor` of an event", crate::diagnostic::shown(text));
+        let diagnostic = self.sink.error(DiagnosticCode::TestBody, value.span, message);
+        match nearest {
+            Some(nearest) => diagnostic.help(format!("did you mean {nearest:?}?")).fix(value.span, format!("{nearest:?}")),
+            None => diagnostic.help(actors()),
+        };
     }
 
     fn unknown_test_field(&mut self, name: &Name, whose: &str, names: &[&str], help: Option<String>) {
@@ -362,7 +373,36 @@ struct Seen {
     events: u64,
     micros: i64,
     /// Requests without a response, by action.
-    open: HashMap<String, usize>,
+    open: HashMap<String, u64>,
+}
+
+impl Seen {
+    fn add(&mut self, events: u64) {
+        self.events = self.events.saturating_add(events);
+    }
+
+    /// An event that comes so often. A response that answers no request implies one.
+    fn event(&mut self, times: u64, kind: &str, action: Option<&Name>) {
+        self.add(times);
+        let Some(action) = action else { return };
+        match kind {
+            "request" => {
+                let open = self.open.entry(action.text.clone()).or_default();
+                *open = open.saturating_add(times);
+            }
+            "response" => {
+                let open = self.open.entry(action.text.clone()).or_default();
+                let answered = times.min(*open);
+                *open -= answered;
+                self.add(times - answered);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn actors() -> String {
+    format!("it is {}", suggest::list(Actor::WORDS.iter().copied(), "or"))
 }
 
 /// Why a value of a test is none of a type.

@@ -518,6 +518,8 @@ pub(crate) struct Test {
 pub(crate) struct TestStep {
     /// Since the test's start; as before when nothing is written. Microseconds and the text.
     pub(crate) at: Option<(i64, String)>,
+    /// How often an event comes, all at that time: `30 request(x) { … };`. Once when nothing is written.
+    pub(crate) times: u64,
     pub(crate) kind: TestStepKind,
     pub(crate) span: Span,
 }

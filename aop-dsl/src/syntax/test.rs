@@ -119,7 +119,7 @@ fn end_of_step(reader: &mut Reader<'_, '_, '_>, start: usize, end: usize) -> usi
 
 /// Whether a step cannot have ended before a token.
 fn goes_on(reader: &Reader<'_, '_, '_>, start: usize, at: usize) -> bool {
-    let is_behind_time = at == start + 1 && reader.kind(start) == Some(TokenKind::Number);
+    let is_behind_time = (start..at).all(|before| reader.kind(before) == Some(TokenKind::Number));
     let before = reader.text(at - 1);
     is_behind_time || matches!(before, "seq" | "at" | "after" | "agent" | "expect" | "(" | "{" | "[" | "," | ":")
 }
@@ -132,10 +132,14 @@ fn step(reader: &mut Reader<'_, '_, '_>, tokens: Range<usize>) -> Option<TestSte
     }
     let span = reader.span_of(tokens.clone());
     piece::read(reader, tokens, STEP, |lowering, parts| {
-        let mut step = TestStep { at: None, kind: TestStepKind::End { after: None }, span };
+        let mut step = TestStep { at: None, times: 1, kind: TestStepKind::End { after: None }, span };
         for part in parts {
             match part.as_rule() {
                 Rule::at => step.at = at(lowering, &part),
+                Rule::times => {
+                    let span = lowering.span(&part);
+                    step.times = lowering.whole_number(part.as_str(), span, "number of events").unwrap_or(1);
+                }
                 Rule::expectation => step.kind = TestStepKind::Expect(expectation(lowering, part.into_inner())),
                 Rule::agent_step => step.kind = TestStepKind::Agent { id: agent(lowering, part.into_inner()) },
                 Rule::role_step => {

@@ -52,6 +52,10 @@ struct Writer {
 
 impl Writer {
     fn step(&mut self, step: &TestStep) {
+        (0..step.times).for_each(|_| self.once(step));
+    }
+
+    fn once(&mut self, step: &TestStep) {
         if let Some((micros, _)) = &step.at {
             self.micros = *micros;
         }
@@ -93,23 +97,23 @@ impl Writer {
         }
         let at = self.open.iter().position(|(_, open)| open == action).expect("the request stands before the response");
         let (request_seq, _) = self.open.remove(at);
+        let (actor, body) = with_actor(body, "tool");
         let mut payload: Vec<(String, String)> = body.into_iter().filter(|(name, _)| name != "params").collect();
         if !payload.iter().any(|(name, _)| name == "status") {
             payload.insert(0, ("status".to_owned(), quoted("success")));
         }
-        self.event("tool", "action_response", &object(&payload), Some(request_seq));
+        self.event(&actor, "action_response", &object(&payload), Some(request_seq));
     }
 
     /// An event without a call; what its type requires is there although the test does not say it.
-    fn plain(&mut self, event_type: &str, mut body: Vec<(String, String)>, required: &[(&str, &str)]) {
-        let actor = body.iter().position(|(name, _)| name == "actor").map(|at| body.remove(at).1);
+    fn plain(&mut self, event_type: &str, body: Vec<(String, String)>, required: &[(&str, &str)]) {
+        let (actor, mut body) = with_actor(body, "agent");
         for (name, text) in required {
             if !body.iter().any(|(given, _)| given == name) {
                 body.push(((*name).to_owned(), quoted(text)));
             }
         }
-        let actor = actor.and_then(|actor| serde_json::from_str::<String>(&actor).ok());
-        self.event(actor.as_deref().unwrap_or("agent"), event_type, &object(&body), None);
+        self.event(&actor, event_type, &object(&body), None);
     }
 
     fn event(&mut self, actor: &str, event_type: &str, payload: &str, call: Option<u64>) {
@@ -137,6 +141,13 @@ fn members(body: Option<&Json>) -> Vec<(String, String)> {
         Some(JsonKind::Record(members)) => members.iter().map(|(name, value)| (name.text.clone(), json(value))).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Takes `actor` out of a body, which is the event's and not the payload's; who it is when the test does not say.
+fn with_actor(mut body: Vec<(String, String)>, usual: &str) -> (String, Vec<(String, String)>) {
+    let written = body.iter().position(|(name, _)| name == "actor").map(|at| body.remove(at).1);
+    let actor = written.and_then(|actor| serde_json::from_str::<String>(&actor).ok());
+    (actor.unwrap_or_else(|| usual.to_owned()), body)
 }
 
 fn object(members: &[(String, String)]) -> String {

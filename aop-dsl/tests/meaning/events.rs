@@ -167,3 +167,40 @@ test "little" for r { request(pay) { amount: 1, account: "a" }; expect nothing; 
         r#"rule r @phase(post_run) { on c: request(pay) expect a: response(pay) within 5s then deny; }"#,
     );
 }
+
+#[test]
+fn an_event_of_a_test_may_come_often() {
+    shows(
+        "A number before an event says how often it comes",
+        r#"
+rule busy { on c: request(pay) count(request(pay)) > 3 within 1m then deny; }
+rule late { on c: response(pay) where c.request.seq == 1 and c.t - c.request.t == 2s then flag; }
+test "the fourth and the fifth" for busy {
+  3 request(pay) { amount: 1, account: "a" };
+  50s 2 request(pay) { amount: 1, account: "a" };
+  expect deny at seq 4;
+  expect deny at seq 5;
+}
+test "three, and three much later" for busy {
+  3 request(pay) { amount: 1, account: "a" };
+  2m 3 request(pay) { amount: 1, account: "a" };
+  expect nothing;
+}
+test "answers, the oldest request first" for late {
+  2 request(pay) { amount: 1, account: "a" };
+  2s 3 response(pay) { result: null };
+  expect flag at seq 3;
+  expect nothing at seq 6;
+}
+test "a third answer implies its request" for late { 3 response(pay) { result: null }; expect nothing at seq 6; }
+"#,
+    );
+    shows(
+        "`actor: \"user\"` in the body of a `response`, `reasoning`, `final` or `error` says whose event it is.",
+        r#"
+rule r { on e: response(page) where e.actor == "redteam" then flag; }
+test "theirs" for r { response(page) { actor: "redteam", result: { body: "" } }; expect flag at seq 2; }
+test "a tool's" for r { response(page) { result: { body: "" } }; expect nothing; }
+"#,
+    );
+}

@@ -238,12 +238,6 @@ pub(super) fn step(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
         let message = format!("a time has a unit: `{written}`");
         return Some(failure.mend(DiagnosticCode::Number, span, written, message));
     }
-    if failure.expects(Rule::kw_runs) && failure.at == failure.tokens.start + 1 {
-        let time = failure.reader.span(failure.at - 1);
-        let written = format!("{before}s");
-        let message = format!("a time has a unit: `{written}`");
-        return Some(failure.mend(DiagnosticCode::Number, time, written, message));
-    }
     if before == "expect" && found == ":" {
         return Some(failure.mend(code, span, "", "`expect` has no `:` behind it"));
     }
