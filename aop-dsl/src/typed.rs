@@ -462,6 +462,8 @@ pub(crate) enum EventField {
     CallId,
     Status,
     Result,
+    /// The result of actions that are declared to have one: on success it must be there.
+    PromisedResult,
     Error,
     Latency,
     Thought,

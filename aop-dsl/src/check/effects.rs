@@ -215,6 +215,7 @@ impl Checker<'_, '_, '_> {
                         EventField::Params
                         | EventField::Rationale
                         | EventField::Result
+                        | EventField::PromisedResult
                         | EventField::Error
                         | EventField::Thought
                         | EventField::Goal

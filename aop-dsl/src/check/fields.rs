@@ -93,7 +93,11 @@ impl Shape {
             ("params", EventKind::Request) => (EventField::Params, self.params.clone()),
             ("rationale", EventKind::Request) => (EventField::Rationale, Type::String.optional()),
             ("status", EventKind::Response) => (EventField::Status, words(Status::WORDS)),
-            ("result", EventKind::Response) => (EventField::Result, self.result.clone().optional()),
+            ("result", EventKind::Response) => {
+                let is_promised = self.result != Type::Any && !self.result.is_optional();
+                let field = if is_promised { EventField::PromisedResult } else { EventField::Result };
+                (field, self.result.clone().optional())
+            }
             ("error", EventKind::Response) => (EventField::Error, Type::Any.optional()),
             ("latency", EventKind::Response) => (EventField::Latency, Type::Duration.optional()),
             ("thought", EventKind::Reasoning) => (EventField::Thought, Type::String),

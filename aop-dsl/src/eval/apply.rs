@@ -218,6 +218,7 @@ fn insert_text(id: SourceId, text: FlowText, arrival: &Arrival<'_>, state: &mut 
     match text {
         FlowText::Node(node) => state.flow.insert_value(source, arrival.event.document().value(node), scratch),
         FlowText::Text(text) => state.flow.insert(source, "", &text, scratch),
+        FlowText::Unread(reason) => state.flow.insert_unread(id, source.seq, reason),
     }
 }
 

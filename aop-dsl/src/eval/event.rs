@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use aop_toon::{EventType, Payload, Timestamp};
+use aop_toon::{EventType, Payload, Status, Timestamp};
 use rust_decimal::Decimal;
 
 use super::context::{Current, Flows};
@@ -37,7 +37,14 @@ pub(super) fn field<'e>(current: &Current<'e>, field: EventField, ty: &Type) -> 
         (EventField::Params, Payload::ActionRequest(request)) => value::read(request.params, ty),
         (EventField::Rationale, Payload::ActionRequest(request)) => optional(request.rationale),
         (EventField::Status, Payload::ActionResponse(response)) => words(response.status.as_str()),
-        (EventField::Result, Payload::ActionResponse(response)) => value::read_member(response.result, ty),
+        (EventField::PromisedResult, Payload::ActionResponse(response))
+            if response.status == Status::Success && response.result.is_none_or(|result| result.is_null()) =>
+        {
+            Err(MISSING)
+        }
+        (EventField::Result | EventField::PromisedResult, Payload::ActionResponse(response)) => {
+            value::read_member(response.result, ty)
+        }
         (EventField::Error, Payload::ActionResponse(response)) => optional(response.error),
         (EventField::Latency, Payload::ActionResponse(response)) => {
             let since_request = || {
@@ -78,7 +85,9 @@ pub(super) fn place<'e>(current: &Current<'e>, field: EventField) -> Option<aop_
     match (field, event.payload()) {
         (EventField::Meta, _) => return Some(event.meta().object()),
         (EventField::Params, Payload::ActionRequest(request)) => return Some(request.params),
-        (EventField::Result, Payload::ActionResponse(response)) => return response.result,
+        (EventField::Result | EventField::PromisedResult, Payload::ActionResponse(response)) => {
+            return response.result.filter(|found| !found.is_null());
+        }
         (EventField::Output, Payload::FinalOutput(output)) => return Some(output.output),
         _ => {}
     }

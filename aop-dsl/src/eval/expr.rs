@@ -414,7 +414,10 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     pub(crate) fn place(&mut self, id: ExprId, scope: Scope<'_, 'e>) -> Result<aop_toon::Value<'e>, Gap> {
         let missing = |ty: &Type| if ty.is_optional() { Gap::Absent } else { Gap::Unknown(Reason::Missing) };
         match self.program.exprs.node(id) {
-            Node::Event { field, ty } => event::place(&self.current, *field).ok_or(missing(ty)),
+            Node::Event { field, ty } => {
+                let why = || event::field(&self.current, *field, ty).err().unwrap_or(missing(ty));
+                event::place(&self.current, *field).ok_or_else(why)
+            }
             Node::Member { base, name, ty } => {
                 let base = self.place(*base, scope)?;
                 base.get(name).filter(|found| !found.is_null()).ok_or(missing(ty))
@@ -475,11 +478,13 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 *last = Some(flow);
                 Truth::True
             }
-            None if is_complete => Truth::False,
-            None => {
-                self.reason = Some(Reason::Forgotten);
-                Truth::Unknown
-            }
+            None => match self.flow.unread(source, seq).or((!is_complete).then_some(Reason::Forgotten)) {
+                None => Truth::False,
+                reason => {
+                    self.reason = reason;
+                    Truth::Unknown
+                }
+            },
         }
     }
 

@@ -13,7 +13,7 @@ use crate::program::{
     ClauseKind, ExprId, FeedInto, FlowId, MemoryId, MemoryKind, Program, RequestValueId, RuleId, WatchId, pattern,
 };
 use crate::state::{Amount, PolicyState, SharedState};
-use crate::value::{Key, Reason, Stored, Truth, Value};
+use crate::value::{Gap, Key, Reason, Stored, Truth, Value};
 
 /// Something that an event changes. Nothing in it borrows from the event.
 #[derive(Debug)]
@@ -76,6 +76,8 @@ pub(crate) enum FlowText {
     /// A value of the event.
     Node(NodeId),
     Text(String),
+    /// There had to be one, and it cannot be read.
+    Unread(Reason),
 }
 
 /// Takes an event in.
@@ -316,7 +318,9 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
             Ok(place) => FlowText::Node(place.id()),
             Err(_) => match self.context.value(value, Scope::default()) {
                 Ok(Value::Text(text)) => FlowText::Text(text.into_owned()),
-                Ok(Value::Digest(_)) | Err(_) => return,
+                Ok(Value::Digest(_)) => FlowText::Unread(Reason::Forgotten),
+                Err(Gap::Unknown(reason)) => FlowText::Unread(reason),
+                Err(Gap::Absent) => return,
                 Ok(other) => FlowText::Text(crate::value::plain_text(&other)),
             },
         };

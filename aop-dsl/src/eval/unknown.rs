@@ -307,7 +307,7 @@ fn field_name(field: EventField) -> &'static str {
         EventField::Declared => "declared",
         EventField::CallId => "call_id",
         EventField::Status => "status",
-        EventField::Result => "result",
+        EventField::Result | EventField::PromisedResult => "result",
         EventField::Error => "error",
         EventField::Latency => "latency",
         EventField::Thought => "thought",

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::table::{ENTRIES_MAX, Entry, EventRecord, Leaf, PATH_BYTES_MAX, TOKEN, TOLD_MAX, Table};
+use super::table::{ENTRIES_MAX, Entry, EventRecord, Leaf, PATH_BYTES_MAX, TOKEN, TOLD_MAX, Table, UNREAD_MAX};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,11 +16,12 @@ struct Stored<'t> {
     leaves: std::borrow::Cow<'t, [Leaf]>,
     entries: String,
     told: String,
+    unread: Vec<(super::SourceId, u64, crate::value::Reason)>,
     full: bool,
     told_full: bool,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Serialize for Table {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -31,6 +32,7 @@ impl Serialize for Table {
             leaves: self.leaves.as_slice().into(),
             entries: base64(&write_entries(&self.entries)),
             told: base64(&told),
+            unread: self.unread.iter().map(|((source, seq), reason)| (*source, *seq, *reason)).collect(),
             full: self.has_overflowed,
             told_full: self.told_has_overflowed,
         };
@@ -58,6 +60,7 @@ fn read_table(stored: Stored<'_>) -> Option<Table> {
     let (events, leaves) = (stored.events.into_owned(), stored.leaves.into_owned());
     let fits = rest.is_empty()
         && told.len() <= TOLD_MAX
+        && stored.unread.len() <= UNREAD_MAX
         && leaves.len() <= ENTRIES_MAX
         && events.len() <= leaves.len()
         && leaves.iter().all(|leaf| (leaf.event as usize) < events.len())
@@ -66,7 +69,8 @@ fn read_table(stored: Stored<'_>) -> Option<Table> {
         return None;
     }
     let entries = read_entries(&from_base64(&stored.entries)?, leaves.len())?;
-    Some(Table::from_parts(events, leaves, entries, told, stored.full, stored.told_full))
+    let unread = stored.unread.into_iter().map(|(source, seq, reason)| ((source, seq), reason)).collect();
+    Some(Table::from_parts(events, leaves, entries, told, unread, stored.full, stored.told_full))
 }
 
 fn write_entries(entries: &[Entry]) -> Vec<u8> {

@@ -4,18 +4,22 @@
 //! stored, and the table says so. Entries of one hash hang behind each other, the newest first; a search that meets too many
 //! of them gives up and says that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Source, SourceId};
+use crate::value::Reason;
 
 /// Fingerprints and tokens of a run: about 200 KB of text.
 pub(super) const ENTRIES_MAX: usize = 65_536;
 
 /// Words that users and the system said.
 pub(super) const TOLD_MAX: usize = 32_768;
+
+/// Events whose text could not be read.
+pub(super) const UNREAD_MAX: usize = 4_096;
 
 /// Bytes of all JSON Pointers. What has no room for its own gets none.
 pub(super) const PATH_BYTES_MAX: usize = 1 << 20;
@@ -40,6 +44,8 @@ pub(crate) struct Table {
     pub(super) entries: Vec<Entry>,
     /// Hashes of the tokens that users and the system said.
     pub(super) told: BTreeSet<u64>,
+    /// Events of which a source had to have a text and had none, by their `seq`, with the reason.
+    pub(super) unread: BTreeMap<(SourceId, u64), Reason>,
     pub(super) has_overflowed: bool,
     pub(super) told_has_overflowed: bool,
     path_bytes: usize,
@@ -108,6 +114,7 @@ impl PartialEq for Table {
             && self.leaves == other.leaves
             && self.entries == other.entries
             && self.told == other.told
+            && self.unread == other.unread
             && self.has_overflowed == other.has_overflowed
             && self.told_has_overflowed == other.told_has_overflowed
     }
@@ -120,12 +127,13 @@ impl Table {
         leaves: Vec<Leaf>,
         entries: Vec<Entry>,
         told: BTreeSet<u64>,
+        unread: BTreeMap<(SourceId, u64), Reason>,
         has_overflowed: bool,
         told_has_overflowed: bool,
     ) -> Self {
         let path_bytes = leaves.iter().map(|leaf| leaf.path.len()).sum();
         let index = Index::new(&entries);
-        Self { events, leaves, entries, told, has_overflowed, told_has_overflowed, path_bytes, index }
+        Self { events, leaves, entries, told, unread, has_overflowed, told_has_overflowed, path_bytes, index }
     }
 
     /// Forgets what came from all places but these, after a reload.
@@ -157,9 +165,10 @@ impl Table {
             .iter()
             .filter_map(|entry| new_leaves[entry.leaf as usize].map(|leaf| Entry { leaf, ..*entry }))
             .collect();
-        let told = std::mem::take(&mut self.told);
+        let (told, mut unread) = (std::mem::take(&mut self.told), std::mem::take(&mut self.unread));
+        unread.retain(|(source, _), _| sources.contains(source));
         // What had no room stays forgotten.
-        *self = Self::from_parts(events, leaves, entries, told, self.has_overflowed, self.told_has_overflowed);
+        *self = Self::from_parts(events, leaves, entries, told, unread, self.has_overflowed, self.told_has_overflowed);
     }
 
     /// Whether something had no room: what a query does not find is unknown then.
@@ -252,6 +261,20 @@ impl Table {
 
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Says that a source had to have a text in an event, and why there is none.
+    pub(crate) fn insert_unread(&mut self, source: SourceId, seq: u64, reason: Reason) {
+        if self.unread.len() < UNREAD_MAX {
+            self.unread.insert((source, seq), reason);
+        } else {
+            self.has_overflowed = true;
+        }
+    }
+
+    /// Why the text of an event is not known; nothing when it is.
+    pub(crate) fn unread(&self, source: SourceId, seq: u64) -> Option<Reason> {
+        self.unread.get(&(source, seq)).copied()
     }
 
     pub(super) fn tell(&mut self, hash: u64) {

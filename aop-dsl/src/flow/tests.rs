@@ -240,7 +240,7 @@ fn a_state_that_does_not_fit_together_is_refused() {
     let good = serde_json::to_string(&table_of(&["mail desk@harbour.example about the quarterly figures"])).unwrap();
     assert!(serde_json::from_str::<Table>(&good).is_ok());
     for (from, to) in [
-        (r#""version":1"#, r#""version":2"#),
+        (r#""version":2"#, r#""version":1"#),
         (r#""event":0"#, r#""event":3"#),
         (r#""leaves":["#, r#""leaves":[],"x":["#),
         (r#""entries":""#, r#""entries":"!"#),

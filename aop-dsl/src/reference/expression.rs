@@ -1,6 +1,6 @@
 //! What an expression is worth, with real events in its slots.
 
-use aop_toon::Payload;
+use aop_toon::{Payload, Status};
 use rust_decimal::Decimal;
 
 use super::past::{Moment, Seen};
@@ -226,7 +226,15 @@ impl<'e> Binding<'e> {
             (EventField::Params, Payload::ActionRequest(request)) => value::read(request.params, ty),
             (EventField::Rationale, Payload::ActionRequest(request)) => optional(request.rationale.as_deref()),
             (EventField::Status, Payload::ActionResponse(response)) => text(response.status.as_str()),
-            (EventField::Result, Payload::ActionResponse(response)) => value::read_member(response.result, ty),
+            // "A result that the schema promises … is missing when a response of status `success` has none."
+            (EventField::PromisedResult, Payload::ActionResponse(response))
+                if response.status == Status::Success && response.result.is_none_or(|result| result.is_null()) =>
+            {
+                Err(Gap::Unknown(Reason::Missing))
+            }
+            (EventField::Result | EventField::PromisedResult, Payload::ActionResponse(response)) => {
+                value::read_member(response.result, ty)
+            }
             (EventField::Error, Payload::ActionResponse(response)) => optional(response.error.as_deref()),
             // "`latency` is `latency_ms` where the response gives it, else the time between the two events", if it is the answer.
             (EventField::Latency, Payload::ActionResponse(response)) => match (response.latency_ms, &seen.request) {

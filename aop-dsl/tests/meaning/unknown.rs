@@ -164,3 +164,63 @@ test "none" for asks { request(other) { cmd: "7" }; expect nothing; }
         r#"rule r { on c: request(pay) where c.params.amuont > 1 then deny; }"#,
     );
 }
+
+#[test]
+fn a_promised_result_is_missing_only_on_success() {
+    shows(
+        "A result that the schema promises is *required* on a response of status `success`, and optional on others.",
+        r#"
+schema { action peek(what: string) -> string?; action ask(what: string); }
+rule closed { on w: response(page) where w.result.body contains "key" then deny; }
+rule whole { on w: response(page) where has w.result then flag; }
+rule maybe { on w: response(peek) where w.result == "key" then deny; }
+rule anything { on w: response(ask) where (w.result as string) == "key" then deny; }
+test "no result" for closed { response(page) { params: { url: "https://a.example" } }; expect deny at seq 2; }
+test "null" for closed { response(page) { params: { url: "https://a.example" }, result: null }; expect deny at seq 2; }
+test "a failure has none" for closed { response(page) { status: "error", error: "no page" }; expect nothing; }
+test "a harmless one" for closed { response(page) { result: { body: "hello" } }; expect nothing; }
+test "it is not there" for whole { response(page) {}; expect nothing; }
+test "it is there" for whole { response(page) { result: { body: "" } }; expect flag at seq 2; }
+test "an optional one is absent" for maybe { response(peek) {}; expect nothing; }
+test "an optional one is there" for maybe { response(peek) { result: "key" }; expect deny at seq 2; }
+test "nothing was promised" for anything { response(ask) {}; expect nothing; }
+test "nothing was promised, and something is there" for anything { response(ask) { result: "key" }; expect deny at seq 2; }
+"#,
+    );
+}
+
+#[test]
+fn a_source_that_cannot_be_read_makes_derives_from_unknown() {
+    shows(
+        "When a *required* S is missing or cannot be reached, `V derives_from S` is unknown; of an absent optional nothing derives.",
+        r#"
+schema {
+  action read(name: string) -> { text: string, note: string? };
+  action look(name: string) -> { text: string, note: string? }?;
+}
+rule closed { on c: request(send) after w: response(read) where c.params derives_from w.result.text within run then deny; }
+rule open @on_unknown(ignore) { on c: request(send) after w: response(read) where c.params derives_from w.result.text within run then flag; }
+rule whole { on c: request(send) after w: response(read) where c.params derives_from w.result within run then deny; }
+rule optional { on c: request(send) after w: response(read) where c.params derives_from w.result.note within run then deny; }
+rule no_promise { on c: request(send) after w: response(look) where c.params derives_from w.result within run then deny; }
+rule excused { on c: request(send) unless after w: response(read) where c.params derives_from w.result.text within run then deny; }
+test "no result at all" for closed { response(read) {}; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "no text" for closed { response(read) { result: {} }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "a result that is no record" for closed { response(read) { result: "the harbour is open on Monday" }; request(send) { to: [], text: "something else" }; expect deny at seq 3; }
+test "a failure gave nothing" for closed { response(read) { status: "error", error: "no file" }; request(send) { to: [], text: "something else" }; expect nothing; }
+test "another text" for closed { response(read) { result: { text: "the harbour is closed" } }; request(send) { to: [], text: "something else" }; expect nothing; }
+test "it cannot be said, and the author does not mind" for open { response(read) {}; request(send) { to: [], text: "the harbour" }; expect nothing; }
+test "it is copied" for open { response(read) { result: { text: "the harbour is closed" } }; request(send) { to: [], text: "the harbour is closed" }; expect flag at seq 3; }
+test "promised, and not there" for whole { response(read) { result: null }; request(send) { to: [], text: "something else" }; expect deny at seq 3; }
+test "of another type, and read as it is" for whole { response(read) { result: "the harbour is open on Monday" }; request(send) { to: [], text: "something else" }; expect nothing; }
+test "of another type, and copied" for whole { response(read) { result: "the harbour is open on Monday" }; request(send) { to: [], text: "harbour is open on monday" }; expect deny at seq 3; }
+test "an optional is absent" for optional { response(read) { result: { text: "the harbour is closed" } }; request(send) { to: [], text: "the harbour is closed" }; expect nothing; }
+test "an optional of what is no record" for optional { response(read) { result: 7 }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "an optional is copied" for optional { response(read) { result: { text: "", note: "the harbour is closed" } }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "nothing was promised" for no_promise { response(look) {}; request(send) { to: [], text: "the harbour is closed" }; expect nothing; }
+test "nothing was promised, and something is copied" for no_promise { response(look) { result: { text: "the harbour is closed" } }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "no excuse" for excused { response(read) {}; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "an excuse" for excused { response(read) { result: { text: "the harbour is closed" } }; request(send) { to: [], text: "the harbour is closed" }; expect nothing; }
+"#,
+    );
+}

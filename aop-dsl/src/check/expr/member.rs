@@ -113,7 +113,7 @@ pub(super) fn is_lenient(expr: &Expr) -> bool {
     let mut expr = expr;
     loop {
         match &expr.kind {
-            ExprKind::Event { field: EventField::Result, .. } => return true,
+            ExprKind::Event { field: EventField::Result | EventField::PromisedResult, .. } => return true,
             ExprKind::Field { base, name, optional: false } => {
                 if base.ty.required().field(name).is_some_and(|field| field.ty.is_optional()) {
                     return false;
