@@ -324,6 +324,21 @@ pub(crate) struct Expr {
 }
 
 impl Expr {
+    /// Of a path, the parts of type `any` that it asks for a member or an item, with what they must be for that: the outermost first.
+    pub(crate) fn any_bases(&self) -> Vec<(&Expr, Type)> {
+        let (base, shape) = match &self.kind {
+            ExprKind::Field { base, .. } => (base, Type::Record(Arc::from([]))),
+            ExprKind::Index { base, index } if *index.ty.required() == Type::Int => (base, Type::list(Type::Any)),
+            ExprKind::Index { base, .. } => (base, Type::Record(Arc::from([]))),
+            _ => return Vec::new(),
+        };
+        let mut bases = base.any_bases();
+        if *base.ty.required() == Type::Any {
+            bases.push((base, shape));
+        }
+        bases
+    }
+
     /// Its parts, in the order of the text.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {

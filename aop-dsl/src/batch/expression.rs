@@ -180,11 +180,14 @@ impl<'r> Scene<'r> {
                 Err(Gap::Absent) => Ok(Value::Bool(false)),
                 Err(unknown) => Err(unknown),
             },
-            ExprKind::Has(inner) => match self.value(inner) {
-                Ok(_) => Ok(Value::Bool(true)),
-                Err(Gap::Absent) => Ok(Value::Bool(false)),
-                Err(unknown) => Err(unknown),
-            },
+            ExprKind::Has(path) => {
+                for (base, to) in path.any_bases() {
+                    if self.value(base).is_ok_and(|value| !value::is_a(&value, &base.ty, &to)) {
+                        return Ok(Value::Bool(false));
+                    }
+                }
+                value::has(&self.value(path)).map(Value::Bool)
+            }
             ExprKind::List(items) => self.list(items),
             ExprKind::Negate(inner) => value::negate(&self.value(inner)?),
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),

@@ -137,6 +137,11 @@ pub(super) fn expr(expr: &Expr, functions: &[FunctionCost]) -> Cost {
             let children = expr.children();
             read(texts, &children).and(Cost::steps(steps)).and(sum(&children))
         }
+        // Each part of type `any` is asked whether it can have members.
+        ExprKind::Has(path) => {
+            let bases = path.any_bases().len() as u64;
+            own.and(self::expr(path, functions).times(bases + 1)).and(Cost::steps(2 * bases))
+        }
         ExprKind::Binary {
             op: BinaryOp::Matches | BinaryOp::Contains | BinaryOp::EndsWith | BinaryOp::StartsWith, ..
         }

@@ -81,11 +81,8 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 self.compared_one(value, |value| Ok(value::is_a(value, from, to)))
             }
             Node::Has(value) => {
-                match self.value(*value, scope) {
-                    // What is not there is not there, whether it had to be or not.
-                    Err(Gap::Unknown(Reason::Missing)) => Truth::False,
-                    value => self.compared_one(value, |_| Ok(true)),
-                }
+                let outcome = value::has(&self.value(*value, scope)).map(Value::Bool);
+                self.truth_of(outcome)
             }
             Node::Quantified { quantifier: Quantifier::Any, domain, body, item } => {
                 self.quantified(*domain, *body, item, scope, Truth::True)

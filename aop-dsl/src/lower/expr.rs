@@ -103,9 +103,16 @@ impl Lowering<'_, '_> {
                 let value = self.expr(inner);
                 self.intern(Node::Is { value, from: inner.ty.clone(), to: ty.clone() })
             }
-            ExprKind::Has(value) => {
-                let value = self.expr(value);
-                self.intern(Node::Has(value))
+            ExprKind::Has(path) => {
+                // Of `any` it is not known whether it can have members; where it cannot, they are not there.
+                let mut parts: Vec<ExprId> = Vec::new();
+                for (base, to) in path.any_bases() {
+                    let value = self.expr(base);
+                    parts.push(self.intern(Node::Is { value, from: base.ty.clone(), to }));
+                }
+                let value = self.expr(path);
+                parts.push(self.intern(Node::Has(value)));
+                self.builder.exprs.all(parts)
             }
             ExprKind::Not(value) => {
                 let value = self.expr(value);

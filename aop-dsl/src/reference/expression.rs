@@ -127,11 +127,15 @@ impl<'e> Binding<'e> {
                 Err(Gap::Absent) => Ok(Value::Bool(false)),
                 Err(unknown) => Err(unknown),
             },
-            ExprKind::Has(inner) => match self.value(inner) {
-                Ok(_) => Ok(Value::Bool(true)),
-                Err(Gap::Absent | Gap::Unknown(Reason::Missing)) => Ok(Value::Bool(false)),
-                Err(unknown) => Err(unknown),
-            },
+            // "`has` asks whether it is there": what is not an object has no members.
+            ExprKind::Has(path) => {
+                for (base, to) in path.any_bases() {
+                    if self.value(base).is_ok_and(|value| !value::is_a(&value, &base.ty, &to)) {
+                        return Ok(Value::Bool(false));
+                    }
+                }
+                value::has(&self.value(path)).map(Value::Bool)
+            }
             ExprKind::Negate(inner) => value::negate(&self.value(inner)?),
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
             ExprKind::Quantified { quantifier: Quantifier::Count, variable, domain, body } => {

@@ -247,6 +247,15 @@ pub(crate) fn is_a(value: &Value<'_>, from: &Type, to: &Type) -> bool {
     }
 }
 
+/// `has`: what is absent, null or missing is not there. What is there and cannot be read is unknown.
+pub(crate) fn has(outcome: &Outcome<'_>) -> Result<bool, Gap> {
+    match outcome {
+        Ok(value) => Ok(value.as_json().is_none_or(|json| !json.is_null())),
+        Err(Gap::Absent | Gap::Unknown(Reason::Missing)) => Ok(false),
+        Err(unknown) => Err(*unknown),
+    }
+}
+
 /// Whether JSON is of a type through and through. As deep as the type.
 fn fits(json: aop_toon::Value<'_>, ty: &Type) -> bool {
     match ty.required() {

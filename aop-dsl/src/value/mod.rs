@@ -44,7 +44,7 @@ use rust_decimal::Decimal;
 
 use crate::typed::Const;
 
-pub(crate) use access::{ITEMS_MAX, Items, cast, field, from_const, index, is_a, items, settle};
+pub(crate) use access::{ITEMS_MAX, Items, cast, field, from_const, has, index, is_a, items, settle};
 pub(crate) use arithmetic::{TEXT_MAX, arithmetic, negate};
 pub(crate) use canonical::{canonical_text, plain_text};
 pub(crate) use compare::{contains, ends_with, equal_as, in_list, order, starts_with};

@@ -117,6 +117,28 @@ test "in a rule that does not fail closed" for may_follow {
 }
 
 #[test]
+fn has_asks_whether_it_is_there() {
+    shows(
+        "`has c.params.cwd` asks whether it is there: what is absent, null or missing is not",
+        r#"
+rule member { on c: request(*) where has c.params.a.b then flag; }
+rule item { on c: request(*) where has c.params.a[1] then flag; }
+rule spent @on_unknown(deny) { on c: event sum(e.meta.cost as decimal for e: event where has e.meta.cost) > 10 within run then deny; }
+test "there" for member { request(x) { a: { b: false } }; expect flag at seq 1; }
+test "not there" for member { request(x) { a: {} }; request(x) {}; request(x) { a: null }; request(x) { a: { b: null } }; expect nothing; }
+test "a member of what is no object" for member { request(x) { a: "b" }; request(x) { a: [1] }; request(x) { a: 1 }; expect nothing; }
+test "an item" for item { request(x) { a: [1, 2] }; request(x) { a: [1] }; request(x) { a: { b: 1 } }; request(x) {}; expect flag at seq 1; }
+test "none" for item { request(x) { a: [1, null] }; expect nothing; }
+test "events that cost nothing" for spent { user "a"; user "b"; expect nothing; }
+test "some that do" for spent {
+  user "a"; meta { cost: 4 }; user "b"; meta { cost: 7 }; user "c"; meta { cost: null }; user "d";
+  expect deny at seq 3;
+}
+"#,
+    );
+}
+
+#[test]
 fn optional_access() {
     shows(
         "Optional access takes `?.`, `??` or `has`.",
