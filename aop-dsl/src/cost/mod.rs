@@ -3,6 +3,9 @@
 //! Typed form → [`steps`], [`bytes`] → [`CostReport`], or what is [over budget](over_budget). A **step** is one expression that is
 //! evaluated, one past event that is looked at, or one pair of events that `cycle` compares. Whoever evaluates a rule takes no
 //! more of them for an event than is said here; that one expression of several rules is evaluated only once makes it fewer.
+//!
+//! The search for what was unknown, made once for each rule that could not be decided, is not in it: it takes at most as many steps
+//! again for each level of the rule's expressions, and for four more. Laws hold the evaluation to both.
 
 mod budget;
 mod bytes;
@@ -71,7 +74,7 @@ impl RuleParts {
 }
 
 /// All expressions of a rule.
-fn rule_parts(rule: &Rule) -> impl Iterator<Item = &Expr> {
+pub(crate) fn rule_parts(rule: &Rule) -> impl Iterator<Item = &Expr> {
     rule_events(rule)
         .map(|event| &event.condition)
         .chain(rule.clauses.iter().flat_map(|clause| match &clause.kind {

@@ -13,6 +13,10 @@ pub(crate) trait Probe {
     #[inline]
     fn step(&mut self) {}
 
+    /// A step of the search for what was unknown, which is made when a rule could not be decided. It is none of the decision's.
+    #[inline]
+    fn search_step(&mut self) {}
+
     /// What a part of a rule gave.
     fn clause(&mut self, _seen: ClauseSeen<'_>) {}
 
@@ -64,4 +68,19 @@ pub(crate) struct NoProbe;
 
 impl Probe for NoProbe {
     const LISTENS: bool = false;
+}
+
+/// Tells another probe of the steps of a search, and of nothing else.
+pub(super) struct Searching<'p>(pub(super) &'p mut dyn FnMut());
+
+impl Probe for Searching<'_> {
+    const LISTENS: bool = false;
+
+    fn step(&mut self) {
+        (self.0)();
+    }
+
+    fn search_step(&mut self) {
+        (self.0)();
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Frame, Scope};
 use super::past::{Sight, States};
-use super::probe::{Probe, Unknown};
+use super::probe::{Probe, Searching, Unknown};
 use crate::program::{ClauseKind, ExprId, Node, RequestFact, Rule, WordKind};
 use crate::typed::{EventField, Global};
 use crate::value::{self, Gap, Reason, Truth};
@@ -29,7 +29,8 @@ impl std::fmt::Display for Unknown {
 }
 
 /// Why a rule could not be decided: the first part of it that is unknown. The rule was decided before: this search, made once for a
-/// finding, evaluates parts again, and its steps are not those of the decision.
+/// finding, evaluates parts again, and its steps are not those of the decision. It goes down one way: at each level of the rule's
+/// expressions it takes no more steps than the decision took.
 pub(super) fn of_rule<'e, P: Probe>(
     context: &mut Context<'e, '_, P>,
     states: States<'e>,
@@ -40,7 +41,7 @@ pub(super) fn of_rule<'e, P: Probe>(
 }
 
 fn first_unknown<'e>(
-    context: &mut Context<'e, '_, super::NoProbe>,
+    context: &mut Context<'e, '_, Searching<'_>>,
     states: States<'e>,
     rule: &'e Rule,
     meant: Truth,
@@ -107,12 +108,14 @@ pub(super) fn of_clause<'e, P: Probe>(
     Unknown { place, reason: context.reason.unwrap_or(Reason::Missing) }
 }
 
-/// Evaluates without telling who listens.
+/// Evaluates without telling who listens anything but the steps that it takes.
 fn quietly<'e, 's, P: Probe, T>(
     context: &mut Context<'e, 's, P>,
-    evaluate: impl FnOnce(&mut Context<'e, '_, super::NoProbe>) -> T,
+    evaluate: impl FnOnce(&mut Context<'e, '_, Searching<'_>>) -> T,
 ) -> T {
-    let mut nobody = super::NoProbe;
+    let probe = &mut *context.probe;
+    let mut search_step = || probe.search_step();
+    let mut searching = Searching(&mut search_step);
     let mut quiet = Context {
         program: context.program,
         current: context.current.clone(),
@@ -120,7 +123,7 @@ fn quietly<'e, 's, P: Probe, T>(
         flow: context.flow,
         memo: &mut *context.memo,
         flows: &mut *context.flows,
-        probe: &mut nobody,
+        probe: &mut searching,
         reason: context.reason,
     };
     let result = evaluate(&mut quiet);

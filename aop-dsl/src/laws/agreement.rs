@@ -6,7 +6,7 @@ use aop_toon::Timestamp;
 use proptest::collection::vec;
 use proptest::test_runner::TestCaseError;
 
-use super::harness::{Run, compiled, facts, setting, try_all};
+use super::harness::{Run, cases, compiled, facts, try_all};
 use super::policies::{self, RuleText};
 use super::traces::{self, Line, Step};
 use crate::eval::NoProbe;
@@ -21,7 +21,7 @@ const RUNS: usize = 4;
 
 #[test]
 fn the_program_agrees_with_the_reference() {
-    let pairs_wanted = setting("AOP_LAW_CASES", 3_000);
+    let pairs_wanted = cases();
     let (pairs, found) = (Cell::new(0u64), Cell::new(0u64));
     let cases = pairs_wanted.div_ceil((RUNS * (1 + RULES_MAX) / 2) as u64);
     let strategy = (vec(policies::rule(), 1..=RULES_MAX), vec(traces::trace(1..61), RUNS));

@@ -154,9 +154,14 @@ pub(super) fn facts(findings: &[Finding]) -> Vec<Found> {
     facts
 }
 
+/// So many pairs of a rule and a run are compared with the reference; the other laws try their share of it.
+pub(super) fn cases() -> u64 {
+    setting("AOP_LAW_CASES", 1_500)
+}
+
 /// A number from the environment of the test.
 #[expect(clippy::disallowed_methods, reason = "a test may be asked to try harder")]
-pub(super) fn setting(name: &str, default: u64) -> u64 {
+fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
@@ -165,7 +170,8 @@ pub(super) fn try_all<S: Strategy>(cases: u64, strategy: &S, test: impl Fn(S::Va
     let mut seed = [7u8; 32];
     seed[..8].copy_from_slice(&setting("AOP_LAW_SEED", 0).to_le_bytes());
     let cases = u32::try_from(cases).expect("a reasonable number");
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: 4_000, max_shrink_time: 60_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     if let Err(error) = runner.run(strategy, test) {
         panic!("{error}");

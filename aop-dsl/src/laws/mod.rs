@@ -1,7 +1,7 @@
 //! What holds for every policy and every run: the laws, tried on random ones.
 //!
 //! `AOP_LAW_CASES` says how many pairs of a rule and a run the comparison with the reference tries (and the other laws in
-//! proportion); `AOP_LAW_SEED` starts elsewhere.
+//! proportion): a few while one works, more in `scripts/test`. `AOP_LAW_SEED` starts elsewhere.
 
 /// One of several strategies, by their weights. Each is boxed: a choice of many would not fit on the stack.
 macro_rules! mixed {

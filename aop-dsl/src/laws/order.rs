@@ -4,14 +4,14 @@ use aop_toon::Finding;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::harness::{Keeping, compiled, judgements, setting, try_all};
+use super::harness::{Keeping, cases, compiled, judgements, try_all};
 use super::policies::{self, RuleText};
 use super::traces;
 
 #[test]
 fn another_order_of_the_rules_changes_the_order_of_findings_alone() {
     let strategy = (vec(policies::rule(), 2..6), traces::trace(5..40), any::<u64>());
-    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps, shuffle)| {
+    try_all(cases() / 15, &strategy, |(rules, steps, shuffle)| {
         let mut order: Vec<usize> = (0..rules.len()).collect();
         order.sort_by_key(|&at| shuffle.rotate_left(7 * at as u32) % 1009);
         let set = compiled(&policies::policy(&rules))?;
@@ -29,7 +29,7 @@ fn another_order_of_the_rules_changes_the_order_of_findings_alone() {
 #[test]
 fn a_rule_alone_finds_what_it_finds_among_others() {
     let strategy = (vec(policies::rule(), 2..6), traces::trace(5..40));
-    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps)| {
+    try_all(cases() / 15, &strategy, |(rules, steps)| {
         let rules: Vec<RuleText> = rules.iter().map(RuleText::flagging).collect();
         let set = compiled(&policies::policy(&rules))?;
         let events = traces::events(&traces::lines(&steps));

@@ -3,14 +3,14 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::harness::{Keeping, Run, compiled, setting, try_all};
+use super::harness::{Keeping, Run, cases, compiled, try_all};
 use super::policies::{self, RuleText};
 use super::traces;
 
 #[test]
 fn the_same_policy_again_changes_nothing() {
     let strategy = (vec(policies::rule(), 1..5), traces::trace(5..50), 0..50usize);
-    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps, at)| {
+    try_all(cases() / 15, &strategy, |(rules, steps, at)| {
         let policy = policies::policy(&rules);
         let (set, again) = (compiled(&policy)?, compiled(&format!("// the same\n{policy}"))?);
         prop_assert_eq!(set.hash(), again.hash());
@@ -32,7 +32,7 @@ fn the_same_policy_again_changes_nothing() {
 #[test]
 fn rules_that_are_the_same_keep_their_verdicts_when_another_one_changes() {
     let strategy = (vec(policies::rule(), 2..5), policies::rule(), traces::trace(5..50), 0..50usize, 0..5usize);
-    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, other, steps, at, changed)| {
+    try_all(cases() / 15, &strategy, |(rules, other, steps, at, changed)| {
         // What one rule refuses, another one may not count; so none refuses.
         let rules: Vec<RuleText> = rules.iter().map(RuleText::flagging).collect();
         let changed = changed % rules.len();

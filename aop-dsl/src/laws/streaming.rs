@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::harness::{Keeping, Run, compiled, judgements, setting, try_all};
+use super::harness::{Keeping, Run, cases, compiled, judgements, try_all};
 use super::policies;
 use super::traces;
 use crate::eval::NoProbe;
@@ -11,7 +11,7 @@ use crate::eval::NoProbe;
 #[test]
 fn a_state_that_is_written_out_and_read_back_changes_nothing() {
     let strategy = (vec(policies::rule(), 1..5), traces::trace(5..50));
-    try_all(setting("AOP_LAW_CASES", 3_000) / 10, &strategy, |(rules, steps)| {
+    try_all(cases() / 15, &strategy, |(rules, steps)| {
         let set = compiled(&policies::policy(&rules))?;
         let events = traces::events(&traces::lines(&steps));
         let kept = judgements(&set, &events, Keeping::AsItIs);
@@ -23,7 +23,7 @@ fn a_state_that_is_written_out_and_read_back_changes_nothing() {
 #[test]
 fn judging_leaves_the_state_as_it_is() {
     let strategy = (vec(policies::rule(), 1..5), traces::trace(5..50));
-    try_all(setting("AOP_LAW_CASES", 3_000) / 20, &strategy, |(rules, steps)| {
+    try_all(cases() / 15, &strategy, |(rules, steps)| {
         let set = compiled(&policies::policy(&rules))?;
         let mut run = Run::new(&set);
         for event in &traces::events(&traces::lines(&steps)) {
@@ -42,7 +42,7 @@ fn judging_leaves_the_state_as_it_is() {
 #[test]
 fn a_replay_that_only_observes_gives_the_same_state() {
     let strategy = (vec(policies::rule(), 1..5), traces::trace(5..50));
-    try_all(setting("AOP_LAW_CASES", 3_000) / 20, &strategy, |(rules, steps)| {
+    try_all(cases() / 15, &strategy, |(rules, steps)| {
         let set = compiled(&policies::policy(&rules))?;
         let events = traces::events(&traces::lines(&steps));
         let (mut judged, mut replayed) = (Run::new(&set), Run::new(&set));
