@@ -151,12 +151,17 @@ impl<'c, 'e, 's> Checker<'c, 'e, 's> {
 
     /// What the author wrote, to be quoted in a message: on one line, cut when long.
     fn quote(&self, span: Span) -> String {
-        let text = self.sink.source().get(span.range()).unwrap_or_default();
+        let text = self.written(span);
         if text.contains(char::is_whitespace) {
             shown(&text.split_whitespace().take(40).collect::<Vec<_>>().join(" "))
         } else {
             shown(text)
         }
+    }
+
+    /// What stands there, for a fix: whole, as it is written.
+    fn written(&self, span: Span) -> &str {
+        self.sink.source().get(span.range()).unwrap_or_default()
     }
 
     /// The name that was probably meant.

@@ -242,6 +242,8 @@ codes! {
     NeverProduced "never-produced" Warning;
     /// A rule that refuses events, but lets pass what it cannot decide.
     FailsOpen "fails-open" Warning;
+    /// A rule that refuses what is not something, and lets pass what a function gives nothing for.
+    GapPasses "gap-passes" Warning;
     /// A value of a test that is missing or of another type than the schema says.
     TestValue "test-value" Warning;
     /// `@allow` of something that is no lint.

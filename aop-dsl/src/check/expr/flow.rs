@@ -38,11 +38,12 @@ impl Checker<'_, '_, '_> {
             Some(slot) if slot != Slot::TRIGGER => {}
             Some(_) if path::root_slot(&value).is_some_and(|slot| slot != Slot::TRIGGER) => {
                 let (left, right) = (self.quote(value.span), self.quote(source.span));
+                let fix = format!("{} derives_from {}", self.written(source.span), self.written(value.span));
                 let message = format!("`{right}` is of the trigger, which comes after `{left}`");
                 self.sink
                     .error(DiagnosticCode::FlowSource, parts.span, message)
                     .help(format!("the other way round: `{right} derives_from {left}`"))
-                    .fix(parts.span, format!("{right} derives_from {left}"));
+                    .fix(parts.span, fix);
                 return mistake(parts.span);
             }
             Some(_) => {

@@ -5,6 +5,7 @@ mod addresses;
 mod class;
 mod domain_regex;
 mod domain_text;
+mod gap_passes;
 mod plain_regex;
 mod produced;
 mod satisfiable;
@@ -13,9 +14,11 @@ mod untested;
 mod unused;
 mod windows;
 
+use std::collections::HashSet;
+
 use super::{Checked, Checker};
 use crate::syntax::ast::{self, BinaryOp};
-use crate::typed::{BatchRule, Clause, ClauseKind, Const, Expr, ExprKind, Rule};
+use crate::typed::{BatchRule, ClauseKind, Const, Expr, ExprKind, Rule};
 
 /// How the looks at an expression stand to a rule's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,22 +30,41 @@ struct Sense {
     negated: bool,
 }
 
+/// The conditions that decide whether a rule fires.
+fn conditions(rule: &Rule) -> Vec<(&Expr, Sense)> {
+    let refuses = !rule.effect().accepts();
+    let mut found = vec![(&rule.trigger.condition, Sense { refuses, negated: false })];
+    for clause in &rule.clauses {
+        let is_without = matches!(clause.kind, ClauseKind::Without { .. });
+        let sense = Sense { refuses, negated: clause.negated != is_without };
+        match &clause.kind {
+            ClauseKind::Condition(condition) => found.push((condition, sense)),
+            ClauseKind::After { event, .. } | ClauseKind::Without { event, .. } | ClauseKind::Expect { event, .. } => {
+                found.push((&event.condition, sense));
+            }
+            ClauseKind::Seq { steps, .. } => found.extend(steps.iter().map(|step| (&step.condition, sense))),
+            ClauseKind::Aggregate(aggregate) => found.push((&aggregate.event.condition, sense)),
+            ClauseKind::Cycle(_) => {}
+        }
+    }
+    found
+}
+
 impl Checker<'_, '_, '_> {
     pub(super) fn lints(&mut self, file: &ast::File, rules: &[Checked<Rule>], batch_rules: &[Checked<BatchRule>]) {
         self.unused_definitions(file, rules, batch_rules);
         self.untested(file, rules, batch_rules);
         self.shadowed(rules);
         let produced = produced::Produced::of(&self.vocabulary);
+        let mut gaps_told = HashSet::new();
         for rule in rules {
             self.windows(rule);
             self.satisfiable(rule);
             self.produced(rule, &produced);
-            let refuses = !rule.typed.effect().accepts();
-            let sense = Sense { refuses, negated: false };
-            self.text_lints(&rule.allowed, &rule.typed.trigger.condition, sense);
-            for clause in &rule.typed.clauses {
-                self.clause_lints(rule, clause, sense);
+            for (condition, sense) in conditions(&rule.typed) {
+                self.text_lints(&rule.allowed, condition, sense);
             }
+            self.gap_passes(rule, &mut gaps_told);
         }
         let sense = Sense { refuses: true, negated: true };
         let own = format!("{}.", self.package);
@@ -56,26 +78,6 @@ impl Checker<'_, '_, '_> {
         let allowed = super::annotations::Allowed::default();
         for body in &bodies {
             self.text_lints(&allowed, body, sense);
-        }
-    }
-
-    fn clause_lints(&mut self, rule: &Checked<Rule>, clause: &Clause, sense: Sense) {
-        let flipped = |flip: bool| Sense { negated: sense.negated != flip, ..sense };
-        match &clause.kind {
-            ClauseKind::Condition(condition) => self.text_lints(&rule.allowed, condition, flipped(clause.negated)),
-            ClauseKind::After { event, .. } | ClauseKind::Expect { event, .. } => {
-                self.text_lints(&rule.allowed, &event.condition, flipped(clause.negated));
-            }
-            ClauseKind::Without { event, .. } => self.text_lints(&rule.allowed, &event.condition, flipped(!clause.negated)),
-            ClauseKind::Seq { steps, .. } => {
-                for step in steps {
-                    self.text_lints(&rule.allowed, &step.condition, flipped(clause.negated));
-                }
-            }
-            ClauseKind::Aggregate(aggregate) => {
-                self.text_lints(&rule.allowed, &aggregate.event.condition, flipped(clause.negated));
-            }
-            ClauseKind::Cycle(_) => {}
         }
     }
 
