@@ -340,6 +340,21 @@ impl PolicySet {
         self.observe_probed(occurrence, accepted, state, shared, scratch, &mut NoProbe);
     }
 
+    /// As [`PolicySet::observe`], for the occurrence that was judged last with these buffers, in the same states and with
+    /// nothing in between: what was worked out for the judgement is not worked out again. After anything else it may take in
+    /// the wrong things.
+    pub fn observe_judged(
+        &self,
+        occurrence: &Occurrence<'_>,
+        accepted: bool,
+        state: &mut PolicyState,
+        shared: Option<&mut SharedState>,
+        scratch: &mut Scratch,
+    ) {
+        let taken = eval::Taken { accepted, is_judged: true };
+        eval::observe(&self.program, occurrence, taken, state, shared, scratch, &mut NoProbe);
+    }
+
     pub(crate) fn observe_probed<P: Probe>(
         &self,
         occurrence: &Occurrence<'_>,
@@ -349,7 +364,8 @@ impl PolicySet {
         scratch: &mut Scratch,
         probe: &mut P,
     ) {
-        eval::observe(&self.program, occurrence, accepted, state, shared, scratch, probe);
+        let taken = eval::Taken { accepted, is_judged: false };
+        eval::observe(&self.program, occurrence, taken, state, shared, scratch, probe);
     }
 
     /// Adds what there is to say at the end of a run: duties that were not done, rules about the run's end. `now` is a point

@@ -179,6 +179,14 @@ fn hash(settings: &impl Serialize) -> u64 {
     json.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// How an event is taken into a run's state.
+#[derive(Debug, Clone, Copy)]
+struct Taken {
+    accepted: bool,
+    /// The buffers still hold what was worked out when it was judged, in this very state.
+    is_judged: bool,
+}
+
 impl Engine {
     /// An engine to be put together, with everything on by default.
     pub fn builder() -> EngineBuilder {
@@ -297,7 +305,9 @@ impl Engine {
         let action = self.action_name(event);
         self.adopt(state);
         let verdict = ingest::judge(self, event, action.clone(), state, &context, scratch);
-        self.take_in(event, action, verdict.is_accepted(), state, context, scratch);
+        // Without a timeout no call is given up in between, so that what was worked out for the verdict still holds.
+        let taken = Taken { accepted: verdict.is_accepted(), is_judged: self.settings.call_timeout.is_none() };
+        self.take_in(event, action, taken, state, context, scratch);
         verdict
     }
 
@@ -329,7 +339,8 @@ impl Engine {
         if self.policies.remembers_detections() {
             self.detectors.scan(event, &mut scratch.detectors, &mut scratch.hits);
         }
-        self.take_in(event, self.action_name(event), accepted, state, context, &mut scratch);
+        let taken = Taken { accepted, is_judged: false };
+        self.take_in(event, self.action_name(event), taken, state, context, &mut scratch);
     }
 
     /// [`Engine::observe_in`], with the event's [`Engine::action_name`], and its hits in the buffers.
@@ -337,7 +348,7 @@ impl Engine {
         &self,
         event: &Event<'_>,
         action: Option<Cow<'_, str>>,
-        accepted: bool,
+        Taken { accepted, is_judged }: Taken,
         state: &mut RunState,
         context: Context<'_>,
         scratch: &mut Scratch,
@@ -370,7 +381,12 @@ impl Engine {
             let (agent_id, role) = (state.agent_id, context.role);
             let occurrence = Occurrence { event, clock, agent_id, role, paired: &paired, detected };
             let policies = &mut state.policies.state;
-            self.policies.observe(&occurrence, accepted, policies, context.shared, &mut scratch.policies);
+            let scratch = &mut scratch.policies;
+            if is_judged {
+                self.policies.observe_judged(&occurrence, accepted, policies, context.shared, scratch);
+            } else {
+                self.policies.observe(&occurrence, accepted, policies, context.shared, scratch);
+            }
         }
 
         let failed = match event.payload() {

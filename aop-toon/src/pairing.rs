@@ -259,10 +259,11 @@ impl Calls {
         let mut found: Vec<Match> = Vec::new();
         // A response that names an id twice answers two calls of that id, if there are two.
         let mut named: HashMap<Cow<'_, str>, usize> = HashMap::new();
-        for id in event.meta().call_ids() {
-            let before = named.entry(id.clone()).or_default();
-            let open = self.open_by_id.get(&*id).and_then(|places| places.iter().nth(*before));
-            *before += 1;
+        let mut ids = event.meta().call_ids().peekable();
+        while let Some(id) = ids.next() {
+            let is_only = named.is_empty() && ids.peek().is_none();
+            let before = if is_only { 0 } else { *named.entry(id.clone()).and_modify(|count| *count += 1).or_insert(0) };
+            let open = self.open_by_id.get(&*id).and_then(|places| places.iter().nth(before));
             let closed = || self.closed_by_id.get(&*id).copied();
             let hit = open.copied().map(Match::Open).or_else(|| closed().map(Match::Closed));
             found.push(hit.unwrap_or_else(|| Match::None(Some(id.into_owned()))));

@@ -93,7 +93,7 @@ fn step(
     judgement.redactions.clear();
     let occurrence = Occurrence { paired, detected: Some(&[]), ..Occurrence::new(event, event.t()) };
     set.judge(&occurrence, state, None, scratch, judgement);
-    set.observe(&occurrence, judgement.effect().accepts(), state, None, scratch);
+    set.observe_judged(&occurrence, judgement.effect().accepts(), state, None, scratch);
     black_box(&judgement);
 }
 

@@ -6,19 +6,21 @@ use super::context::{Bound, Context, Scope};
 use super::past::{Join, Sight, States, View, nearest};
 use super::probe::Probe;
 use crate::program::{Aggregate, Comparison, Cycle, ExprId, MemoryDef, MemoryKind, WITNESSES_MAX, pattern};
-use crate::state::{Amount, Keeping, Records, Tally};
+use crate::state::{Amount, Cell, Keeping, Records, Tally};
 use crate::typed::AggregateFunction;
-use crate::value::{Gap, Key, Outcome, Reason, Truth, Value, key, key_of_all};
+use crate::value::{Gap, Key, KeyWriter, Outcome, Reason, Truth, Value, key};
 
 /// The key of what has none: there is one cell.
 pub(crate) const NO_KEY: u128 = 0;
 
 /// What an aggregate has come to.
 #[derive(Debug, Default)]
-pub(crate) struct Measured {
+pub(crate) struct Measured<'e> {
     pub(crate) tally: Tally,
     /// The key has no cell of its own.
     pub(crate) is_shared: bool,
+    /// What was asked: that of the key, and that of events without one.
+    cells: [Option<&'e Cell>; 2],
 }
 
 impl<'e, P: Probe> Context<'e, '_, P> {
@@ -35,14 +37,12 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             Ok(bound) => bound,
             Err(gap) => return self.gap(gap),
         };
-        let measured = match self.measure(states, aggregate) {
-            Ok(measured) => measured,
-            Err(reason) => {
-                self.reason = Some(reason);
-                return Truth::Unknown;
-            }
-        };
-        let tally = measured.tally;
+        let mut measured = Measured::default();
+        if let Err(reason) = self.measure(states, aggregate, &mut measured) {
+            self.reason = Some(reason);
+            return Truth::Unknown;
+        }
+        let Measured { tally, cells, .. } = &measured;
         let truth = tally.compare(aggregate.function, aggregate.comparison, bound);
         if truth == Truth::Unknown {
             self.reason = Some(if tally.is_forgotten { Reason::Forgotten } else { Reason::Missing });
@@ -50,8 +50,10 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         if P::LISTENS {
             *shown = Some(tally.shown(aggregate.function));
         }
-        if self.program.memory(aggregate.memory).scope == crate::typed::Scope::Run {
-            tally.witnesses.iter().for_each(|seq| sight.witness(*seq));
+        if (truth != Truth::False || P::LISTENS) && self.program.memory(aggregate.memory).scope == crate::typed::Scope::Run {
+            let now = self.current.at.position(aggregate.window);
+            let of_cells = cells.iter().flatten().flat_map(|cell| cell.witnesses(aggregate.window, now));
+            of_cells.chain(tally.witnesses.iter().copied()).for_each(|seq| sight.witness(seq));
         }
         truth
     }
@@ -67,45 +69,56 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     /// What there is in the trigger's cell, the trigger counted.
-    pub(super) fn measure(&mut self, states: States<'e>, aggregate: &'e Aggregate) -> Result<Measured, Reason> {
-        let asked = self.key(aggregate.keys.iter().map(|(_, of_trigger)| *of_trigger))?;
+    fn measure(&mut self, states: States<'e>, aggregate: &'e Aggregate, measured: &mut Measured<'e>) -> Result<(), Reason> {
+        let asked = self.key(&aggregate.trigger_keys)?;
         let def = self.program.memory(aggregate.memory);
         let view = self.view(states, def.scope)?;
-        let mut measured = match &def.kind {
-            MemoryKind::Cells { .. } => self.measure_cells(aggregate, def, view, asked),
-            _ => self.measure_records(aggregate, def, view, asked),
-        };
-        self.measure_trigger(aggregate, def, view, asked, &mut measured);
-        Ok(measured)
+        match &def.kind {
+            MemoryKind::Cells { .. } => self.measure_cells(aggregate, def, view, asked, measured),
+            _ => self.measure_records(aggregate, def, view, asked, measured),
+        }
+        self.measure_trigger(aggregate, def, view, asked, measured);
+        Ok(())
     }
 
-    fn measure_cells(&mut self, aggregate: &Aggregate, def: &MemoryDef, view: View<'e>, key: Key) -> Measured {
-        let mut measured = Measured::default();
-        let MemoryKind::Cells { keys_max, capacity, .. } = &def.kind else { return measured };
+    fn measure_cells(
+        &mut self,
+        aggregate: &Aggregate,
+        def: &MemoryDef,
+        view: View<'e>,
+        key: Key,
+        measured: &mut Measured<'e>,
+    ) {
+        let MemoryKind::Cells { keys_max, capacity, .. } = &def.kind else { return };
         let keeping = Keeping { function: aggregate.function, window: aggregate.window, capacity: *capacity };
         let now = view.now.position(aggregate.window);
         self.step();
         if let Some(cells) = view.memories.and_then(|memories| memories.cells(def.hash)) {
             let asked = cells.ask(key, *keys_max);
             measured.is_shared = asked.is_shared;
-            for cell in asked.cell.into_iter().chain(asked.keyless) {
+            measured.cells = [asked.cell, asked.keyless];
+            for cell in measured.cells.into_iter().flatten() {
                 cell.add_to(&mut measured.tally, keeping, now);
             }
         }
-        measured
     }
 
-    fn measure_records(&mut self, aggregate: &'e Aggregate, def: &MemoryDef, view: View<'e>, key: Key) -> Measured {
-        let mut measured = Measured::default();
-        let MemoryKind::CellRecords { keys_max, .. } = &def.kind else { return measured };
-        let Some(cells) = view.memories.and_then(|memories| memories.cell_records(def.hash)) else { return measured };
+    fn measure_records(
+        &mut self,
+        aggregate: &'e Aggregate,
+        def: &MemoryDef,
+        view: View<'e>,
+        key: Key,
+        measured: &mut Measured<'e>,
+    ) {
+        let MemoryKind::CellRecords { keys_max, .. } = &def.kind else { return };
+        let Some(cells) = view.memories.and_then(|memories| memories.cell_records(def.hash)) else { return };
         let asked = cells.ask(key, *keys_max);
         measured.is_shared = asked.is_shared;
         let join = aggregate.cross.as_ref().map_or(Join::Any, |cross| self.join(&cross.join, Scope::default()));
         for records in asked.cell.into_iter().chain(asked.keyless) {
             self.measure_ring(aggregate, records, view, join, &mut measured.tally);
         }
-        measured
     }
 
     fn measure_ring(
@@ -151,9 +164,9 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         def: &MemoryDef,
         view: View<'e>,
         asked: Key,
-        measured: &mut Measured,
+        measured: &mut Measured<'e>,
     ) {
-        let current = &self.current;
+        let current = self.current;
         let meant = pattern::matches(&aggregate.pattern, current.kind, current.action.as_deref());
         if meant == Truth::False {
             return;
@@ -162,7 +175,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         if truth == Truth::False {
             return;
         }
-        match self.key(aggregate.keys.iter().map(|(of_event, _)| *of_event)) {
+        match self.key(&aggregate.keys) {
             Ok(key) if key == asked => {}
             // Two keys without a cell of their own share one.
             Ok(key) if measured.is_shared && !has_own_cell(def, view, key) => {}
@@ -180,18 +193,30 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     /// The key of the event; a part that is missing, absent ones too, makes it unknown.
-    pub(super) fn key(&mut self, parts: impl ExactSizeIterator<Item = ExprId>) -> Result<Key, Reason> {
-        let count = parts.len();
-        let mut values = Vec::new();
+    pub(super) fn key(&mut self, parts: &[ExprId]) -> Result<Key, Reason> {
+        if parts.is_empty() {
+            return Ok(Key::from_bits(NO_KEY));
+        }
+        if let Some(known) = self.memo.key(parts) {
+            self.step();
+            return known;
+        }
+        let key = self.new_key(parts);
+        self.memo.set_key(parts, key);
+        key
+    }
+
+    fn new_key(&mut self, parts: &[ExprId]) -> Result<Key, Reason> {
+        let mut writer = KeyWriter::default();
         for part in parts {
-            match self.value(part, Scope::default()) {
-                Ok(value) if count == 1 => return Ok(key(&value)),
-                Ok(value) => values.push(value),
+            match self.value(*part, Scope::default()) {
+                Ok(value) if parts.len() == 1 => return Ok(key(&value)),
+                Ok(value) => writer.add(&value),
                 Err(Gap::Absent) => return Err(Reason::Missing),
                 Err(Gap::Unknown(reason)) => return Err(reason),
             }
         }
-        Ok(if count == 0 { Key::from_bits(NO_KEY) } else { key_of_all(&values) })
+        Ok(writer.finish())
     }
 
     /// Whether the last events repeat themselves often enough.
@@ -206,7 +231,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             Ok(wanted) => wanted,
             Err(gap) => return self.gap(gap),
         };
-        let key = self.key(cycle.same.iter().copied()).ok();
+        let key = self.key(&cycle.same).ok();
         let def = self.program.memory(cycle.memory);
         let Some(steps) = states.run.memories.cycle(def.hash) else { return Truth::False };
         let mut compared = 0;

@@ -16,6 +16,7 @@ use crate::value::Stored;
 pub(super) struct Arrival<'e> {
     pub(super) event: &'e Event<'e>,
     pub(super) at: Moment,
+    /// Where memories are shared.
     pub(super) agent_id: Option<i64>,
     /// The run's numbers with it.
     pub(super) run: RunFacts,
@@ -245,6 +246,10 @@ pub(crate) fn adopt(program: &Program, state: &mut PolicyState, last_seq: Option
     if let Some(last_seq) = last_seq {
         let is_new = |hash: &&u64| known.as_ref().is_none_or(|known| known.0.binary_search(hash).is_err());
         state.since.extend(hashes.iter().filter(is_new).map(|hash| (*hash, last_seq)));
+    }
+    if known.is_none() && last_seq.is_none() {
+        state.memories.reserve(program.memories.len().min(32));
+        return;
     }
     state.since.retain(|hash, _| hashes.binary_search(hash).is_ok());
     state.memories.keep(hashes);

@@ -11,7 +11,7 @@ use crate::occurrence::{Detected, Occurrence};
 use crate::program::pattern::Kind;
 use crate::program::{ExprId, NameId, Program};
 use crate::state::{Moment, PolicyState, Record, Repetition, Requests, RunFacts};
-use crate::value::{Gap, Outcome, Reason, Truth};
+use crate::value::{Gap, Key, Outcome, Reason, Truth};
 
 /// The event that has just arrived, or the run's end.
 #[derive(Debug, Clone)]
@@ -23,7 +23,8 @@ pub(crate) struct Current<'e> {
     pub(crate) action: Option<Cow<'e, str>>,
     /// The action among those that policies name.
     pub(crate) name: Option<NameId>,
-    pub(crate) agent_id: Option<i64>,
+    /// By its caller's word.
+    given_agent_id: Option<i64>,
     pub(crate) role: Option<&'e str>,
     pub(crate) answers: Option<Answers>,
     pub(crate) detected: Option<&'e [Detected<'e>]>,
@@ -68,7 +69,7 @@ impl<'e> Current<'e> {
             kind: Kind::Of(event.event_type()),
             action,
             name,
-            agent_id: agent_id.or_else(|| event.meta().agent_id()),
+            given_agent_id: agent_id,
             role,
             answers,
             detected,
@@ -85,7 +86,7 @@ impl<'e> Current<'e> {
             kind: Kind::RunEnd,
             action: None,
             name: None,
-            agent_id: None,
+            given_agent_id: None,
             role: None,
             answers: None,
             detected: None,
@@ -95,6 +96,11 @@ impl<'e> Current<'e> {
         }
     }
 
+    /// The agent; without its caller's word, what the event says.
+    pub(crate) fn agent_id(&self) -> Option<i64> {
+        self.given_agent_id.or_else(|| self.event?.meta().agent_id())
+    }
+
     pub(crate) fn seq(&self) -> Option<u64> {
         self.event.map(|event| event.seq())
     }
@@ -102,7 +108,7 @@ impl<'e> Current<'e> {
 
 /// Counts an event into the run's numbers; whether it was refused is not known yet.
 pub(crate) fn count(run: &mut RunFacts, event: &Event<'_>, now: Timestamp) {
-    use aop_toon::{EventType, Payload};
+    use aop_toon::EventType;
     let add = |count: &mut u64, is_one: bool| *count = count.saturating_add(u64::from(is_one));
     let event_type = event.event_type();
     add(&mut run.events, true);
@@ -110,9 +116,7 @@ pub(crate) fn count(run: &mut RunFacts, event: &Event<'_>, now: Timestamp) {
     add(&mut run.responses, event_type == EventType::ActionResponse);
     let has_failed = match event_type {
         EventType::Error => true,
-        EventType::ActionResponse => {
-            matches!(event.payload(), Payload::ActionResponse(response) if response.status == Status::Error)
-        }
+        EventType::ActionResponse => event.status() == Some(Status::Error),
         _ => false,
     };
     add(&mut run.errors, has_failed);
@@ -171,7 +175,7 @@ impl<'f, 'e> Scope<'f, 'e> {
 /// What is evaluated in. `'e` is the life of the event, the program and the state.
 pub(crate) struct Context<'e, 's, P> {
     pub(crate) program: &'e Program,
-    pub(crate) current: Current<'e>,
+    pub(crate) current: &'s Current<'e>,
     pub(crate) requests: &'e Requests,
     pub(crate) flow: &'e flow::Table,
     pub(crate) memo: &'s mut Memo,
@@ -194,7 +198,16 @@ pub(crate) struct Memo {
     /// With the number of the event they are about.
     cells: Vec<(u32, Known)>,
     now: u32,
+    keys: Vec<(Parts, Result<Key, Reason>)>,
 }
+
+/// The expressions that a key is made of; longer lists are not remembered.
+type Parts = [Option<ExprId>; PARTS_MAX];
+
+const PARTS_MAX: usize = 4;
+
+/// They are looked through one by one.
+const KEYS_MAX: usize = 16;
 
 /// Something that was worked out; nothing in it borrows from the event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -209,6 +222,7 @@ pub(crate) enum Known {
 impl Memo {
     /// Forgets everything: another event has come, or another program.
     pub(crate) fn begin(&mut self, len: usize) {
+        self.keys.clear();
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
             self.cells.clear();
@@ -222,6 +236,24 @@ impl Memo {
     #[inline]
     pub(crate) fn get(&self, at: u32) -> Option<Known> {
         self.cells.get(at as usize).filter(|(event, _)| *event == self.now).map(|(_, known)| *known)
+    }
+
+    /// The key of these expressions, if it was worked out.
+    pub(crate) fn key(&self, parts: &[ExprId]) -> Option<Result<Key, Reason>> {
+        let is_of = |known: &Parts| {
+            parts.len() <= PARTS_MAX
+                && parts.iter().zip(known).all(|(part, known)| *known == Some(*part))
+                && known.get(parts.len()).is_none_or(Option::is_none)
+        };
+        self.keys.iter().find(|(known, _)| is_of(known)).map(|(_, key)| *key)
+    }
+
+    pub(crate) fn set_key(&mut self, parts: &[ExprId], key: Result<Key, Reason>) {
+        if parts.len() <= PARTS_MAX && self.keys.len() < KEYS_MAX {
+            let mut known = Parts::default();
+            known.iter_mut().zip(parts).for_each(|(place, part)| *place = Some(*part));
+            self.keys.push((known, key));
+        }
     }
 
     #[inline]

@@ -27,7 +27,7 @@ pub(super) fn field<'e>(current: &Current<'e>, field: EventField, ty: &Type) -> 
         EventField::Meta => return value::read(event.meta().object(), ty),
         EventField::CallId => return event.meta().call_ids().next().map(Value::Text).ok_or(Gap::Absent),
         EventField::AgentId => {
-            return current.agent_id.map(|agent| Value::Number(Decimal::from(agent))).ok_or(MISSING);
+            return current.agent_id().map(|agent| Value::Number(Decimal::from(agent))).ok_or(MISSING);
         }
         EventField::PrincipalRole => return current.role.map(|role| Value::Text(Cow::Borrowed(role))).ok_or(Gap::Absent),
         _ => {}

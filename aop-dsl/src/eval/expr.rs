@@ -263,13 +263,13 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         match node {
             Node::Const(constant) => Ok(value::from_const(self.program.exprs.constant(*constant))),
             Node::Local(distance) => scope.local(*distance).cloned().unwrap_or(Err(Gap::Unknown(Reason::Missing))),
-            Node::Event { field, ty } => event::field(&self.current, *field, ty),
+            Node::Event { field, ty } => event::field(self.current, *field, ty),
             Node::Words { schema, kind } => self.words(*schema, *kind),
             Node::Declared(schema) => self.declared(*schema),
-            Node::Request(fact) => event::request_fact(&self.current, self.requests, *fact),
+            Node::Request(fact) => event::request_fact(self.current, self.requests, *fact),
             Node::OfRequest(value) => {
                 let hash = self.program.exprs.hash(self.program.exprs.request_values()[value.0 as usize]);
-                event::of_request(&self.current, self.requests, hash)
+                event::of_request(self.current, self.requests, hash)
             }
             Node::Kept { slot, value } => match scope.slot(*slot) {
                 Some(bound) => bound
@@ -283,7 +283,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 Some(bound) => Ok(Value::Number(Decimal::from(bound.record.seq))),
                 None => Err(Gap::Absent),
             },
-            Node::Global(global) => event::global(&self.current, self.flows, *global),
+            Node::Global(global) => event::global(self.current, self.flows, *global),
             Node::Member { base, name, ty } => {
                 let base = self.value(*base, scope)?;
                 value::field(&base, name, ty)
@@ -303,7 +303,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             }
             Node::Detect { family, kinds, target } => {
                 let place = self.place(*target, scope)?;
-                event::detected(&self.current, *family, kinds, place)
+                event::detected(self.current, *family, kinds, place)
             }
             Node::Cast { value, from, to } => {
                 let value = self.value(*value, scope)?;
@@ -404,7 +404,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
 
     /// Why an event has no action: the request of a response is not known; other events have none.
     fn no_action(&self) -> Gap {
-        Gap::Unknown(event::no_action(&self.current))
+        Gap::Unknown(event::no_action(self.current))
     }
 
     /// Where a path of the event is in its document, read or not.
@@ -412,8 +412,8 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         let missing = |ty: &Type| if ty.is_optional() { Gap::Absent } else { Gap::Unknown(Reason::Missing) };
         match self.program.exprs.node(id) {
             Node::Event { field, ty } => {
-                let why = || event::field(&self.current, *field, ty).err().unwrap_or(missing(ty));
-                event::place(&self.current, *field).ok_or_else(why)
+                let why = || event::field(self.current, *field, ty).err().unwrap_or(missing(ty));
+                event::place(self.current, *field).ok_or_else(why)
             }
             Node::Member { base, name, ty } => {
                 let base = self.place(*base, scope)?;

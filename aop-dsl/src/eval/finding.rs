@@ -144,7 +144,7 @@ fn redact<P: Probe>(context: &mut Context<'_, '_, P>, path: ExprId, judgement: &
 fn redact_detected<P: Probe>(context: &mut Context<'_, '_, P>, detect: ExprId, judgement: &mut Judgement) -> Option<String> {
     let Node::Detect { family, kinds, target } = context.program.exprs.node(detect) else { return None };
     let place = context.place(*target, Scope::default()).ok()?;
-    let found = super::event::within(&context.current, *family, kinds, place);
+    let found = super::event::within(context.current, *family, kinds, place);
     judgement.redactions.extend(found.map(|(at, _)| Redaction::Detected(at)));
     Some(place.pointer())
 }

@@ -36,7 +36,7 @@ pub(crate) fn judge<P: Probe>(
         return;
     }
     let current = Current::new(program, occurrence, states.run);
-    judge_current(program, current, states, scratch, judgement, probe);
+    judge_current(program, &current, states, scratch, judgement, probe);
 }
 
 /// Judges the end of a run: duties that are due by `now`, or all of them when no time is given, and rules about the run's end.
@@ -52,12 +52,12 @@ pub(crate) fn finish<P: Probe>(
     let mut findings = Vec::new();
     duty::at_end(program, states.run, now.map(|_| clock), &mut findings);
     let current = Current::end(states.run, clock);
-    judge_bucket(program, current, states, scratch, judgement, probe, findings);
+    judge_bucket(program, &current, states, scratch, judgement, probe, findings);
 }
 
 fn judge_current<P: Probe>(
     program: &Program,
-    current: Current<'_>,
+    current: &Current<'_>,
     states: States<'_>,
     scratch: &mut Scratch,
     judgement: &mut Judgement,
@@ -72,7 +72,7 @@ fn judge_current<P: Probe>(
 
 fn judge_bucket<'e, P: Probe>(
     program: &'e Program,
-    current: Current<'e>,
+    current: &Current<'e>,
     states: States<'e>,
     scratch: &mut Scratch,
     judgement: &mut Judgement,
@@ -85,7 +85,7 @@ fn judge_bucket<'e, P: Probe>(
     let requests = &states.run.requests;
     let mut context = Context { program, current, requests, flow: &states.run.flow, memo, flows, probe, reason: None };
     found.clear();
-    for_each_bucket(program, &Meant::of(&context.current), &mut |bucket| candidates(&mut context, &bucket.rules, found));
+    for_each_bucket(program, &Meant::of(context.current), &mut |bucket| candidates(&mut context, &bucket.rules, found));
     found.sort_unstable();
     found.dedup();
     for at in found.iter() {

@@ -22,6 +22,6 @@ mod unknown;
 pub(crate) use apply::{adopt, advance};
 pub use judge::Scratch;
 pub(crate) use judge::{finish, judge, states};
-pub(crate) use observe::observe;
+pub(crate) use observe::{Taken, observe};
 pub(crate) use past::SEARCH_MAX;
 pub(crate) use probe::{ClauseSeen, NoProbe, Probe};

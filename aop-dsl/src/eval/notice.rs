@@ -74,7 +74,7 @@ fn of_aggregate<'e, P: Probe>(
     let def = context.program.memory(aggregate.memory);
     let Ok(view) = context.view(states, def.scope) else { return };
     let Some(memories) = view.memories else { return };
-    let mut key = || context.key(aggregate.keys.iter().map(|(_, of_trigger)| *of_trigger));
+    let mut key = || context.key(&aggregate.trigger_keys);
     match &def.kind {
         MemoryKind::Cells { keys_max, .. } => {
             let Some(cells) = memories.cells(def.hash) else { return };

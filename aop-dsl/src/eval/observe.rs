@@ -80,11 +80,19 @@ pub(crate) enum FlowText {
     Unread(Reason),
 }
 
+/// How an event is taken in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken {
+    pub(crate) accepted: bool,
+    /// The buffers hold what was worked out when this very event was judged, in this very state.
+    pub(crate) is_judged: bool,
+}
+
 /// Takes an event in.
 pub(crate) fn observe<P: Probe>(
     program: &Program,
     occurrence: &Occurrence<'_>,
-    accepted: bool,
+    taken: Taken,
     state: &mut PolicyState,
     shared: Option<&mut SharedState>,
     scratch: &mut Scratch,
@@ -93,12 +101,18 @@ pub(crate) fn observe<P: Probe>(
     if program.rules.is_empty() {
         return;
     }
+    let Taken { accepted, is_judged } = taken;
+    if !is_judged {
+        scratch.memo.begin(program.exprs.memo_len());
+        scratch.flows.found.clear();
+    }
     super::apply::adopt(program, state, None);
     let mut decisions = std::mem::take(&mut scratch.decisions);
     decisions.clear();
     let current = Current::new(program, occurrence, state);
-    let (at, agent_id, run) = (current.at, current.agent_id, current.run);
-    decide(program, current, accepted, states(state, shared.as_deref()), scratch, probe, &mut decisions);
+    let (at, run) = (current.at, current.run);
+    let agent_id = shared.is_some().then(|| current.agent_id()).flatten();
+    decide(program, &current, accepted, states(state, shared.as_deref()), scratch, probe, &mut decisions);
     let event = occurrence.event;
     super::apply::apply(
         program,
@@ -113,7 +127,7 @@ pub(crate) fn observe<P: Probe>(
 
 fn decide<'e, P: Probe>(
     program: &'e Program,
-    current: Current<'e>,
+    current: &Current<'e>,
     accepted: bool,
     states: States<'e>,
     scratch: &mut Scratch,
@@ -121,15 +135,13 @@ fn decide<'e, P: Probe>(
     decisions: &mut Vec<Decision>,
 ) {
     let Scratch { memo, flows, found, .. } = scratch;
-    memo.begin(program.exprs.memo_len());
-    flows.found.clear();
     let is_request = current.kind == pattern::Kind::Of(EventType::ActionRequest);
     let requests = &states.run.requests;
     let context = Context { program, current, requests, flow: &states.run.flow, memo, flows, probe, reason: None };
     let mut deciding = Deciding { context, states, accepted, decisions };
     found.clear();
     let mut kept: Vec<(u64, Stored)> = Vec::new();
-    let meant = Meant::of(&deciding.context.current);
+    let meant = Meant::of(deciding.context.current);
     for_each_bucket(program, &meant, &mut |bucket| {
         candidates(&mut deciding.context, &bucket.watches, found);
         if is_request {
@@ -173,7 +185,7 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
         if !self.accepted && watch.feeds.iter().all(|feed| feed.accepted_only) {
             return;
         }
-        let current = &self.context.current;
+        let current = self.context.current;
         let meant = pattern::matches(&watch.pattern, current.kind, current.action.as_deref());
         if meant == Truth::False {
             return;
@@ -202,7 +214,7 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
                 Decision::Record { memory, is_certain, join, values: self.values(values) }
             }
             MemoryKind::Cells { function, value, keys, .. } => {
-                let key = self.context.key(keys.iter().copied()).ok();
+                let key = self.context.key(keys).ok();
                 let amount = match value {
                     None => Amount::Nothing,
                     Some(value) => amount(*function, self.context.value(*value, Scope::default())),
@@ -210,13 +222,11 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
                 Decision::Cell { memory, key, is_certain, amount }
             }
             MemoryKind::CellRecords { keys, values, join, .. } => {
-                let key = self.context.key(keys.iter().copied()).ok();
+                let key = self.context.key(keys).ok();
                 let join = self.join(join);
                 Decision::CellRecord { memory, key, is_certain, join, values: self.values(values) }
             }
-            MemoryKind::Cycle { same, .. } if is_certain => {
-                Decision::Cycle { memory, key: self.context.key(same.iter().copied()).ok() }
-            }
+            MemoryKind::Cycle { same, .. } if is_certain => Decision::Cycle { memory, key: self.context.key(same).ok() },
             // Others are fed by what is made for them.
             MemoryKind::Cycle { .. } | MemoryKind::Chain { .. } | MemoryKind::Duties { .. } => return,
         };

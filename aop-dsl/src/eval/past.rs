@@ -1,8 +1,12 @@
 //! `after`, `without` and `seq`: what is asked of remembered events.
 
+use std::hash::Hasher as _;
+
 use super::context::{Bound, Context, Scope};
 use super::probe::Probe;
-use crate::program::{Chain, Cross, ExprId, MemoryDef, MemoryId, Past, Rule, Search, WITNESSES_MAX, combined, quick_hash};
+use crate::program::{
+    Chain, Cross, ExprId, MemoryDef, MemoryId, Past, Rule, Search, StableHasher, WITNESSES_MAX, quick_hash,
+};
 use crate::state::{Memories, Moment, PolicyState, Record, Records, SharedState};
 use crate::typed::{self, Window};
 use crate::value::{Gap, Reason, Truth};
@@ -70,7 +74,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 return Ok(View { memories: Some(&states.run.memories), now: self.current.at, is_shared: false });
             }
             (_, None) => return Err(Reason::NoSharedState),
-            (typed::Scope::Agent, Some(shared)) => shared.agent(self.current.agent_id.ok_or(Reason::NoSharedState)?),
+            (typed::Scope::Agent, Some(shared)) => shared.agent(self.current.agent_id().ok_or(Reason::NoSharedState)?),
             (typed::Scope::Organisation, Some(shared)) => Some(shared.organisation()),
         };
         let now = owner.map_or(Moment { ordinal: 1, ..self.current.at }, |owner| owner.moment(self.current.at.clock));
@@ -93,15 +97,15 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         if exprs.is_empty() {
             return Join::Any;
         }
-        let mut hashes = Vec::with_capacity(exprs.len());
+        let mut hasher = StableHasher::default();
         for expr in exprs {
             match self.value(*expr, scope) {
-                Ok(value) => hashes.push(quick_hash(&value)),
+                Ok(value) => hasher.write_u64(quick_hash(&value)),
                 Err(Gap::Absent) => return Join::Never,
                 Err(Gap::Unknown(_)) => return Join::Any,
             }
         }
-        Join::Hash(combined(hashes))
+        Join::Hash(hasher.finish())
     }
 
     /// `after` and `without`. An unknown past event makes `after` true in a rule that fails closed, and unknown in another one;

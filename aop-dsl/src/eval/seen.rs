@@ -61,7 +61,7 @@ fn path<'e, P: Probe>(context: &mut Context<'e, '_, P>, expr: &'e Expr) -> Optio
             match field {
                 Action => Some(context.current.action.clone().map(Value::Text).ok_or(Gap::Absent)),
                 Effects | Labels | Declared => None,
-                _ => Some(event::field(&context.current, *field, &expr.ty)),
+                _ => Some(event::field(context.current, *field, &expr.ty)),
             }
         }
         ExprKind::Field { base, name, .. } => {
@@ -75,7 +75,7 @@ fn path<'e, P: Probe>(context: &mut Context<'e, '_, P>, expr: &'e Expr) -> Optio
 /// Where it stands in the event.
 fn place<'e, P: Probe>(context: &Context<'e, '_, P>, expr: &Expr) -> Option<aop_toon::Value<'e>> {
     match &expr.kind {
-        ExprKind::Event { slot: Slot::TRIGGER, of_request: false, field } => event::place(&context.current, *field),
+        ExprKind::Event { slot: Slot::TRIGGER, of_request: false, field } => event::place(context.current, *field),
         ExprKind::Field { base, name, .. } => place(context, base)?.get(name),
         _ => None,
     }

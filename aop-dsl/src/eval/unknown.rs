@@ -78,7 +78,7 @@ pub(super) fn of_clause<'e, P: Probe>(
         ClauseKind::Chain(chain) => earlier(chain.slots.last().copied().unwrap_or_default(), "an event"),
         ClauseKind::Search(search) => earlier(search.steps.last().map_or(0, |step| step.slot), "an event"),
         ClauseKind::Aggregate(aggregate) => {
-            for (_, of_trigger) in &aggregate.keys {
+            for of_trigger in &aggregate.trigger_keys {
                 if let Some(unknown) = of_value(context, rule, *of_trigger) {
                     return unknown;
                 }
@@ -118,7 +118,7 @@ fn quietly<'e, 's, P: Probe, T>(
     let mut searching = Searching(&mut search_step);
     let mut quiet = Context {
         program: context.program,
-        current: context.current.clone(),
+        current: context.current,
         requests: context.requests,
         flow: context.flow,
         memo: &mut *context.memo,

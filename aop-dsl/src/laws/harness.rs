@@ -1,5 +1,8 @@
 //! A compiled set of policies with a run, one event after the other, the way an engine asks it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use aop_toon::{Calls, Event, EventBuf, Finding, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -39,11 +42,20 @@ pub(super) struct Run<'s> {
     pub(super) shared: SharedState,
     calls: Calls,
     clock: Option<Timestamp>,
+    /// Shared by all runs that began as this one: what is left in it means nothing.
+    scratch: Rc<RefCell<Scratch>>,
 }
 
 impl<'s> Run<'s> {
     pub(super) fn new(set: &'s PolicySet) -> Self {
-        Self { set, state: PolicyState::default(), shared: SharedState::default(), calls: Calls::default(), clock: None }
+        Self {
+            set,
+            state: PolicyState::default(),
+            shared: SharedState::default(),
+            calls: Calls::default(),
+            clock: None,
+            scratch: Rc::default(),
+        }
     }
 
     /// Judges an event without taking it in.
@@ -58,11 +70,19 @@ impl<'s> Run<'s> {
 
     /// Takes an event in, accepted or refused.
     pub(super) fn observe<P: Probe>(&mut self, event: &Event<'_>, is_accepted: bool, probe: &mut P) {
-        let (mut state, mut shared) = (std::mem::take(&mut self.state), std::mem::take(&mut self.shared));
-        self.with(event, |occurrence| {
-            let scratch = &mut Scratch::default();
-            self.set.observe_probed(occurrence, is_accepted, &mut state, Some(&mut shared), scratch, probe);
+        self.take_in(event, is_accepted, |set, occurrence, state, shared| {
+            set.observe_probed(occurrence, is_accepted, state, Some(shared), &mut Scratch::default(), probe);
         });
+    }
+
+    fn take_in(
+        &mut self,
+        event: &Event<'_>,
+        is_accepted: bool,
+        observe: impl FnOnce(&PolicySet, &Occurrence<'_>, &mut PolicyState, &mut SharedState),
+    ) {
+        let (mut state, mut shared) = (std::mem::take(&mut self.state), std::mem::take(&mut self.shared));
+        self.with(event, |occurrence| observe(self.set, occurrence, &mut state, &mut shared));
         (self.state, self.shared) = (state, shared);
         let clock = self.clock_at(event);
         self.calls.respond(event);
@@ -73,10 +93,17 @@ impl<'s> Run<'s> {
         self.clock = Some(clock);
     }
 
-    /// Judges an event and takes it in as judged.
+    /// Judges an event and takes it in as judged, with the same buffers.
     pub(super) fn take(&mut self, event: &Event<'_>, keeping: Keeping) -> Judgement {
-        let judgement = self.judge(event, &mut NoProbe);
-        self.observe(event, judgement.effect().accepts(), &mut NoProbe);
+        let (mut judgement, scratch) = (Judgement::default(), Rc::clone(&self.scratch));
+        let scratch = &mut scratch.borrow_mut();
+        self.with(event, |occurrence| {
+            self.set.judge(occurrence, &self.state, Some(&self.shared), scratch, &mut judgement);
+        });
+        let is_accepted = judgement.effect().accepts();
+        self.take_in(event, is_accepted, |set, occurrence, state, shared| {
+            set.observe_judged(occurrence, is_accepted, state, Some(shared), scratch);
+        });
         if keeping == Keeping::WrittenOut {
             self.write_out();
         }

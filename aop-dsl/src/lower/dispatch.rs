@@ -337,7 +337,7 @@ fn exprs_of_rule(rule: &Rule) -> Vec<ExprId> {
             ClauseKind::Aggregate(aggregate) => {
                 exprs.extend([aggregate.of_trigger, aggregate.bound]);
                 exprs.extend(aggregate.value);
-                exprs.extend(aggregate.keys.iter().flat_map(|(of_event, of_trigger)| [*of_event, *of_trigger]));
+                exprs.extend(aggregate.keys.iter().chain(&aggregate.trigger_keys));
                 aggregate.cross.iter().collect()
             }
             ClauseKind::Cycle(cycle) => {
@@ -389,7 +389,7 @@ fn exprs_of_watch(builder: &Builder, watch: &Watch) -> Vec<ExprId> {
             FeedInto::Tell { rule } => {
                 for clause in &builder.rules[rule.0 as usize].clauses {
                     if let ClauseKind::Aggregate(aggregate) = &clause.kind {
-                        exprs.extend(aggregate.keys.iter().map(|(_, of_trigger)| *of_trigger));
+                        exprs.extend(&aggregate.trigger_keys);
                     }
                 }
             }

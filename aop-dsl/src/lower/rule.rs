@@ -287,7 +287,7 @@ impl<'l> RuleLowering<'l> {
             let value = self.inlined(value);
             lower_own(self.builder, self.context, slot, &value)
         });
-        let keys: Box<[(ExprId, ExprId)]> = typed
+        let keys: Vec<(ExprId, ExprId)> = typed
             .by
             .iter()
             .map(|key| {
@@ -296,7 +296,8 @@ impl<'l> RuleLowering<'l> {
                 (of_event, lower_own(self.builder, self.context, Slot::TRIGGER, &of_trigger))
             })
             .collect();
-        let of_events: Box<[ExprId]> = keys.iter().map(|(of_event, _)| *of_event).collect();
+        let (keys, trigger_keys): (Vec<ExprId>, Vec<ExprId>) = keys.into_iter().unzip();
+        let (keys, trigger_keys): (Box<[ExprId]>, Box<[ExprId]>) = (keys.into(), trigger_keys.into());
         let keys_max = if keys.is_empty() { 1 } else { typed.keys_max.max(1) };
         let events_max = u32::try_from(typed.events_max.clamp(1, 1 << 20)).unwrap_or(1 << 20);
         let mut values = self.kept(slot).into_vec();
@@ -304,7 +305,7 @@ impl<'l> RuleLowering<'l> {
         let kind = if crossed.is_some() {
             values.extend(value);
             MemoryKind::CellRecords {
-                keys: of_events,
+                keys: keys.clone(),
                 keys_max,
                 values: values.into(),
                 join: join.into(),
@@ -315,7 +316,7 @@ impl<'l> RuleLowering<'l> {
                 AggregateFunction::Count | AggregateFunction::Distinct => self.deciding_count(bound).unwrap_or(events_max),
                 AggregateFunction::Sum | AggregateFunction::Max => events_max,
             };
-            MemoryKind::Cells { function: typed.function, value, keys: of_events, keys_max, capacity }
+            MemoryKind::Cells { function: typed.function, value, keys: keys.clone(), keys_max, capacity }
         };
         let memory = memory(self.builder, [split.hash], typed.scope, typed.window, true, kind);
         self.builder.feed(split.watch, Feed { accepted_only: true, into: FeedInto::Memory(memory) });
@@ -338,6 +339,7 @@ impl<'l> RuleLowering<'l> {
             of_trigger,
             value,
             keys,
+            trigger_keys,
             comparison,
             bound,
             window: typed.window,

@@ -26,7 +26,7 @@ pub(crate) use quick_hash::quick_hash;
 pub(crate) use rule::{
     Aggregate, Chain, Clause, ClauseKind, Cross, Cycle, Duty, MessagePart, Past, Rule, RuleEffect, RuleId, Search, Step,
 };
-pub(crate) use stable_hash::{BuildUnhashed, combined, stable_hash};
+pub(crate) use stable_hash::{BuildUnhashed, StableHasher, combined, stable_hash};
 
 use crate::flow::{SourceId, Vocabulary};
 use crate::typed::{DetectorFamily, Pattern, Schema};

@@ -139,8 +139,10 @@ pub(crate) struct Aggregate {
     pub(crate) of_trigger: ExprId,
     /// What is aggregated, about the event.
     pub(crate) value: Option<ExprId>,
-    /// The keys, about the event as the one that is counted, and as the trigger.
-    pub(crate) keys: Box<[(ExprId, ExprId)]>,
+    /// The keys, about the event as the one that is counted.
+    pub(crate) keys: Box<[ExprId]>,
+    /// The same keys, about the event as the trigger.
+    pub(crate) trigger_keys: Box<[ExprId]>,
     pub(crate) comparison: Comparison,
     pub(crate) bound: ExprId,
     pub(crate) window: Window,

@@ -103,7 +103,7 @@ impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
-            let word = chunk.iter().rev().fold(0u64, |word, byte| (word << 8) | u64::from(*byte));
+            let word = chunk.try_into().map_or(0, u64::from_le_bytes);
             self.write_u64(word);
         }
         let rest = chunks.remainder().iter().rev().fold(0u64, |word, byte| (word << 8) | u64::from(*byte));

@@ -191,10 +191,9 @@ impl Cell {
     /// Adds what is in the window that ends at `now`.
     pub(crate) fn add_to(&self, tally: &mut Tally, keeping: Keeping, now: i64) {
         let start = window_start(keeping.window, now);
-        let first = self.latest.partition_point(|(position, _)| *position < start);
-        tally.witnesses.extend(self.latest.iter().skip(first).rev().take(WITNESSES_MAX).map(|(_, seq)| *seq));
         match keeping.function {
             AggregateFunction::Count => {
+                let first = first_since(&self.latest, start);
                 tally.count += (self.latest.len() - first) as u64;
                 tally.is_saturated |= self.latest.len() - first >= keeping.latest_max();
             }
@@ -212,6 +211,13 @@ impl Cell {
         let first = self.unknown.partition_point(|position| *position < start);
         tally.unknown += (self.unknown.len() - first) as u64;
         self.add_possible_to(tally, start);
+    }
+
+    /// The `seq` of the latest events in the window that ends at `now`, the nearest first.
+    pub(crate) fn witnesses(&self, window: Window, now: i64) -> impl Iterator<Item = u64> {
+        let start = window_start(window, now);
+        let is_within = move |(position, _): &&(i64, u64)| *position >= start;
+        self.latest.iter().rev().take(WITNESSES_MAX).take_while(is_within).map(|(_, seq)| *seq)
     }
 
     /// Whether amounts in the window that ends at `now` were merged.
@@ -237,6 +243,14 @@ impl Cell {
             Some(_) => self.numbers.iter().skip(first).try_fold(Decimal::ZERO, |sum, entry| added(sum, entry.amount)),
         }
     }
+}
+
+/// Where the first event of a window is. Mostly nothing is left of what was before it.
+fn first_since(latest: &VecDeque<(i64, u64)>, start: i64) -> usize {
+    if latest.front().is_none_or(|(position, _)| *position >= start) {
+        return 0;
+    }
+    latest.partition_point(|(position, _)| *position < start)
 }
 
 fn expire<T>(ring: &mut VecDeque<T>, start: i64, position: impl Fn(&T) -> i64) {

@@ -1,6 +1,6 @@
 //! Aggregates, one for each key.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -8,13 +8,14 @@ use crate::value::Key;
 
 /// A cell for each key, up to a bound; what has no room shares one.
 ///
-/// Nothing is ever taken out: whoever floods it with fresh keys resets nobody's limit.
+/// Nothing is ever taken out: whoever floods it with fresh keys resets nobody's limit. It is a tree, since keys are chosen by whom
+/// the limit is for, and no choice of keys makes a tree slow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cells<C> {
     #[serde(bound(serialize = "C: Serialize", deserialize = "C: Deserialize<'de>"))]
-    #[serde(serialize_with = "sorted", deserialize_with = "from_pairs")]
-    own: HashMap<Key, C>,
+    #[serde(serialize_with = "as_pairs", deserialize_with = "from_pairs")]
+    own: BTreeMap<Key, C>,
     /// Of all keys past the bound.
     shared: Option<Box<C>>,
     /// Of events whose key is unknown: they may belong to any cell.
@@ -23,7 +24,7 @@ pub(crate) struct Cells<C> {
 
 impl<C> Default for Cells<C> {
     fn default() -> Self {
-        Self { own: HashMap::new(), shared: None, keyless: None }
+        Self { own: BTreeMap::new(), shared: None, keyless: None }
     }
 }
 
@@ -59,13 +60,11 @@ impl<C: Default> Cells<C> {
     }
 }
 
-fn sorted<S: Serializer, C: Serialize>(cells: &HashMap<Key, C>, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut pairs: Vec<(&Key, &C)> = cells.iter().collect();
-    pairs.sort_unstable_by_key(|(key, _)| **key);
-    serializer.collect_seq(pairs)
+fn as_pairs<S: Serializer, C: Serialize>(cells: &BTreeMap<Key, C>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(cells)
 }
 
-fn from_pairs<'de, D: Deserializer<'de>, C: Deserialize<'de>>(deserializer: D) -> Result<HashMap<Key, C>, D::Error> {
+fn from_pairs<'de, D: Deserializer<'de>, C: Deserialize<'de>>(deserializer: D) -> Result<BTreeMap<Key, C>, D::Error> {
     Ok(Vec::<(Key, C)>::deserialize(deserializer)?.into_iter().collect())
 }
 

@@ -62,6 +62,13 @@ kinds! {
 }
 
 impl Memories {
+    /// Makes room for so many, when there is none yet.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        if self.by_hash.is_empty() {
+            self.by_hash.reserve(count);
+        }
+    }
+
     /// Forgets all but these, which are sorted.
     pub(crate) fn keep(&mut self, hashes: &[u64]) {
         self.by_hash.retain(|hash, _| hashes.binary_search(hash).is_ok());

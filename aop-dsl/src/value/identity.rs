@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Value;
 use super::decimal::Exact;
-use super::view::{View, sorted_members};
+use super::view::{View, for_each_sorted};
 
 /// Stands for a value: two values have the same key when they are equal, and only then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,9 +57,7 @@ pub(crate) fn key(value: &Value<'_>) -> Key {
 /// The key of several values in their order.
 pub(crate) fn key_of_all<'v, 'e: 'v>(values: impl IntoIterator<Item = &'v Value<'e>>) -> Key {
     let mut writer = KeyWriter::default();
-    for value in values {
-        encode(&View::of(value), &mut writer);
-    }
+    values.into_iter().for_each(|value| writer.add(value));
     writer.finish()
 }
 
@@ -78,45 +76,61 @@ pub(super) fn key_of(view: &View<'_>) -> Key {
     writer.finish()
 }
 
-/// Takes an encoding: keeps the first 15 bytes, and hashes when there are more.
-#[derive(Default)]
-struct KeyWriter {
-    short: [u8; 15],
+/// Takes encodings one after the other: what fits into a key stands in it, and what is longer is hashed.
+pub(crate) struct KeyWriter {
+    /// What was not hashed yet: hashing is dear to begin, and few values are longer than this.
+    pending: [u8; PENDING_MAX],
     length: usize,
     hasher: Option<Sha256>,
 }
 
+/// Four blocks of SHA-256.
+const PENDING_MAX: usize = 256;
+
+/// How many bytes of an encoding fit into a key.
+const SHORT_MAX: usize = 15;
+
+impl Default for KeyWriter {
+    fn default() -> Self {
+        Self { pending: [0; PENDING_MAX], length: 0, hasher: None }
+    }
+}
+
 impl KeyWriter {
+    /// Adds a value.
+    pub(crate) fn add(&mut self, value: &Value<'_>) {
+        encode(&View::of(value), self);
+    }
+
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
-            return;
-        }
-        match self.short.get_mut(self.length..self.length + bytes.len()) {
+        match self.pending.get_mut(self.length..self.length + bytes.len()) {
             Some(place) => {
                 place.copy_from_slice(bytes);
                 self.length += bytes.len();
             }
-            None => {
-                let mut hasher = Sha256::new();
-                hasher.update(&self.short[..self.length]);
-                hasher.update(bytes);
-                self.hasher = Some(hasher);
-            }
+            None => self.write_long(bytes),
         }
     }
 
-    fn finish(self) -> Key {
+    fn write_long(&mut self, bytes: &[u8]) {
+        let hasher = self.hasher.get_or_insert_default();
+        hasher.update(&self.pending[..self.length]);
+        hasher.update(bytes);
+        self.length = 0;
+    }
+
+    /// The key of all that was added.
+    pub(crate) fn finish(&mut self) -> Key {
+        let pending = &self.pending[..self.length];
         let mut key = [0u8; 16];
-        match self.hasher {
-            None => {
-                key[..15].copy_from_slice(&self.short);
-                key[15] = u8::try_from(self.length).unwrap_or(0);
-            }
-            Some(hasher) => {
-                key[..15].copy_from_slice(&hasher.finalize()[..15]);
-                key[15] = 0xff;
-            }
+        if self.hasher.is_none() && self.length <= SHORT_MAX {
+            key[..self.length].copy_from_slice(pending);
+            key[SHORT_MAX] = self.length as u8;
+        } else {
+            let hash = self.hasher.take().unwrap_or_default().chain_update(pending).finalize();
+            key[..SHORT_MAX].copy_from_slice(&hash[..SHORT_MAX]);
+            key[SHORT_MAX] = 0xff;
         }
         Key(u128::from_le_bytes(key))
     }
@@ -160,12 +174,11 @@ fn encode(view: &View<'_>, out: &mut KeyWriter) {
             }
         }
         View::Object(object) => {
-            let members = sorted_members(*object);
-            encode_length(0x24, members.len(), out);
-            for (key, value) in members {
-                encode_text(&key, out);
+            encode_length(0x24, object.entries().count(), out);
+            for_each_sorted(*object, &mut |key, value| {
+                encode_text(key, out);
                 encode(&View::of_json(value), out);
-            }
+            });
         }
     }
 }

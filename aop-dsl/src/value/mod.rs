@@ -49,7 +49,7 @@ pub(crate) use arithmetic::{TEXT_MAX, arithmetic, negate};
 pub(crate) use canonical::{canonical_text, plain_text};
 pub(crate) use compare::{contains, ends_with, equal_as, in_list, order, starts_with};
 pub(crate) use decimal::{add as add_exactly, whole};
-pub(crate) use identity::{Key, hash, key, key_of_all};
+pub(crate) use identity::{Key, KeyWriter, hash, key, key_of_all};
 pub(crate) use members::Members;
 pub(crate) use pattern::Matcher;
 pub(crate) use read::{const_member, const_read, read, read_member, read_text};

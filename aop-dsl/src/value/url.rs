@@ -12,7 +12,31 @@ use ::url::{ParseError, Url, form_urlencoded};
 use super::domain;
 
 /// The normal form of a URL; nothing for a text that is none.
-pub(crate) fn read(text: &str) -> Option<String> {
+pub(crate) fn read(text: &str) -> Option<Cow<'_, str>> {
+    if is_plainly_normal(text) { Some(Cow::Borrowed(text)) } else { parsed(text).map(Cow::Owned) }
+}
+
+/// Whether a text is surely a URL in its normal form: most are, and parsing takes long. Only the plainest are known here: a
+/// domain in lower case without `xn--` whose last label begins with a letter, no user, no port, and of the rest only what no
+/// part of a URL ever escapes, without a segment that begins with a dot.
+fn is_plainly_normal(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let Some(slash) = rest.find('/') else { return false };
+    let (host, path) = rest.split_at(slash);
+    let is_label = |label: &str| {
+        let is_edge = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let is_inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+        let bytes = label.as_bytes();
+        is_edge(bytes.first()) && is_edge(bytes.last()) && bytes.iter().all(is_inner) && bytes.get(2..4) != Some(b"--")
+    };
+    // What ends with a number is an address of the network.
+    let is_name = host.rsplit('.').next().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_lowercase()));
+    let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-_.~?=&+,:;@!$*()".contains(byte);
+    let has_dots = path.as_bytes().windows(2).any(|pair| pair == b"/.");
+    host.len() < 254 && is_name && host.split('.').all(is_label) && path.as_bytes().iter().all(is_kept) && !has_dots
+}
+
+fn parsed(text: &str) -> Option<String> {
     match Url::parse(text) {
         // `example.com:8080/page`
         Ok(url) if url.cannot_be_a_base() && (url.scheme().contains('.') || url.scheme() == "localhost") => {
@@ -154,6 +178,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_plainly_normal_is_what_the_parser_writes(
+            text in "https?://([a-z0-9-]{1,4}\\.){0,3}[a-z0-9-]{1,4}[/a-zA-Z0-9._~?=&+,:;@!$*()-]{0,12}",
+        ) {
+            if is_plainly_normal(&text) {
+                prop_assert_eq!(parsed(&text), Some(text));
+            }
+        }
+
         #[test]
         fn parts_are_those_of_the_parser(text in ".{0,40}", url in "(https?|ftp|file|x):/{0,3}([a-z:]{1,4}@)?[a-zA-Z0-9.\\[\\]:]{0,8}(:[0-9]{0,5})?[/a-z.?#@:]{0,10}") {
             for text in [text, url] {

@@ -112,6 +112,16 @@ impl<'a> List<'a> {
     }
 }
 
+/// Calls `then` with the members of an object, sorted by the code points of their names.
+pub(crate) fn for_each_sorted<'a>(object: aop_toon::Value<'a>, then: &mut dyn FnMut(&str, aop_toon::Value<'a>)) {
+    let is_sorted = object.entries().map(|(key, _)| key.as_str()).is_sorted();
+    if is_sorted {
+        object.entries().for_each(|(key, value)| then(&key.as_str(), value));
+    } else {
+        sorted_members(object).into_iter().for_each(|(key, value)| then(&key, value));
+    }
+}
+
 /// The members of an object, sorted by the code points of their names.
 pub(crate) fn sorted_members(object: aop_toon::Value<'_>) -> Vec<(Cow<'_, str>, aop_toon::Value<'_>)> {
     let mut members: Vec<_> = object.entries().map(|(key, value)| (key.as_str(), value)).collect();

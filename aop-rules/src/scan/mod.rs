@@ -129,17 +129,23 @@ impl Detectors {
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
     /// The text's provenance is the actor's.
     pub fn scan(&self, event: &Event<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        Walk::new(self, event.actor().into(), hits).event(event, scratch);
+        if !self.enabled.is_empty() {
+            Walk::new(self, event.actor().into(), hits).event(event, scratch);
+        }
     }
 
     /// Looks at a JSON document of any form.
     pub fn scan_json(&self, document: &Document<'_>, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        Walk::new(self, provenance, hits).tree(document.root(), None, scratch);
+        if !self.enabled.is_empty() {
+            Walk::new(self, provenance, hits).tree(document.root(), None, scratch);
+        }
     }
 
     /// Looks at a bare text, which is taken as it is: JSON in it is not descended into. The hits have no node.
     pub fn scan_text(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        Walk::new(self, provenance, hits).bare_text(text, scratch);
+        if !self.enabled.is_empty() {
+            Walk::new(self, provenance, hits).bare_text(text, scratch);
+        }
     }
 
     /// What detectors can find: the family of rules and the entity, in the order of the tables.
