@@ -416,13 +416,13 @@ impl PolicySet {
     }
 }
 
-/// The package's name in a policy's header; nothing when there is none that can be read.
+/// The package's name in a policy's header; nothing when there is none that can be read. The rest of the policy is not read.
 ///
 /// ```
-/// assert_eq!(aop_dsl::package_name(r#"policy acme.mail version "1.4.0" dsl 1;"#).as_deref(), Some("acme.mail"));
+/// let text = "// mail; nothing else\npolicy acme.mail version \"1.4.0\" dsl 1;\nrule half {";
+/// assert_eq!(aop_dsl::package_name(text).as_deref(), Some("acme.mail"));
+/// assert_eq!(aop_dsl::package_name("rule half {"), None);
 /// ```
 pub fn package_name(text: &str) -> Option<String> {
-    let mut sink = Sink::new("", text);
-    let name = syntax::parse(text, &mut sink)?.header.name.text;
-    (!name.is_empty()).then_some(name)
+    syntax::package_name(text)
 }

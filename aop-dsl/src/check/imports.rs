@@ -1,5 +1,6 @@
 //! `use`: other packages, each read and checked once.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -71,14 +72,19 @@ impl<'e> World<'e> {
     }
 
     fn load(&mut self, name: &str) -> Result<Rc<Exports>, String> {
-        let built_in = crate::library::package(name).map(|text| (format!("{name}.aop"), text.to_owned()));
-        let (source_name, source) = match built_in {
-            Some(found) => found,
+        let built_in = crate::library::package(name).zip(crate::library::tree(name));
+        let (source_name, source, tree) = match built_in {
+            Some((text, tree)) => (format!("{name}.aop"), Cow::Borrowed(text), Some(Cow::Borrowed(tree))),
             None if name.starts_with("std.") => return Err(no_such_std(name)),
-            None => self.environment.resolver.package(name).ok_or_else(|| format!("there is no package `{name}`"))?,
+            None => {
+                let found = self.environment.resolver.package(name);
+                let (source_name, source) = found.ok_or_else(|| format!("there is no package `{name}`"))?;
+                (source_name, Cow::Owned(source), None)
+            }
         };
         let mut sink = Sink::new(&source_name, &source);
-        let exports = crate::syntax::parse(&source, &mut sink).map(|file| {
+        let tree = tree.or_else(|| crate::syntax::parse(&source, &mut sink).map(Cow::Owned));
+        let exports = tree.map(|file| {
             let declared = &file.header.name;
             if declared.text != name {
                 let message = format!("this is the package `{}`, and `{name}` was asked for", declared.text);

@@ -20,6 +20,7 @@ mod imports;
 mod lints;
 mod order;
 mod pattern;
+mod patterns;
 mod rule;
 mod schema;
 mod scope;
@@ -42,6 +43,7 @@ use crate::typed::Package;
 
 use definitions::Definitions;
 use imports::{Exports, World};
+use patterns::Patterns;
 use schema::Vocabulary;
 
 /// Checks a package. Its mistakes and lints go into the sink; there is no typed form when anything in the sink is more than a
@@ -107,6 +109,7 @@ struct Checker<'c, 'e, 's> {
     vocabulary: Vocabulary,
     shapes: HashMap<fields::ShapeKey, Rc<fields::Shape>>,
     suggestions_left: usize,
+    patterns: Patterns,
     /// The globs of actions that were seen, and how many actions they were held against.
     globs: HashSet<String>,
     globs_work: usize,
@@ -130,6 +133,7 @@ impl<'c, 'e, 's> Checker<'c, 'e, 's> {
             vocabulary: Vocabulary::default(),
             shapes: HashMap::new(),
             suggestions_left: SUGGESTIONS_MAX,
+            patterns: Patterns::default(),
             globs: HashSet::new(),
             globs_work: 0,
             in_broken: false,

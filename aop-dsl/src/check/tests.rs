@@ -358,3 +358,28 @@ fn types_that_double_are_refused_before_they_grow() {
     let said = check_diagnostics("mail.aop", &source, &Environment::default());
     assert!(said.iter().all(|diagnostic| diagnostic.code.as_str() == "type-use"), "{said}");
 }
+
+#[test]
+fn patterns_are_bounded_together_and_equal_ones_are_one() {
+    let rule = |at: usize, pattern: &str| {
+        format!("rule r{at} {{ on c: request(send) where c.params.subject matches re\"{pattern}\" then flag; }}\n")
+    };
+    let equal: String = (0..100).map(|at| rule(at, r"\w{100}")).collect();
+    assert_eq!(typed(&equal).rules.len(), 100);
+    // Each is refused, until there were too many of them: those behind are not looked at.
+    let too_large: String = (0..2_000).map(|at| rule(at, &format!(r"\w{{{}}}", 1_000 + at))).collect();
+    let source = format!("{SCHEMA}{too_large}");
+    let said = check_diagnostics("mail.aop", &source, &Environment::default());
+    let told: Vec<&str> = said
+        .iter()
+        .filter(|mistake| mistake.code.as_str() == "bad-pattern")
+        .map(|mistake| mistake.message.as_str())
+        .collect();
+    assert!(told.len() <= 10 && told.last().unwrap().contains("the patterns of this package"), "{told:?}");
+    // So do texts count that are no patterns.
+    let long = "(".repeat(16_000);
+    let no_patterns: String = (0..200).map(|at| rule(at, &format!("{at}{long}"))).collect();
+    let source = format!("{SCHEMA}{no_patterns}");
+    let said = check_diagnostics("mail.aop", &source, &Environment::default());
+    assert_eq!(said.iter().filter(|mistake| mistake.code.as_str() == "bad-pattern").count(), (1 << 20) / 16_001 + 2);
+}

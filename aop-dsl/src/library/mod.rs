@@ -1,5 +1,10 @@
 //! The packages that come with the language: `use std.labels;`. They have words, values and functions, and no rules.
 
+use std::sync::OnceLock;
+
+use crate::diagnostic::Sink;
+use crate::syntax::{self, ast};
+
 /// Their names, sorted.
 pub(crate) const NAMES: &[&str] = &["std.files", "std.labels", "std.mail", "std.net", "std.shell", "std.time", "std.web"];
 
@@ -15,6 +20,17 @@ pub(crate) fn package(name: &str) -> Option<&'static str> {
         "std.web" => include_str!("std/web.aop"),
         _ => return None,
     })
+}
+
+/// The syntax tree of a package of [`NAMES`], read once: most policies use the same ones.
+pub(crate) fn tree(name: &str) -> Option<&'static ast::File> {
+    static TREES: [OnceLock<Option<ast::File>>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
+    let at = NAMES.binary_search(&name).ok()?;
+    let read = || {
+        let text = package(name)?;
+        syntax::parse(text, &mut Sink::new(name, text))
+    };
+    TREES[at].get_or_init(read).as_ref()
 }
 
 #[cfg(test)]

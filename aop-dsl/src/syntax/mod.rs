@@ -72,6 +72,26 @@ pub(crate) fn parse(source: &str, sink: &mut Sink<'_>) -> Option<ast::File> {
     Some(ast::File { header, items, comments, broken })
 }
 
+/// The package's name in a policy's header, when it can be read. What stands behind the header is not looked at.
+pub(crate) fn package_name(source: &str) -> Option<String> {
+    let header = &source[..end_of_header(source)];
+    let name = parse(header, &mut Sink::new("", header))?.header.name.text;
+    (!name.is_empty()).then_some(name)
+}
+
+/// Behind the first `;` that stands in no comment.
+fn end_of_header(source: &str) -> usize {
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        let code = line.find("//").unwrap_or(line.len());
+        if let Some(semicolon) = line[..code].find(';') {
+            return start + semicolon + 1;
+        }
+        start += line.len();
+    }
+    source.len()
+}
+
 /// For the tests: what the syntax of a policy makes its author read.
 #[doc(hidden)]
 pub fn syntax_diagnostics(name: &str, source: &str) -> Diagnostics {

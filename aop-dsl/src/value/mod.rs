@@ -24,7 +24,7 @@ pub(crate) mod path;
 mod pattern;
 pub(crate) mod quantity;
 mod read;
-mod regular;
+pub(crate) mod regular;
 pub(crate) mod semver;
 mod show;
 mod stored;

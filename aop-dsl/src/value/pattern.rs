@@ -26,7 +26,9 @@ impl Matcher {
     /// Compiles a constant, which [`super::const_read`] has accepted.
     pub(crate) fn new(constant: &Const) -> Result<Self, String> {
         match constant {
-            Const::Pattern(PatternKind::Regex, text) => regular::compile(text).map(Self::Regex),
+            Const::Pattern(PatternKind::Regex, text) => {
+                regular::compile(text).map(Self::Regex).map_err(|problem| problem.to_string())
+            }
             Const::Pattern(PatternKind::Glob, text) => glob::compile(text).map(|glob| Self::Glob(glob.compile_matcher())),
             Const::Pattern(PatternKind::Literal, text) => Ok(Self::Literal(Arc::clone(text))),
             Const::Pattern(PatternKind::Versions, text) => semver::requirement(text).map(Self::Versions),
@@ -57,10 +59,10 @@ impl Matcher {
     }
 }
 
-/// Whether a pattern compiles, or what is wrong with it.
+/// Whether a pattern compiles, or what is wrong with it; takes less than to compile it.
 pub(super) fn check(kind: PatternKind, text: &str) -> Result<(), String> {
     match kind {
-        PatternKind::Regex => regular::check(text),
+        PatternKind::Regex => regular::size(text).map(drop).map_err(|problem| problem.to_string()),
         PatternKind::Glob => glob::compile(text).map(drop),
         PatternKind::Literal => Ok(()),
         PatternKind::Versions => semver::requirement(text).map(drop),

@@ -114,66 +114,23 @@ impl Checker<'_, '_, '_> {
 
     /// A text as a type that has rules of its own.
     fn read(&mut self, text: &str, ty: &Type, span: Span) -> Expr {
-        if *ty == Type::Pattern(PatternKind::Regex)
-            && let Err(error) = regex_syntax::parse(text)
-        {
-            self.bad_regex(text, &error, span);
-            return mistake(span);
+        match ty {
+            Type::Pattern(kind) => match self.pattern_const(*kind, text, span) {
+                Some(pattern) => constant(pattern, ty.clone(), span),
+                None => mistake(span),
+            },
+            _ => self.read_with(value::const_read(text, ty), ty, span),
         }
-        self.read_with(value::const_read(text, ty), ty, span)
     }
 
     fn read_with(&mut self, read: Result<Const, String>, ty: &Type, span: Span) -> Expr {
         match read {
-            Ok(value) => {
-                // A pattern may be readable and yet too large.
-                if matches!(ty, Type::Pattern(_))
-                    && let Err(message) = value::Matcher::new(&value)
-                {
-                    self.sink.error(DiagnosticCode::BadPattern, span, message);
-                    return mistake(span);
-                }
-                constant(value, ty.clone(), span)
-            }
+            Ok(value) => constant(value, ty.clone(), span),
             Err(message) => {
-                let code = if matches!(ty, Type::Pattern(_) | Type::Cidr) {
-                    DiagnosticCode::BadPattern
-                } else {
-                    DiagnosticCode::BadLiteral
-                };
+                let code = if *ty == Type::Cidr { DiagnosticCode::BadPattern } else { DiagnosticCode::BadLiteral };
                 self.sink.error(code, span, message);
                 mistake(span)
             }
-        }
-    }
-
-    /// Points into the expression, at what cannot be read.
-    fn bad_regex(&mut self, text: &str, error: &regex_syntax::Error, span: Span) {
-        let (problem, at) = match error {
-            regex_syntax::Error::Parse(error) => {
-                (error.kind().to_string(), error.span().start.offset..error.span().end.offset)
-            }
-            regex_syntax::Error::Translate(error) => {
-                (error.kind().to_string(), error.span().start.offset..error.span().end.offset)
-            }
-            _ => ("it cannot be read".to_owned(), 0..text.len()),
-        };
-        let source = self.sink.source().get(span.range()).unwrap_or_default();
-        // Only where the text stands as it is, without escapes, are the places the same.
-        let place = match source.find(text) {
-            Some(before) if !text.is_empty() => {
-                let start = span.start as usize + before;
-                Span::new(start + at.start, start + at.end.max(at.start + 1).min(text.len()))
-            }
-            _ => span,
-        };
-        let needs_memory = problem.starts_with("look-around") || problem.starts_with("backreferences");
-        let message = format!("{:?} is no regular expression: {problem}", shown(text));
-        let diagnostic = self.sink.error(DiagnosticCode::BadPattern, place, message);
-        if needs_memory {
-            diagnostic.help(
-                "patterns take linear time, which this does not allow; join two conditions with `and` and `not` instead",
-            );
         }
     }
 
@@ -215,6 +172,11 @@ impl Checker<'_, '_, '_> {
         for item in items {
             let item = match (&bare(item).kind, item_type) {
                 // In a set a domain may be `*.acme.example`.
+                (ExprKind::Text(text), Some(Type::Path))
+                    if text.contains('*') && self.pattern_const(PatternKind::Glob, text, item.span).is_none() =>
+                {
+                    mistake(item.span)
+                }
                 (ExprKind::Text(text), Some(ty @ (Type::Domain | Type::Path))) => {
                     self.read_with(value::const_member(text, ty), ty, item.span)
                 }
