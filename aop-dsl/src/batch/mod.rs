@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use aop_toon::{Effect, Finding, Phase, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::eval::in_place_of_kept;
 use crate::occurrence::Judgement;
 use crate::typed::{BatchRule, OnUnknown, Package, TemplatePart};
 use crate::value::{self, Gap, Key, Outcome, Reason, Truth, Value};
@@ -235,8 +236,7 @@ fn keys_text(rule: &BatchRule, scene: &Scene<'_>, group: &Group<'_>) -> String {
 fn shown_outcome(outcome: &Outcome<'_>) -> String {
     match outcome {
         Ok(value) => value::show(value),
-        Err(Gap::Absent) => "(none)".to_owned(),
-        Err(Gap::Unknown(_)) => "(unknown)".to_owned(),
+        Err(gap) => in_place_of_kept(*gap).to_owned(),
     }
 }
 
@@ -248,7 +248,9 @@ fn words(reason: Reason) -> &'static str {
         Reason::Arithmetic => "a number is out of range, or something is divided by nothing",
         Reason::TooLong => "a list is too long",
         Reason::Forgotten => "something was too long to be remembered",
-        Reason::NoRequest | Reason::NoSharedState | Reason::NotScanned => "something is not known of runs",
+        Reason::NoRequest | Reason::NoSharedState | Reason::NoAgent | Reason::OtherRun | Reason::NotScanned => {
+            "something is not known of runs"
+        }
     }
 }
 

@@ -69,7 +69,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     /// What there is in the trigger's cell, the trigger counted.
-    fn measure(&mut self, states: States<'e>, aggregate: &'e Aggregate, measured: &mut Measured<'e>) -> Result<(), Reason> {
+    pub(super) fn measure(&mut self, states: States<'e>, aggregate: &'e Aggregate, measured: &mut Measured<'e>) -> Result<(), Reason> {
         let asked = self.key(&aggregate.trigger_keys)?;
         let def = self.program.memory(aggregate.memory);
         let view = self.view(states, def.scope)?;
@@ -157,6 +157,15 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         tally.is_forgotten |= records.has_forgotten(aggregate.window, view.now);
     }
 
+    /// Whether the trigger is one of the events that count.
+    pub(super) fn counts(&mut self, aggregate: &Aggregate) -> Truth {
+        let current = self.current;
+        match pattern::matches(&aggregate.pattern, current.kind, current.action.as_deref()) {
+            Truth::False => Truth::False,
+            meant => meant.and(self.truth(aggregate.of_trigger, Scope::default())),
+        }
+    }
+
     /// "Counts include the trigger": as if it were accepted.
     fn measure_trigger(
         &mut self,
@@ -166,12 +175,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         asked: Key,
         measured: &mut Measured<'e>,
     ) {
-        let current = self.current;
-        let meant = pattern::matches(&aggregate.pattern, current.kind, current.action.as_deref());
-        if meant == Truth::False {
-            return;
-        }
-        let mut truth = meant.and(self.truth(aggregate.of_trigger, Scope::default()));
+        let mut truth = self.counts(aggregate);
         if truth == Truth::False {
             return;
         }

@@ -3,7 +3,7 @@
 use aop_toon::{Finding, Timestamp};
 
 use super::finding;
-use super::probe::Unknown;
+use super::unknown::Unknown;
 use crate::program::{ClauseKind, Duty as DutyClause, Program, Rule, RuleId};
 use crate::state::{Duty, Moment, PolicyState};
 use crate::typed::Window;
@@ -50,7 +50,7 @@ fn broken(rule: &Rule, expect: &DutyClause, duty: &Duty, state: &PolicyState) ->
     let seq = Some(duty.trigger.seq);
     if let Some(reason) = duty.unknown {
         let place = format!("something that it asks about #{} or about what came after it", duty.trigger.seq);
-        return finding::undecided(rule, seq, &Unknown { place, reason }, state);
+        return finding::undecided(rule, seq, &Unknown::of(place, reason), state);
     }
     let values = duty.trigger.values.get(usize::from(expect.message_at)..).unwrap_or_default();
     let message = finding::message_of_kept(rule, values);

@@ -446,7 +446,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     fn flows_from(&mut self, value: ExprId, source: crate::flow::SourceId, slot: u16, scope: Scope<'_, 'e>) -> Truth {
         let Some(bound) = scope.slot(slot) else { return Truth::False };
         if bound.is_shared {
-            self.reason = Some(Reason::NoSharedState);
+            self.reason = Some(Reason::OtherRun);
             return Truth::Unknown;
         }
         let seq = bound.record.seq;

@@ -4,12 +4,13 @@ use aop_toon::{Approval, Effect, Finding, Phase, Severity};
 
 use super::context::{Context, Scope};
 use super::past::{Sight, States};
-use super::probe::{Probe, Unknown};
+use super::probe::Probe;
+use super::unknown::{self, Unknown};
 use crate::occurrence::{Judgement, Redaction};
 use crate::program::{ExprId, MessagePart, Node, Rule, RuleEffect};
 use crate::state::PolicyState;
 use crate::typed::OnUnknown;
-use crate::value::{Gap, Outcome, show};
+use crate::value::{Outcome, show};
 
 /// The validator that policies' findings belong to.
 const VALIDATOR: &str = "policy_checker";
@@ -25,6 +26,10 @@ pub(super) fn held<'e, P: Probe>(
     let mut nearest_first = sight.bound.clone();
     nearest_first.reverse();
     let message = context.with_bound(&nearest_first, None, &mut |context, scope| message(context, rule, scope));
+    let message = match unknown::passed_over(context, states, rule) {
+        Some(unknown) => format!("{message} (not counted: {unknown})"),
+        None => message,
+    };
     let mut finding = plain(rule, rule.effect, message, states.run);
     finding.seq = context.current.seq();
     finding.witnesses = sight.witnesses.clone();
@@ -95,10 +100,10 @@ fn message<'e, P: Probe>(context: &mut Context<'e, '_, P>, rule: &'e Rule, scope
     for part in &rule.message {
         match part {
             MessagePart::Text(text) => message.push_str(text),
-            MessagePart::Value(value) => {
-                let outcome = context.value(*value, scope);
-                message.push_str(&shown(&outcome));
-            }
+            MessagePart::Value(value) => match context.value(*value, scope) {
+                Ok(value) => message.push_str(&show(&value)),
+                Err(gap) => message.push_str(&unknown::in_place(context, *value, scope, gap)),
+            },
         }
     }
     of_words(message, rule)
@@ -112,7 +117,7 @@ pub(super) fn message_of_kept(rule: &Rule, values: &[crate::value::Stored]) -> S
         match part {
             MessagePart::Text(text) => message.push_str(text),
             MessagePart::Value(_) => {
-                message.push_str(&values.next().map_or_else(String::new, |value| shown(&value.outcome())))
+                message.push_str(&values.next().map_or_else(String::new, |value| shown(&value.outcome())));
             }
         }
     }
@@ -127,8 +132,7 @@ fn of_words(message: String, rule: &Rule) -> String {
 fn shown(outcome: &Outcome<'_>) -> String {
     match outcome {
         Ok(value) => show(value),
-        Err(Gap::Absent) => "(none)".to_owned(),
-        Err(Gap::Unknown(_)) => "(unknown)".to_owned(),
+        Err(gap) => unknown::in_place_of_kept(*gap).to_owned(),
     }
 }
 

@@ -25,3 +25,4 @@ pub(crate) use judge::{finish, judge, states};
 pub(crate) use observe::{Taken, observe};
 pub(crate) use past::SEARCH_MAX;
 pub(crate) use probe::{ClauseSeen, NoProbe, Probe};
+pub(crate) use unknown::in_place_of_kept;

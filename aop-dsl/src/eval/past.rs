@@ -74,7 +74,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 return Ok(View { memories: Some(&states.run.memories), now: self.current.at, is_shared: false });
             }
             (_, None) => return Err(Reason::NoSharedState),
-            (typed::Scope::Agent, Some(shared)) => shared.agent(self.current.agent_id().ok_or(Reason::NoSharedState)?),
+            (typed::Scope::Agent, Some(shared)) => shared.agent(self.current.agent_id().ok_or(Reason::NoAgent)?),
             (typed::Scope::Organisation, Some(shared)) => Some(shared.organisation()),
         };
         let now = owner.map_or(Moment { ordinal: 1, ..self.current.at }, |owner| owner.moment(self.current.at.clock));

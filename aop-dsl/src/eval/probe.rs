@@ -1,7 +1,8 @@
 //! Who looks on while policies are evaluated: nobody in production, tests and explanations otherwise.
 
+use super::unknown::Unknown;
 use crate::syntax::ast::Span;
-use crate::value::{Reason, Truth};
+use crate::value::Truth;
 
 /// Looks on while policies are evaluated. Explanations and measurements see the evaluation itself, not another one like it.
 pub(crate) trait Probe {
@@ -52,14 +53,6 @@ pub(crate) struct ValueSeen {
     pub(crate) shown: String,
     /// Where it is in the event.
     pub(crate) pointer: Option<String>,
-}
-
-/// What is unknown and why.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Unknown {
-    /// The path, as a person would write it: `c.params.amount`.
-    pub(crate) place: String,
-    pub(crate) reason: Reason,
 }
 
 /// Nobody looks on.

@@ -43,7 +43,7 @@ fn collect<'e, P: Probe>(context: &mut Context<'e, '_, P>, expr: &'e Expr, seen:
         let shown = match &outcome {
             Ok(value) => show(value),
             Err(Gap::Absent) => "absent".to_owned(),
-            Err(Gap::Unknown(reason)) => super::unknown::of_reason(*reason).to_owned(),
+            Err(Gap::Unknown(reason)) => super::unknown::of_reason(*reason, None, None),
         };
         seen.push(ValueSeen { span: expr.span, shown, pointer: place.map(|json| json.pointer()) });
         return;

@@ -404,7 +404,7 @@ impl<'l> RuleLowering<'l> {
         self.builder.feed(self.trigger, Feed { accepted_only: true, into: FeedInto::Open { rule } });
         hashes.push(self.builder.memories[memory.0 as usize].hash);
         hashes.push(self.cross_hash(crossed.cross.as_ref()));
-        ClauseKind::Expect(Duty { memory, window, slot: split.slot.0, cross: crossed.cross, message_at })
+        ClauseKind::Expect(Duty { memory, window, cross: crossed.cross, message_at })
     }
 
     fn effect(&mut self, effect: &EffectSpec) -> RuleEffect {

@@ -418,6 +418,17 @@ impl Exprs {
         }
     }
 
+    /// The type that something is read as, where it is read.
+    pub(crate) fn declared(&self, id: ExprId) -> Option<&Type> {
+        match self.node(id) {
+            Node::Event { ty, .. } | Node::Member { ty, .. } | Node::Item { ty, .. } | Node::Cast { to: ty, .. } => {
+                Some(ty.required())
+            }
+            Node::OfRequest(value) => self.declared(self.request_values[usize::from(value.0)]),
+            _ => None,
+        }
+    }
+
     /// What a node consists of.
     pub(crate) fn children(&self, node: &Node) -> Vec<ExprId> {
         match node {

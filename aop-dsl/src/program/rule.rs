@@ -166,8 +166,6 @@ pub(crate) struct Cycle {
 pub(crate) struct Duty {
     pub(crate) memory: MemoryId,
     pub(crate) window: Window,
-    /// The slot of what is expected.
-    pub(crate) slot: u16,
     /// About the event that arrives and what is kept of the trigger.
     pub(crate) cross: Option<Cross>,
     /// Where the message's values begin among those that are kept of the trigger.

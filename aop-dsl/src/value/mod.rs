@@ -114,8 +114,12 @@ pub(crate) enum Reason {
     Forgotten,
     /// A response whose request is not known.
     NoRequest,
-    /// Memory of an agent or organisation was not passed in, or the event names no agent.
+    /// Memory of an agent or organisation was not passed in.
     NoSharedState,
+    /// The event names no agent, and memory of its agent was asked for.
+    NoAgent,
+    /// Texts of other runs are not kept, so that nothing can be told to derive from them.
+    OtherRun,
     /// No detector looked at the event.
     NotScanned,
 }
