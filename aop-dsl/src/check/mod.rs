@@ -1,8 +1,8 @@
 //! Syntax tree → typed form: names are resolved, types agree, patterns compile, and what can be known beforehand is worked out.
 //!
 //! One pass over a package: the packages it uses ([`imports`]), the words and actions of its schema ([`schema`]), its `let`s and
-//! functions ([`definitions`]), its rules ([`rule`], [`batch`]) and tests ([`test`]); when nothing is wrong, the [`lints`] look at
-//! what came out. A mistake is reported once: what follows from it has the type [`crate::types::Type::Error`], which fits everything.
+//! functions ([`definitions`]), its rules ([`rule`], [`batch`]) and tests ([`test`]); then the [`lints`] look at what came out without
+//! mistakes. A mistake is reported once: what follows from it has the type [`crate::types::Type::Error`], which fits everything.
 //!
 //! Time and memory are linear in the text: names are looked up in maps, and "did you mean" is asked a bounded number of times.
 
@@ -63,9 +63,6 @@ pub(crate) fn check(
     let rules = checker.rules(file);
     let batch_rules = checker.batch_rules(file);
     checker.tests(file, &rules, &batch_rules);
-    if checker.sink.has_errors() {
-        return None;
-    }
     checker.lints(file, &rules, &batch_rules);
     // A lint may be an error where it matters most.
     if checker.sink.has_errors() {

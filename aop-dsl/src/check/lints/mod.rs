@@ -1,5 +1,6 @@
-//! Lints: what is allowed, but probably not meant. They look at policies without mistakes only; most are warnings, which
-//! `@allow(name)` silences for a rule.
+//! Lints: what is allowed, but probably not meant. They look at rules without mistakes only, and those that look at a whole policy
+//! (what nothing mentions, what has no test) at policies without mistakes; most are warnings, which `@allow(name)` silences for a
+//! rule.
 
 mod addresses;
 mod class;
@@ -16,9 +17,10 @@ mod windows;
 
 use std::collections::HashSet;
 
-use super::{Checked, Checker};
+use super::{Checked, Checker, canonical};
 use crate::syntax::ast::{self, BinaryOp};
 use crate::typed::{BatchRule, ClauseKind, Const, Expr, ExprKind, Rule};
+use crate::types::Type;
 
 /// How the looks at an expression stand to a rule's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +54,20 @@ fn conditions(rule: &Rule) -> Vec<(&Expr, Sense)> {
 
 impl Checker<'_, '_, '_> {
     pub(super) fn lints(&mut self, file: &ast::File, rules: &[Checked<Rule>], batch_rules: &[Checked<BatchRule>]) {
-        self.unused_definitions(file, rules, batch_rules);
-        self.untested(file, rules, batch_rules);
-        self.shadowed(rules);
-        let produced = produced::Produced::of(&self.vocabulary);
+        if !self.sink.has_errors() {
+            self.unused_definitions(file, rules, batch_rules);
+            self.untested(file, rules, batch_rules);
+        }
+        let whole: Vec<&Checked<Rule>> = rules.iter().filter(|rule| is_whole(&rule.typed)).collect();
+        self.shadowed(&whole);
+        let produced = self.schema_is_whole(file).then(|| produced::Produced::of(&self.vocabulary));
         let mut gaps_told = HashSet::new();
-        for rule in rules {
+        for rule in whole {
             self.windows(rule);
             self.satisfiable(rule);
-            self.produced(rule, &produced);
+            if let Some(produced) = &produced {
+                self.produced(rule, produced);
+            }
             for (condition, sense) in conditions(&rule.typed) {
                 self.text_lints(&rule.allowed, condition, sense);
             }
@@ -73,12 +80,19 @@ impl Checker<'_, '_, '_> {
             .functions
             .iter()
             .filter(|function| function.name.strip_prefix(&own).is_some_and(|name| !name.contains('.')))
+            .filter(|function| is_whole_expr(&function.body))
             .map(|function| function.body.clone())
             .collect();
         let allowed = super::annotations::Allowed::default();
         for body in &bodies {
             self.text_lints(&allowed, body, sense);
         }
+    }
+
+    /// Whether all words and actions that rules may ask for are known.
+    fn schema_is_whole(&self, file: &ast::File) -> bool {
+        let is_broken = |item: &ast::Item| matches!(item, ast::Item::Schema(schema) if schema.is_broken);
+        self.definitions.broken_imports.is_empty() && !file.items.iter().any(is_broken)
     }
 
     /// The lints about patterns and texts, on every comparison of a condition.
@@ -126,4 +140,17 @@ impl Checker<'_, '_, '_> {
             _ => {}
         }
     }
+}
+
+/// Whether a rule mentions nothing whose own mistake was told elsewhere.
+fn is_whole(rule: &Rule) -> bool {
+    let mut is_whole = true;
+    canonical::visit_rule(rule, &mut |expr| is_whole &= expr.ty != Type::Error);
+    is_whole
+}
+
+fn is_whole_expr(expr: &Expr) -> bool {
+    let mut is_whole = true;
+    canonical::visit(expr, &mut |expr| is_whole &= expr.ty != Type::Error);
+    is_whole
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::DiagnosticCode;
 use crate::typed::{EffectSpec, Rule};
 
 impl Checker<'_, '_, '_> {
-    pub(super) fn shadowed(&mut self, rules: &[Checked<Rule>]) {
+    pub(super) fn shadowed(&mut self, rules: &[&Checked<Rule>]) {
         // Of rules with the same body, the first with the strongest effect.
         let mut strongest: HashMap<String, usize> = HashMap::new();
         let bodies: Vec<String> = rules.iter().map(|rule| canonical::body(&rule.typed)).collect();
@@ -19,7 +19,7 @@ impl Checker<'_, '_, '_> {
         }
         for (at, body) in bodies.iter().enumerate() {
             let other_at = strongest[body];
-            let (rule, other) = (&rules[at], &rules[other_at]);
+            let (rule, other) = (rules[at], rules[other_at]);
             if at == other_at {
                 continue;
             }
