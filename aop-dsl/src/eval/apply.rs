@@ -67,7 +67,8 @@ pub(super) fn apply(
             }
         }
     }
-    if !program.flows.is_empty() && is_told(arrival.event) {
+    // A refused event is no excuse: what it says was not told.
+    if !program.flows.is_empty() && arrival.accepted && is_told(arrival.event) {
         let payload = arrival.event.document().root().get("payload");
         payload.into_iter().for_each(|payload| state.flow.insert_told_value(payload, &mut scratch.flows.scratch));
     }

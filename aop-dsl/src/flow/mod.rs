@@ -9,11 +9,12 @@
 //!   [`grams::COPY_UNITS_FOUND`] or more make up half of it. White space, punctuation, case, accents and escapes do not count.
 //!   Every such piece is found, wherever it stands: that is the guarantee of winnowing. By chance texts share less: of 86,000
 //!   pairs of real texts of different origin none had a longer piece in common than 18, but for two that held one phrase;
-//! - or it holds an address, an account number or an id that stands there exactly, and that no user or system message
-//!   said (nor the schema, as an action's name);
-//! - or all of it is one word of four bytes or more, or a few short words, that stand so there and that nobody has said.
+//! - or it holds an address, the host of one, an account number or an id that stands there, in any spelling ([`tokens`]), and
+//!   that no user or system message said (nor the schema, as an action's name);
+//! - or all of it is one word of four bytes or more with a letter, or a few short words, that stand so there and that nobody has
+//!   said.
 //!
-//! A value without white space is an address, a name or a number, and is compared as a whole: two account numbers that share
+//! A value without white space is an address, a name or a number, and is compared by its tokens: two account numbers that share
 //! most of their digits are two accounts. Only what stands behind the `?` of a URL, or is longer than [`WHOLE_BYTES_MAX`], is
 //! searched for pieces.
 
@@ -219,5 +220,7 @@ fn with_text(value: Value<'_>, buffer: &mut String, then: impl FnOnce(&str)) {
     }
 }
 
+#[cfg(test)]
+mod spellings;
 #[cfg(test)]
 mod tests;
