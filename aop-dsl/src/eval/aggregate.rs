@@ -69,7 +69,12 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     /// What there is in the trigger's cell, the trigger counted.
-    pub(super) fn measure(&mut self, states: States<'e>, aggregate: &'e Aggregate, measured: &mut Measured<'e>) -> Result<(), Reason> {
+    pub(super) fn measure(
+        &mut self,
+        states: States<'e>,
+        aggregate: &'e Aggregate,
+        measured: &mut Measured<'e>,
+    ) -> Result<(), Reason> {
         let asked = self.key(&aggregate.trigger_keys)?;
         let def = self.program.memory(aggregate.memory);
         let view = self.view(states, def.scope)?;

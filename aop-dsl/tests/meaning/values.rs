@@ -209,3 +209,21 @@ test "a few words" for r { response(page) { result: { body: "ask Bob Lee about i
 "#,
     );
 }
+
+#[test]
+fn a_source_may_stand_in_for_another() {
+    shows(
+        "`w.result ?? w.error` is a source: the one where the other is absent.",
+        r#"
+rule r { on c: request(send) after w: response(*) where c.params derives_from (w.result ?? w.error) within run then deny; }
+test "a result" for r { response(look) { result: "the harbour is closed on Monday" }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "a failure" for r { response(look) { status: "error", error: "the harbour is closed on Monday" }; request(send) { to: [], text: "the harbour is closed" }; expect deny at seq 3; }
+test "something else" for r { response(look) { status: "error", error: "no such harbour" }; request(send) { to: [], text: "the market is open" }; expect nothing; }
+"#,
+    );
+    forbids(
+        "of one event",
+        "flow-source",
+        "rule r { on c: request(send) after w: response(*) where c.params derives_from (w.result ?? c.params) within run then deny; }",
+    );
+}

@@ -34,7 +34,7 @@ impl Checker<'_, '_, '_> {
         }
         let source = without_cast(source);
         let help = "on its right stands a value of a past event: `after w: response(*) where c.params derives_from w.result within run`";
-        match path::root_slot(&source) {
+        match source_slot(&source) {
             Some(slot) if slot != Slot::TRIGGER => {}
             Some(_) if path::root_slot(&value).is_some_and(|slot| slot != Slot::TRIGGER) => {
                 let (left, right) = (self.quote(value.span), self.quote(source.span));
@@ -64,6 +64,17 @@ impl Checker<'_, '_, '_> {
         scope.has_flow = true;
         let kind = ExprKind::DerivesFrom { value: Box::new(value), source: Box::new(source) };
         Expr { kind, ty: Type::Bool, span: parts.span }
+    }
+}
+
+/// The event that a source is a part of; `w.result ?? w.error` is one of `w`.
+fn source_slot(source: &Expr) -> Option<Slot> {
+    match &source.kind {
+        ExprKind::Binary { op: BinaryOp::Else, left, right } => {
+            source_slot(left).filter(|slot| source_slot(right) == Some(*slot))
+        }
+        ExprKind::Cast(inner) => source_slot(inner),
+        _ => path::root_slot(source),
     }
 }
 
