@@ -180,8 +180,9 @@ fn cost_is_told_for_each_rule() {
 fn a_manifest_becomes_a_policy_that_passes_check() {
     let manifest = r#"{"tools": [{"name": "page", "inputSchema": {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}}, "required": ["url"]}}]}"#;
     let place = Place::with(&[("tools.json", manifest)]);
-    let (code, policy, _) = place.aop(&["policy", "import", "tools.json", "--name", "acme.tools"]);
+    let (code, policy, said) = place.aop(&["policy", "import", "tools.json", "--name", "acme.tools"]);
     assert_eq!(code, 0);
+    assert!(said.contains("1 tool is without hints, so without effects and labels: \"page\""), "{said}");
     assert!(policy.contains("action page(url: url);"), "{policy}");
     fs::write(place.path().join("tools.aop"), policy).unwrap();
     let (code, said, _) = place.aop(&["policy", "check", "tools.aop"]);

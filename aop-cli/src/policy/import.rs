@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::note;
 
 /// Write a policy with a schema, from an MCP tool manifest or JSON Schemas
 ///
@@ -55,8 +56,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         From::JsonSchema => Some(Kind::JsonSchema),
     };
     let options = Options { kind, package: arguments.name.clone(), action: arguments.action.clone() };
-    let policy =
+    let imported =
         import::import(&text, &options).map_err(|error| Error::usage(format!("{}: {error}", arguments.file.display())))?;
-    io::stdout().lock().write_all(policy.as_bytes())?;
+    io::stdout().lock().write_all(imported.policy.as_bytes())?;
+    if !imported.unlabelled.is_empty() {
+        note(unlabelled(&imported.unlabelled));
+    }
     Ok(Exit::Good)
+}
+
+/// Tools that rules about effects and labels do not see.
+fn unlabelled(tools: &[String]) -> String {
+    const SHOWN_MAX: usize = 8;
+    let shown: Vec<String> = tools.iter().take(SHOWN_MAX).map(|tool| format!("{tool:?}")).collect();
+    let others = match tools.len().saturating_sub(SHOWN_MAX) {
+        0 => String::new(),
+        others => format!(" and {others} more"),
+    };
+    format!(
+        "{} without hints, so without effects and labels: {}{others}; rules about these do not see them until you give them words",
+        if tools.len() == 1 { "1 tool is".to_owned() } else { format!("{} tools are", tools.len()) },
+        shown.join(", "),
+    )
 }

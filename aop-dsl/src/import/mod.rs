@@ -21,8 +21,8 @@ const BYTES_MAX: usize = 16 << 20;
 ///     "inputSchema": {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}, "depth": {"type": "integer"}},
 ///         "required": ["url"]},
 ///     "annotations": {"readOnlyHint": true, "openWorldHint": true}}]}"#;
-/// let policy = import(manifest, &Options::default()).unwrap();
-/// assert!(policy.contains("action get_page(url: url, depth: int?) : untrusted;"));
+/// let imported = import(manifest, &Options::default()).unwrap();
+/// assert!(imported.policy.contains("action get_page(url: url, depth: int?) : untrusted;"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -49,6 +49,16 @@ pub enum Kind {
     JsonSchema,
 }
 
+/// A policy that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Its text, in its one form.
+    pub policy: String,
+    /// The tools that say nothing of what they reach. They have no labels and effects, so that rules about these do not see them; a
+    /// comment above each says so.
+    pub unlabelled: Vec<String>,
+}
+
 /// Why nothing can be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -65,17 +75,20 @@ impl ImportError {
 /// JSON Schema (drafts 7 to 2020-12) becomes types: formats `email`, `uri`, `hostname`, `ipv4`, `ipv6` and `date-time` become the types
 /// of that name, `number` becomes `decimal`, what is not required or may be null becomes optional. What no type can say becomes `any`,
 /// with a comment that says why. Of an MCP tool's hints, which are its own words, `openWorldHint` becomes the label `untrusted` and,
-/// unless the tool only reads, the effect `egress`; `destructiveHint` becomes the effect `destructive`.
+/// unless the tool only reads, the effect `egress`; `destructiveHint` becomes the effect `destructive`. Of a tool without these hints
+/// nothing follows, and a comment says so.
 ///
 /// # Errors
 /// When the text is no JSON, holds no tools, names one twice, or gives one parameters that are no object.
-pub fn import(text: &str, options: &Options) -> Result<String, ImportError> {
+pub fn import(text: &str, options: &Options) -> Result<Imported, ImportError> {
     let limits = Limits { bytes: BYTES_MAX, depth: 128 };
     let document = Document::parse(text.as_bytes(), &limits).map_err(|error| ImportError::new(error.to_string()))?;
     let tools = tools::read(document.root(), options)?;
     let written = write::policy(&options.package, &tools, tools::is_one_page(document.root()))?;
     // The formatter has the last word on form; a text of ours that it refuses would be a mistake here, and goes out as it is.
-    Ok(crate::format(&written).unwrap_or(written))
+    let policy = crate::format(&written).unwrap_or(written);
+    let unlabelled = tools.into_iter().filter(|tool| tool.hints.say_nothing()).map(|tool| tool.name).collect();
+    Ok(Imported { policy, unlabelled })
 }
 
 #[cfg(test)]

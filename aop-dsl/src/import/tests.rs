@@ -1,6 +1,10 @@
 use proptest::prelude::*;
 
-use super::{Kind, Options, import};
+use super::{ImportError, Kind, Options};
+
+fn import(text: &str, options: &Options) -> Result<String, ImportError> {
+    super::import(text, options).map(|imported| imported.policy)
+}
 
 #[test]
 fn a_manifest_becomes_a_schema() {
@@ -19,6 +23,23 @@ fn a_manifest_becomes_a_schema() {
         {"name": "read notes", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}}
     ]}}"##;
     insta::assert_snapshot!(import(manifest, &Options::default()).unwrap());
+}
+
+#[test]
+fn tools_without_hints_are_named() {
+    let manifest = r#"{"tools": [
+        {"name": "silent"}, {"name": "reader", "annotations": {"readOnlyHint": true}},
+        {"name": "closed", "annotations": {"openWorldHint": false}}, {"name": "web", "annotations": {"openWorldHint": true}},
+        {"name": "shredder", "annotations": {"destructiveHint": true}}]}"#;
+    let imported = super::import(manifest, &Options::default()).unwrap();
+    assert_eq!(imported.unlabelled, ["silent", "reader"]);
+    let lines: Vec<&str> = imported.policy.lines().map(str::trim).collect();
+    let is_marked = |action: &str| {
+        let at = lines.iter().position(|line| line.starts_with(action)).expect("the action is declared");
+        lines[at - 1].starts_with("// unlabelled: ")
+    };
+    assert!(is_marked("action silent()") && is_marked("action reader()"), "{}", imported.policy);
+    assert!(!is_marked("action closed()") && !is_marked("action web()") && !is_marked("action shredder()"));
 }
 
 #[test]

@@ -24,6 +24,15 @@ pub(super) struct Hints {
     pub(super) reads_only: bool,
     pub(super) destroys: bool,
     pub(super) open_world: bool,
+    /// It says that it reaches nothing outside.
+    pub(super) closed_world: bool,
+}
+
+impl Hints {
+    /// Whether it says nothing that labels or effects follow from.
+    pub(super) fn say_nothing(&self) -> bool {
+        !self.open_world && !self.closed_world && !self.destroys
+    }
 }
 
 /// The tools of a manifest, in its order.
@@ -76,7 +85,7 @@ fn tool_of(entry: Value<'_>, at: usize) -> Result<Tool<'_>, ImportError> {
         )));
     };
     let first = |names: &[&str]| names.iter().find_map(|name| entry.get(name)).filter(|value| !value.is_null());
-    let hint = |name: &str| first(&["annotations"]).and_then(|hints| hints.get(name)?.as_bool()).unwrap_or(false);
+    let hint = |name: &str| first(&["annotations"]).and_then(|hints| hints.get(name)?.as_bool());
     let params = first(&["inputSchema", "input_schema", "parameters"]);
     checked(&name, params)?;
     Ok(Tool {
@@ -84,9 +93,10 @@ fn tool_of(entry: Value<'_>, at: usize) -> Result<Tool<'_>, ImportError> {
         params,
         result: first(&["outputSchema", "output_schema"]),
         hints: Hints {
-            reads_only: hint("readOnlyHint"),
-            destroys: hint("destructiveHint"),
-            open_world: hint("openWorldHint"),
+            reads_only: hint("readOnlyHint") == Some(true),
+            destroys: hint("destructiveHint") == Some(true),
+            open_world: hint("openWorldHint") == Some(true),
+            closed_world: hint("openWorldHint") == Some(false),
         },
         name: name.into_owned(),
     })

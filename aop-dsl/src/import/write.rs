@@ -7,6 +7,9 @@ use super::tools::{Hints, Tool};
 /// The longest description that is kept, in characters.
 const DESCRIPTION_MAX: usize = 100;
 
+/// What stands above a tool of which nobody knows what it does.
+const UNLABELLED: &str = "  // unlabelled: it does not say what it reaches; rules about effects and labels do not see it until you give it words\n";
+
 /// A policy whose schema declares these tools.
 pub(super) fn policy(package: &str, tools: &[Tool<'_>], is_one_page: bool) -> Result<String, ImportError> {
     let is_segment = |segment: &str| {
@@ -64,6 +67,9 @@ fn action(tool: &Tool<'_>) -> String {
     });
     notes.iter().for_each(|note| text.push_str(&format!("  // any: {}\n", comment(note))));
     let hints = &tool.hints;
+    if hints.say_nothing() {
+        text.push_str(UNLABELLED);
+    }
     let words: Vec<&str> = [(hints.open_world, "untrusted"), (is_egress(hints), "egress"), (hints.destroys, "destructive")]
         .into_iter()
         .filter_map(|(is, word)| is.then_some(word))
