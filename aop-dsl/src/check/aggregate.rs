@@ -1,6 +1,6 @@
 //! `count`, `sum`, `distinct` and `max` over the events of a window.
 
-use super::expr::{comparable, mistake, root_slot};
+use super::expr::{comparable, mistake};
 use super::scope::Scope;
 use super::{Checker, suggest};
 use crate::diagnostic::{DiagnosticCode, Sink};
@@ -293,7 +293,7 @@ impl Checker<'_, '_, '_> {
         if value.ty == Type::Error {
             return None;
         }
-        if root_slot(&value).is_none() {
+        if !super::canonical::mentions(&value, scope.bindings[at].slot) {
             let message = format!("`{}` is the same for all events, and no key", self.quote(path.span));
             self.sink
                 .error(DiagnosticCode::Key, path.span, message)

@@ -91,6 +91,13 @@ impl Checker<'_, '_, '_> {
 
     fn unknown_kind(&mut self, pattern: &ast::Pattern) {
         let word = &pattern.kind.text;
+        if self.vocabulary.actions.contains_key(word) {
+            let message = format!("`{word}` is an action, and an event is its request or its response");
+            self.sink
+                .error(DiagnosticCode::UnknownEvent, pattern.kind.span, message)
+                .help(format!("write `request({word})` or `response({word})`"));
+            return;
+        }
         let foreign = FOREIGN.iter().find(|(foreign, _)| foreign == word).map(|(_, own)| (*own).to_owned());
         let nearest = foreign.or_else(|| self.nearest(word, KINDS.iter().map(|(name, _)| *name)));
         let message = format!("there is no kind of event `{word}`");

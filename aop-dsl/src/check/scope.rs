@@ -46,6 +46,8 @@ pub(super) struct Scope {
     pub(super) bindings: Vec<Binding>,
     names: HashMap<String, usize>,
     locals: Vec<Variable>,
+    /// Variables of quantifiers that are over, and the lists whose items they were.
+    gone: HashMap<String, Span>,
     /// The most variables that are known at one time.
     pub(super) locals_max: usize,
     facts: HashMap<String, Narrowing>,
@@ -99,6 +101,7 @@ impl Scope {
             bindings: Vec::new(),
             names: HashMap::new(),
             locals: Vec::new(),
+            gone: HashMap::new(),
             locals_max: 0,
             facts: HashMap::new(),
             fact_log: Vec::new(),
@@ -138,6 +141,18 @@ impl Scope {
 
     pub(super) fn pop_local(&mut self) -> Option<Variable> {
         self.locals.pop()
+    }
+
+    /// A quantifier over a list is read, and its variable with it.
+    pub(super) fn pop_item(&mut self, list: Span) -> Option<Variable> {
+        let variable = self.pop_local()?;
+        self.gone.insert(variable.name.text.clone(), list);
+        Some(variable)
+    }
+
+    /// The list whose items a variable was, of a quantifier that is over.
+    pub(super) fn gone(&self, name: &str) -> Option<Span> {
+        self.gone.get(name).copied()
     }
 
     pub(super) fn local(&mut self, name: &str) -> Option<(Local, Type)> {

@@ -280,7 +280,9 @@ fn aggregate(trigger: Kind) -> BoxedStrategy<String> {
                 " by params.account, params.currency",
                 " by params.account max 2 keys",
             ],
-            (Kind::Request("page"), Kind::Request("page")) => &["", " by params.url", " by params.depth max 1 keys"],
+            (Kind::Request("page"), Kind::Request("page")) => {
+                &["", " by params.url", " by params.url.length", " by params.depth max 1 keys"]
+            }
             (Kind::Request("db.drop"), Kind::Request("db.drop")) => &["", " by params.table"],
             (
                 Kind::Request(_) | Kind::AnyRequest | Kind::Requests(_),

@@ -72,11 +72,16 @@ pub(super) fn read_trigger(reader: &mut Reader<'_, '_, '_>, tokens: Range<usize>
 
 /// Any clause but `on` and `then`.
 pub(super) fn read_clause(reader: &mut Reader<'_, '_, '_>, tokens: Range<usize>) -> Option<Clause> {
-    let span = reader.span_of(tokens.clone());
-    if reader.text(tokens.start) == "unless" {
-        return read_unless(reader, tokens);
+    match reader.text(tokens.start) {
+        "unless" => read_unless(reader, tokens),
+        word => read_as(reader, word, tokens),
     }
-    let kind = match reader.text(tokens.start) {
+}
+
+/// A clause that begins with this word, or would if it were not missing.
+fn read_as(reader: &mut Reader<'_, '_, '_>, word: &str, tokens: Range<usize>) -> Option<Clause> {
+    let span = reader.span_of(tokens.clone());
+    let kind = match word {
         "where" => piece::read(reader, tokens, WHERE, |lowering, parts| ClauseKind::Where(only_expr(lowering, parts))),
         "after" => piece::read(reader, tokens, AFTER, |lowering, parts| {
             let EventParts { event, window, scope } = event_parts(lowering, parts);
@@ -122,17 +127,22 @@ fn read_unless(reader: &mut Reader<'_, '_, '_>, tokens: Range<usize>) -> Option<
         reader.flaw(DiagnosticCode::Clause, both, "`unless not` is not needed: write the clause by itself");
         return None;
     }
-    let is_clause = is_clause_word(reader, inner.start) || is_aggregate(reader, inner.clone());
-    let clause = if is_clause && first != "where" {
-        read_clause(reader, inner)?
+    let inner = if first == "where" {
+        let message = "`unless` takes its condition without `where`";
+        reader.mended(DiagnosticCode::Clause, first_span, "", message);
+        inner.start + 1..inner.end
     } else {
-        let inner = if first == "where" {
-            let message = "`unless` takes its condition without `where`";
-            reader.mended(DiagnosticCode::Clause, first_span, "", message);
-            inner.start + 1..inner.end
-        } else {
-            inner
-        };
+        inner
+    };
+    let is_clause = is_clause_word(reader, inner.start) || is_aggregate(reader, inner.clone());
+    let clause = if is_clause {
+        read_clause(reader, inner)?
+    } else if starts_event(reader, inner.start) {
+        let before = Span { start: reader.span(inner.start).start, end: reader.span(inner.start).start };
+        let message = "an event that must not have been stands behind `unless after`";
+        reader.mended(DiagnosticCode::Clause, before, "after ", message);
+        read_as(reader, "after", inner)?
+    } else {
         let inner_span = reader.span_of(inner.clone());
         let condition = piece::read(reader, inner, UNLESS, only_expr)?;
         Clause { kind: ClauseKind::Where(condition), span: inner_span }
@@ -151,8 +161,19 @@ pub(super) fn is_clause_word(reader: &Reader<'_, '_, '_>, at: usize) -> bool {
         && (reader.text(at) != "cycle" || reader.text(at + 1) == "(")
 }
 
+/// Whether an event's pattern begins here: `h: response(…)`, `response(…)`, `error where …`.
+pub(super) fn starts_event(reader: &Reader<'_, '_, '_>, at: usize) -> bool {
+    let is_named = reader.is_word(at) && reader.text(at + 1) == ":";
+    let kind = if is_named { at + 2 } else { at };
+    let begins = match reader.text(kind) {
+        "request" | "response" => reader.text(kind + 1) == "(",
+        word => EVENT_KINDS.contains(&word) && matches!(reader.text(kind + 1), "where" | "within"),
+    };
+    reader.is_word(kind) && !reader.is_after_dot(kind) && (begins || is_named && EVENT_KINDS.contains(&reader.text(kind)))
+}
+
 /// Whether these tokens are a clause over the events of a window, not a call of a function of that name.
-fn is_aggregate(reader: &Reader<'_, '_, '_>, tokens: Range<usize>) -> bool {
+pub(super) fn is_aggregate(reader: &Reader<'_, '_, '_>, tokens: Range<usize>) -> bool {
     let (name, opener) = (reader.text(tokens.start), tokens.start + 1);
     if !AGGREGATES.contains(&name) || reader.text(opener) != "(" {
         return false;

@@ -13,6 +13,10 @@ use crate::diagnostic::DiagnosticCode;
 /// How deep a tree may be; a chain of operators goes into its depth.
 const TREE_DEPTH_MAX: usize = 256;
 
+/// The longest text that is offered as a fix, and the longest that a message shows, in bytes.
+const FIX_BYTES_MAX: usize = 300;
+const EXAMPLE_BYTES_MAX: usize = 100;
+
 /// How tight operators bind, loosest first.
 const OR: u8 = 1;
 const AND: u8 = 2;
@@ -54,27 +58,59 @@ impl Lowering<'_, '_> {
             }
             let operator = parts.next().expect("one was just seen");
             let operator_span = self.span(&operator);
-            if own == COMPARISON && is_comparison(&left.expr) {
-                let message = "comparisons do not chain; write `a < b and b < c`";
-                let first = comparison_span(&left.expr);
-                let diagnostic = self.error(DiagnosticCode::Expression, operator_span, message);
-                diagnostic.label("a second comparison").related(first, "the first");
-            }
+            let is_second = own == COMPARISON && is_comparison(&left.expr);
             left = if operator.as_rule() == Rule::is_type {
                 let ty = operator.into_inner().find(|part| part.as_rule() == Rule::ty).map(|ty| self.ty(ty));
                 let span = left.expr.span.to(operator_span);
                 let depth = left.depth;
+                if is_second {
+                    self.chained(&left.expr, operator_span, None);
+                    left = Deep { expr: Expr { kind: ExprKind::Error, span }, depth };
+                    continue;
+                }
                 let ty = ty.expect("the grammar has a type there");
                 self.grow(ExprKind::Is { value: Box::new(left.expr), ty }, span, depth)
             } else {
                 let op = binary_op(operator.as_str());
                 let right = self.climb(parts, own + 1, whole);
                 let (span, depth) = (left.expr.span.to(right.expr.span), left.depth.max(right.depth));
+                if is_second {
+                    self.chained(&left.expr, operator_span, Some((op, &right.expr)));
+                    left = Deep { expr: Expr { kind: ExprKind::Error, span }, depth };
+                    continue;
+                }
                 let (left, right) = (Box::new(left.expr), Box::new(right.expr));
                 self.grow(ExprKind::Binary { op, op_span: operator_span, left, right }, span, depth)
             };
         }
         left
+    }
+
+    /// `10 < x < 100`, as in mathematics: a second comparison behind a first.
+    fn chained(&mut self, first: &Expr, operator_span: Span, second: Option<(BinaryOp, &Expr)>) {
+        use BinaryOp::{Equal, Greater, GreaterEqual, Less, LessEqual};
+        let orders = |op: BinaryOp| matches!(op, Equal | Less | LessEqual | Greater | GreaterEqual);
+        let source = self.sink.source();
+        let text = |span: Span| source.get(span.range()).unwrap_or_default();
+        let apart = match (&first.kind, second) {
+            (ExprKind::Binary { op, right: middle, .. }, Some((second_op, last))) if orders(*op) && orders(second_op) => {
+                let (first_text, middle) = (text(first.span), text(middle.span));
+                let written = format!("{first_text} and {middle} {} {}", second_op.as_str(), text(last.span));
+                (written.len() <= FIX_BYTES_MAX).then_some((first.span.to(last.span), written))
+            }
+            _ => None,
+        };
+        let example = match &apart {
+            Some((_, written)) if written.len() <= EXAMPLE_BYTES_MAX && !written.contains('\n') => written.as_str(),
+            _ => "a < b and b < c",
+        };
+        let message = format!("comparisons do not chain; write `{example}`");
+        let diagnostic = self.error(DiagnosticCode::Expression, operator_span, message);
+        diagnostic.label("a second comparison").related(comparison_span(first), "the first");
+        if let Some((whole, written)) = apart {
+            // In parentheses, since `not` may stand before it.
+            diagnostic.fix(whole, format!("({written})"));
+        }
     }
 
     fn operand(&mut self, parts: &mut Parts<'_>, tightness: u8, whole: Span) -> Deep {

@@ -84,6 +84,8 @@ struct Open {
     at: usize,
     /// It should be `[…]`.
     is_list: bool,
+    /// Braces around the whole condition of a clause.
+    is_condition: bool,
 }
 
 pub(super) struct Walk<'w, 's, 'r, 'k> {
@@ -289,7 +291,12 @@ impl<'s> Walk<'_, 's, '_, '_> {
             _ if matches!(before, "as" | "is" | "<" | ":" | "->" | "record") => Bracket::Record,
             _ => Bracket::Braces,
         };
-        self.brackets.push(Open { bracket, at, is_list: false });
+        let is_condition = bracket == Bracket::Braces
+            && self.mode == Mode::Clause
+            && self.brackets.is_empty()
+            && at > 0
+            && matches!(self.reader.text(at - 1), "where" | "unless");
+        self.brackets.push(Open { bracket, at, is_list: false, is_condition });
         if bracket == Bracket::Pattern && self.text(at + 1) == ")" {
             let inside = Span { start: self.reader.span(at).end, end: self.reader.span(at + 1).start };
             let message = format!("these parentheses name no action; write `{before}(*)` for any");
@@ -299,6 +306,10 @@ impl<'s> Walk<'_, 's, '_, '_> {
 
     fn close(&mut self, at: usize) {
         let Some(open) = self.brackets.pop() else { return };
+        if open.is_condition {
+            self.condition_in_braces(open.at, at);
+            return;
+        }
         if open.is_list {
             let (opener, closer) = (self.reader.span(open.at), self.reader.span(at));
             let whole = opener.to(closer);
@@ -311,6 +322,24 @@ impl<'s> Walk<'_, 's, '_, '_> {
             if let Some(fix) = fix {
                 diagnostic.fix(whole, fix);
             }
+        }
+    }
+
+    /// `when { … }`, as in Cedar.
+    fn condition_in_braces(&mut self, opener: usize, closer: usize) {
+        let (first, last) = (self.reader.span(opener), self.reader.span(closer));
+        let whole = first.to(last);
+        let inside = self.reader.source[first.range().end..last.range().start].trim();
+        let is_clean = self.reader.patches.edits(whole).is_empty();
+        // What goes on behind it needs them.
+        let goes_on = matches!(self.text(closer + 1), "and" | "or");
+        let fix = if goes_on { format!("({inside})") } else { inside.to_owned() };
+        self.mended.edits.push(Edit { span: first, replacement: "(".into() });
+        self.mended.edits.push(Edit { span: last, replacement: ")".into() });
+        let message = format!("a condition stands behind `{}` without braces", self.reader.text(opener - 1));
+        let diagnostic = self.reader.sink.error(DiagnosticCode::Clause, whole, message);
+        if is_clean && !inside.is_empty() && inside.len() <= 200 {
+            diagnostic.fix(whole, fix);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ast::Span;
-use super::clauses::AGGREGATES;
+use super::clauses::{self, AGGREGATES};
 use super::lexer::{self, TokenKind};
 use super::reader::Reader;
 use super::words;
@@ -23,6 +23,7 @@ pub(super) fn clauses(reader: &mut Reader<'_, '_, '_>, body: Range<usize>) -> (V
         has_window: false,
         has_junk: false,
         has_then: false,
+        begins: None,
     };
     let Some(depth) = body.clone().map(|at| reader.depth(at)).min() else { return (Vec::new(), false) };
     for at in body.clone() {
@@ -44,6 +45,8 @@ struct Splitter {
     has_window: bool,
     has_junk: bool,
     has_then: bool,
+    /// A clause begins with this token, though what is before it was taken for a part of it.
+    begins: Option<usize>,
 }
 
 impl Splitter {
@@ -73,7 +76,20 @@ impl Splitter {
             }
             return;
         }
-        if matches!(text, "and" | "or") && self.joins_clauses(reader, at) {
+        if matches!(text, "and" | "or") && self.joins_clauses(reader, at, body.end) {
+            return;
+        }
+        if text == "where" && self.word != "then" && self.is_before_aggregate(reader, at, body.end) {
+            let gap = Span { start: reader.span(at).start, end: reader.span(at + 1).start };
+            let message = format!(
+                "a `where` asks about one event; what `{0}` asks of many is a clause by itself: `{0}(…) > 5 within 1h`",
+                reader.text(at + 1)
+            );
+            reader.mended(DiagnosticCode::Clause, gap, "", message);
+            // The word belongs to neither clause.
+            self.end(at);
+            self.start = at + 1;
+            self.begins = Some(at + 1);
             return;
         }
         let word = CLAUSE_WORDS.iter().chain(&AGGREGATES).chain(["cycle"].iter()).find(|word| **word == text).copied();
@@ -87,7 +103,7 @@ impl Splitter {
         };
         // `unless after …`, `where max(a, b) > 3`
         let goes_on = if is_over_window {
-            at > self.start && !ends_operand(reader, at - 1) && !self.word.is_empty()
+            self.begins != Some(at) && at > self.start && !ends_operand(reader, at - 1) && !self.word.is_empty()
         } else {
             at == self.start + 1 && reader.text(self.start) == "unless" && !matches!(word, "on" | "then")
         };
@@ -103,6 +119,10 @@ impl Splitter {
             self.end(at);
             self.has_then |= word == "then";
             (self.start, self.word, self.has_where, self.has_window) = (at, word, false, false);
+            if word == "unless" && clauses::starts_event(reader, at + 1) {
+                // It is read as an `unless after`, and has a `where` of its own.
+                self.word = "after";
+            }
         }
     }
 
@@ -133,6 +153,10 @@ impl Splitter {
             return;
         }
         let message = match text {
+            _ if clauses::starts_event(reader, at) => {
+                "an event stands behind what is asked of it: `after …` when it must have been, `without …` when it must not"
+                    .to_owned()
+            }
             "else" | "elif" | "elseif" => "there is no `else`; write a second rule".to_owned(),
             "@" => "annotations stand behind the rule's name: `rule x @severity(critical) {`".to_owned(),
             "severity" | "description" | "tags" | "reference" | "phase" | "on_unknown" | "metadata" | "meta" | "message" => {
@@ -157,13 +181,24 @@ impl Splitter {
         (self.word, self.has_junk) = ("junk", true);
     }
 
+    /// Whether a count over events stands behind a word, outside of an `unless`.
+    fn is_before_aggregate(&self, reader: &Reader<'_, '_, '_>, at: usize, end: usize) -> bool {
+        let is_in_unless = at == self.start + 1 && reader.text(self.start) == "unless";
+        !is_in_unless && clauses::is_aggregate(reader, at + 1..end)
+    }
+
     /// `and after …`: an `and` before a clause is taken out, an `or` is said.
-    fn joins_clauses(&mut self, reader: &mut Reader<'_, '_, '_>, at: usize) -> bool {
+    fn joins_clauses(&mut self, reader: &mut Reader<'_, '_, '_>, at: usize, end: usize) -> bool {
         let next = reader.text(at + 1);
-        let is_clause = matches!(next, "after" | "without" | "seq" | "unless" | "expect" | "where" | "on" | "then")
+        let is_aggregate = self.is_before_aggregate(reader, at, end);
+        let is_clause = is_aggregate
+            || matches!(next, "after" | "without" | "seq" | "unless" | "expect" | "where" | "on" | "then")
             || (next == "cycle" && reader.text(at + 2) == "(");
         if !is_clause || self.word == "then" {
             return false;
+        }
+        if is_aggregate {
+            self.begins = Some(at + 1);
         }
         let span = reader.span(at);
         if reader.text(at) == "and" {
@@ -194,12 +229,13 @@ impl Splitter {
             return None;
         }
         let text = reader.text(at);
-        let meant = foreign_clause(text, is_first, reader.text(at + 1)).or_else(|| {
+        let is_event = !is_first && clauses::starts_event(reader, at);
+        let meant = foreign_clause(text, is_first, reader.text(at + 1)).filter(|_| !is_event).or_else(|| {
             let near = words::nearest(text, &ALL_WORDS)?;
             let begins_clause = CLAUSE_WORDS.contains(&near);
             // `thn deny`: what to do stands behind a `then`.
             let fits = near != "then" || (reader.is_word(at + 1) && !CLAUSE_WORDS.contains(&reader.text(at + 1)));
-            (begins_clause && fits && (!is_first || near == "on" || near.len() > 2)).then_some(near)
+            (begins_clause && fits && !is_event && (!is_first || near == "on" || near.len() > 2)).then_some(near)
         });
         let Some(meant) = meant else {
             if is_first {

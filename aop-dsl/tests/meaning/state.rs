@@ -44,6 +44,19 @@ test "an account" for r { request(pay) { amount: 1, account: "a" }; expect nothi
 }
 
 #[test]
+fn a_key_may_be_what_a_value_has() {
+    shows(
+        "a key is a path of the counted event, or a property of what stands there",
+        r#"
+rule r { on c: request(page) count(request(page)) > 1 within 1h by params.url.host then deny; }
+test "one host" for r { request(page) { url: "https://a.example/1" }; request(page) { url: "https://a.example/2" }; expect deny at seq 2; }
+test "two hosts" for r { request(page) { url: "https://a.example/1" }; request(page) { url: "https://b.example/1" }; expect nothing; }
+test "no host" for r { request(page) { url: "mailto:a@a.example" }; expect deny at seq 1; }
+"#,
+    );
+}
+
+#[test]
 fn the_state_is_the_runs_unless_the_clause_says_otherwise() {
     shows(
         "The state is the run's, unless the clause says `per agent` or `per organisation`",

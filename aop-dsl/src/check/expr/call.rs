@@ -42,6 +42,24 @@ const OPERATORS: &[(&str, &str)] = &[
     ("derives_from", "x derives_from y"),
 ];
 
+/// What other languages call our quantifiers, and what they have that we have not.
+const QUANTIFIERS: &[(&str, Option<&str>)] = &[
+    ("all", Some("all")),
+    ("any", Some("any")),
+    ("every", Some("all")),
+    ("exists", Some("any")),
+    ("exists_one", None),
+    ("filter", None),
+    ("forall", Some("all")),
+    ("map", None),
+    ("some", Some("any")),
+];
+
+/// Whether it is a function over the events of a window.
+fn is_aggregate(word: &str) -> bool {
+    matches!(word, "count" | "sum" | "distinct" | "max")
+}
+
 impl Checker<'_, '_, '_> {
     pub(super) fn call(&mut self, scope: &mut Scope, callee: &ast::Expr, arguments: &[Argument], span: Span) -> Expr {
         match &callee.kind {
@@ -61,6 +79,12 @@ impl Checker<'_, '_, '_> {
                     if self.definitions.imports.contains_key(alias) {
                         return self.call_of_package(scope, alias, name, arguments, span);
                     }
+                }
+                if let [Argument { name: None, value: variable }, Argument { name: None, value: body }] = arguments
+                    && let ast::ExprKind::Name(_) = &variable.kind
+                    && self.quantifier_of_cel(name, [base, variable, body], span)
+                {
+                    return mistake(span);
                 }
                 let receiver = Argument { name: None, value: (**base).clone() };
                 let all: Vec<&Argument> = std::iter::once(&receiver).chain(arguments).collect();
@@ -97,14 +121,42 @@ impl Checker<'_, '_, '_> {
         if self.definitions.broken.contains(&name.text) {
             return mistake(span);
         }
-        // Arguments may have mistakes of their own.
-        for argument in arguments {
+        let is_aggregate = is_aggregate(&name.text) && matches!(scope.kind, ScopeKind::Rule { .. });
+        // Arguments may have mistakes of their own; the events of an aggregate are none here.
+        for argument in arguments.iter().filter(|_| !is_aggregate) {
             if !matches!(argument.value.kind, ast::ExprKind::Name(_)) {
                 self.expr(scope, &argument.value, None);
             }
         }
         self.unknown_function(scope, name);
         mistake(span)
+    }
+
+    /// `list.exists(x, …)`, as in CEL; whether it is that, and said.
+    fn quantifier_of_cel(&mut self, name: &Name, parts: [&ast::Expr; 3], span: Span) -> bool {
+        let word = name.text.to_lowercase();
+        let Some((_, own)) = QUANTIFIERS.iter().find(|(foreign, _)| *foreign == word) else { return false };
+        if !named(&name.text).is_empty() || self.definitions.has_function(&name.text) {
+            return false;
+        }
+        let source = self.sink.source();
+        let [list, variable, body] = parts.map(|part| source.get(part.span.range()).unwrap_or_default());
+        let [quoted_list, quoted_variable, quoted_body] = parts.map(|part| self.quote(part.span));
+        let quoted = format!("any {quoted_variable} in {quoted_list}: {quoted_body}");
+        let message = match own {
+            Some(own) => format!("`{}` is written `{}`", name.text, quoted.replacen("any", own, 1)),
+            None => format!("there is no `{}`", name.text),
+        };
+        let diagnostic = self.sink.error(DiagnosticCode::UnknownFunction, name.span, message);
+        match own {
+            // In parentheses, since a quantifier reaches as far to the right as it can.
+            Some(own) => diagnostic.fix(span, format!("({own} {variable} in {list}: {body})")),
+            None => diagnostic.help(format!(
+                "`{quoted}` asks whether there is such an item, `{}` how many there are",
+                quoted.replacen("any", "count", 1)
+            )),
+        };
+        true
     }
 
     fn unknown_function(&mut self, scope: &Scope, name: &Name) {
@@ -128,8 +180,7 @@ impl Checker<'_, '_, '_> {
         let nearest =
             foreign.map(|(_, own)| (*own).to_owned()).or_else(|| self.nearest(&name.text, names.iter().map(String::as_str)));
         let operator = OPERATORS.iter().find(|(foreign, _)| *foreign == word).map(|(_, operator)| *operator);
-        let is_aggregate =
-            matches!(word.as_str(), "count" | "sum" | "distinct" | "max") && matches!(scope.kind, ScopeKind::Rule { .. });
+        let is_aggregate = is_aggregate(&word) && matches!(scope.kind, ScopeKind::Rule { .. });
         let is_run_function = run_functions::is_run_function(&name.text);
         let message = format!("there is no function `{}`", name.text);
         let diagnostic = self.sink.error(DiagnosticCode::UnknownFunction, name.span, message);

@@ -154,16 +154,6 @@ impl Checker<'_, '_, '_> {
         names.sort_unstable();
         let nearest = self.nearest(name, names.iter().map(String::as_str));
         let is_function = self.definitions.has_function(name) || !named(name).is_empty();
-        let trigger = scope.bindings.first().filter(|trigger| trigger.visible).and_then(|trigger| {
-            let bound = trigger.name.as_ref()?;
-            let field = trigger.shape.field_names().contains(&name);
-            let param = trigger.shape.params.field(name).is_some() && trigger.shape.kind == EventKind::Request;
-            match (field, param) {
-                (true, _) => Some(format!("{}.{name}", bound.text)),
-                (_, true) => Some(format!("{}.params.{name}", bound.text)),
-                _ => None,
-            }
-        });
         if is_function {
             let message = format!("`{name}` is a function; call it: `{name}(…)`");
             self.sink.error(DiagnosticCode::UnknownName, span, message);
@@ -175,11 +165,59 @@ impl Checker<'_, '_, '_> {
             }
             _ => format!("nothing is called `{name}` here"),
         };
+        if let Some(list) = scope.gone(name).filter(|_| scope.in_message) {
+            self.gone_item(scope, name, list, span);
+            return;
+        }
+        let meant = meant_fields(scope, name);
         let diagnostic = self.sink.error(DiagnosticCode::UnknownName, span, message);
-        if let Some(field) = trigger {
-            diagnostic.help(format!("did you mean `{field}`?")).fix(span, field);
+        if let [field] = meant.as_slice() {
+            match field.strip_prefix("_.") {
+                None => diagnostic.help(format!("did you mean `{field}`?")).fix(span, field.clone()),
+                Some(unnamed) => {
+                    diagnostic.help(format!("give the event a name, such as `c: request(…)`, and write `c.{unnamed}`"))
+                }
+            };
+        } else if let [own, .., of_trigger] = meant.as_slice() {
+            diagnostic.help(format!("did you mean `{own}`, or the trigger's `{of_trigger}`?"));
         } else if let Some(nearest) = nearest {
             diagnostic.help(format!("did you mean `{nearest}`?")).fix(span, nearest);
         }
     }
+
+    /// A message is written when the rule fires, for no single item of a list.
+    fn gone_item(&mut self, scope: &Scope, name: &str, list: Span, span: Span) {
+        let quoted = self.quote(list);
+        let message = format!("`{name}` is an item of `{quoted}` in a condition, and no message can show which one it was");
+        let root = quoted.split(['.', '[', '?']).next().unwrap_or_default();
+        let is_shown = scope.binding(root).is_some_and(|at| scope.bindings[at].visible);
+        let diagnostic = self.sink.error(DiagnosticCode::OutOfPlace, span, message).related(list, "the list");
+        if is_shown && !quoted.ends_with('…') {
+            diagnostic.help(format!("show the whole list: `{{{quoted}}}`"));
+        }
+    }
+}
+
+/// Fields of this name that events which may be mentioned have, the nearest event first and the trigger last; `_.` stands before
+/// one of an event without a name.
+fn meant_fields(scope: &Scope, name: &str) -> Vec<String> {
+    let visible = scope.bindings.iter().rev().filter(|binding| binding.visible);
+    visible
+        .filter_map(|binding| {
+            let shape = &binding.shape;
+            let path = if shape.field_names().contains(&name) {
+                name.to_owned()
+            } else if shape.kind == EventKind::Request && shape.params.field(name).is_some() {
+                format!("params.{name}")
+            } else if shape.kind == EventKind::Response && shape.result.field(name).is_some() {
+                format!("result.{name}")
+            } else if shape.kind == EventKind::Response && name == "params" {
+                "request.params".to_owned()
+            } else {
+                return None;
+            };
+            let event = binding.name.as_ref().map_or("_", |name| &name.text);
+            Some(format!("{event}.{path}"))
+        })
+        .collect()
 }

@@ -18,6 +18,7 @@ impl Checker<'_, '_, '_> {
         body: &ast::Expr,
         span: Span,
     ) -> Expr {
+        let list = domain.span;
         let domain = self.expr(scope, domain, None);
         let item = self.item_type(&domain);
         let domain = self.or_empty(domain);
@@ -28,7 +29,7 @@ impl Checker<'_, '_, '_> {
         let local = scope.push_local(variable, item.unwrap_or(Type::Error));
         let body = self.condition(scope, body);
         scope.forget(mark);
-        if let Some(popped) = scope.pop_local()
+        if let Some(popped) = scope.pop_item(list)
             && !popped.used
             && is_free
             && body.ty != Type::Error

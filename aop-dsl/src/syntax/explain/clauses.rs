@@ -5,6 +5,7 @@ use crate::diagnostic::{DiagnosticCode, shown};
 use crate::syntax::clauses::EVENT_KINDS;
 use crate::syntax::grammar::Rule;
 use crate::syntax::lexer::TokenKind;
+use crate::syntax::split::EFFECTS;
 
 pub(super) fn event(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
     let (code, span, found) = (DiagnosticCode::Pattern, failure.span(), failure.found());
@@ -64,6 +65,17 @@ pub(super) fn event(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
             "the steps of a `seq` stand in `[…]`: `seq [ a: request(x); b: request(y); ]`",
         ));
     }
+    if found == "." && failure.shape.rule == Rule::event_clause && compares(failure) {
+        let word = failure.text(failure.tokens.start);
+        let message = format!(
+            "`{word}` asks for an event, and this is a condition: `{word} w: response(get_website) where …`; one about the \
+             trigger stands in a `where`"
+        );
+        let from = failure.tokens.start + 1;
+        let to = (from..failure.tokens.end).find(|at| matches!(failure.text(*at), "within" | "per" | "where"));
+        let condition = failure.reader.span_of(from..to.unwrap_or(failure.tokens.end));
+        return Some(failure.say(code, condition, message));
+    }
     if found == "." && failure.reader.is_word(at - 1) && !failure.expects_operand() {
         let message = "an action is named in an event's parentheses: `request(mail.send)`";
         return Some(failure.say(code, span, message));
@@ -77,6 +89,16 @@ pub(super) fn event(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
         return Some(failure.say(code, span, message));
     }
     None
+}
+
+/// Whether something is compared before the clause's window.
+fn compares(failure: &Failure<'_, '_, '_, '_>) -> bool {
+    let mut texts =
+        failure.tokens.clone().map(|at| failure.text(at)).take_while(|text| !matches!(*text, "where" | "within"));
+    texts.any(|text| {
+        let words = ["==", "!=", "<", "<=", ">", ">=", "in", "matches", "contains", "starts_with", "ends_with", "is"];
+        words.contains(&text)
+    })
 }
 
 pub(super) fn missing_event(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
@@ -143,6 +165,14 @@ pub(super) fn aggregate(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer>
 pub(super) fn then(failure: &mut Failure<'_, '_, '_, '_>) -> Option<Answer> {
     let (code, span, found) = (DiagnosticCode::Then, failure.span(), failure.found());
     let is_message = matches!(failure.found_kind(), Some(TokenKind::Message | TokenKind::Text));
+    let is_behind_message = failure.at > 0 && failure.reader.kind(failure.at - 1) == Some(TokenKind::Message);
+    let effect = if found == "," { failure.text(failure.at + 1) } else { found };
+    if is_behind_message && EFFECTS.contains(&effect) {
+        let both: Vec<&str> =
+            failure.tokens.clone().map(|at| failure.text(at)).filter(|text| EFFECTS.contains(text)).collect();
+        let message = format!("a rule has one message, behind all its effects: `then {} \"…\"`", both.join(", "));
+        return Some(failure.say(code, span, message));
+    }
     if failure.expects(Rule::effect) || failure.expects(Rule::word) {
         if is_message && failure.before() == "," {
             let comma = failure.reader.span(failure.at - 1);
