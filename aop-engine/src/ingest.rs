@@ -222,6 +222,9 @@ fn capped(findings: Vec<Finding>, per_rule_max: usize) -> Vec<Finding> {
 /// One finding a rule for those that were left out: an event that is one long list of addresses must not become a report many
 /// times its size. The strongest speaks for all, so that a limit on reports is no way around a rule.
 fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<Finding> {
+    if left_out.is_empty() {
+        return Vec::new();
+    }
     let mut by_rule: BTreeMap<&'static str, (&'static Rule, usize, Severity, Effect)> = BTreeMap::new();
     for (rule, severity, effect) in left_out {
         let (_, count, worst, strongest) = by_rule.entry(rule.id).or_insert((rule, 0, severity, effect));
