@@ -1,4 +1,4 @@
-//! What holds for the syntax of every text.
+//! What holds for the syntax of every text. Long ones, and what the checker makes of them, are in `compiler_laws.rs`.
 
 #![allow(clippy::disallowed_methods, reason = "the sample is in a file")]
 #![allow(clippy::unwrap_used, reason = "a test whose own input is not as it should be has failed")]
@@ -219,60 +219,6 @@ fn more_than_sixteen_megabytes_are_not_read() {
     let source = format!("{HEADER}{}", " ".repeat(16 << 20));
     let diagnostics = syntax_diagnostics("x.aop", &source);
     assert_eq!(diagnostics.diagnostics()[0].code.as_str(), "file-size");
-}
-
-/// Ten megabytes of each kind of noise, in one go: were something quadratic in them, this would not end.
-#[test]
-fn noise_is_answered_in_time() {
-    let size = 10_000_000;
-    let mut state = 88_172_645_463_325_252_u64;
-    let mut next = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % 1_000_003).unwrap()
-    };
-    let soup: String =
-        std::iter::repeat_with(|| format!("{} ", TOKENS[next() % (TOKENS.len() - 5)])).take(size / 5).collect();
-    for unit in [
-        "(",
-        "{",
-        "list<",
-        "any x in y: ",
-        "\"",
-        "\"\n",
-        "'",
-        "a",
-        "; ",
-        "// x\n",
-        "on ",
-        "unless ",
-        "@a ",
-        ",",
-        "/ ",
-        "é",
-        "{ ",
-    ] {
-        for start in ["", "let a = ", "rule x { on c: request(*) where ", "schema { ", "test \"t\" for x { meta { a: "] {
-            // One of them in full; the others are shorter, to keep the test short.
-            let length = if start.is_empty() && unit == "(" { size } else { size / 20 };
-            let source = format!("{HEADER}{start}{}", unit.repeat(length / unit.len()));
-            let diagnostics = syntax_diagnostics("x.aop", &source);
-            assert!(diagnostics.to_string().len() < 400_000);
-        }
-    }
-    let source = format!("{HEADER}{soup}");
-    assert!(syntax_diagnostics("x.aop", &source).has_errors());
-}
-
-#[test]
-fn a_hundred_thousand_rules_are_read() {
-    let mut source = HEADER.to_owned();
-    for at in 0..100_000 {
-        source.push_str(&format!("rule r{at} {{ on c: request(send) where c.seq > {at} then deny \"no {{c.seq}}\"; }}\n"));
-    }
-    let diagnostics = syntax_diagnostics("x.aop", &source);
-    assert!(diagnostics.is_empty(), "{diagnostics}");
 }
 
 /// A policy as the list of its words, signs and literals.

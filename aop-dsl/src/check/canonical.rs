@@ -7,6 +7,9 @@ use crate::typed::{Clause, ClauseKind, Const, EventMatch, Expr, ExprKind, Rule, 
 /// Longer lists are not written out.
 const LIST_WRITTEN_MAX: usize = 64;
 
+/// The longest text that is.
+const TEXT_WRITTEN_MAX: usize = 1_024;
+
 /// The text of an expression.
 pub(super) fn text(expr: &Expr) -> String {
     let mut text = String::new();
@@ -95,11 +98,7 @@ fn write_clause(text: &mut String, clause: &Clause) {
 fn write_expr(text: &mut String, expr: &Expr) {
     text.push('(');
     match &expr.kind {
-        // Long lists are `let`s that many rules share: the same one is the same.
-        ExprKind::Const(Const::List(items)) if items.len() > LIST_WRITTEN_MAX => {
-            put(text, format_args!("{:p}{}", items.as_ptr(), items.len()));
-        }
-        ExprKind::Const(value) => put(text, format_args!("{value:?}")),
+        ExprKind::Const(value) => write_const(text, value),
         ExprKind::Local(local) => put(text, format_args!("{local:?}")),
         ExprKind::Event { slot, of_request, field } => put(text, format_args!("{slot:?}{of_request}{field:?}")),
         ExprKind::Global(global) => put(text, format_args!("{global:?}")),
@@ -127,6 +126,27 @@ fn write_expr(text: &mut String, expr: &Expr) {
         write_expr(text, part);
     }
     text.push(')');
+}
+
+/// Long lists and texts are `let`s that many rules share: the same one is the same.
+fn write_const(text: &mut String, value: &Const) {
+    match value {
+        Const::List(items) if items.len() > LIST_WRITTEN_MAX => {
+            put(text, format_args!("{:p}{}", items.as_ptr(), items.len()));
+        }
+        Const::List(items) => {
+            text.push('[');
+            items.iter().for_each(|item| {
+                write_const(text, item);
+                text.push(',');
+            });
+            text.push(']');
+        }
+        Const::Text(long) | Const::Pattern(_, long) if long.len() > TEXT_WRITTEN_MAX => {
+            put(text, format_args!("{:p}{}", long.as_ptr(), long.len()));
+        }
+        value => put(text, format_args!("{value:?}")),
+    }
 }
 
 /// Every expression of a rule.

@@ -165,6 +165,12 @@ impl<'c, 'e, 's> Checker<'c, 'e, 's> {
         self.sink.source().get(span.range()).unwrap_or_default()
     }
 
+    /// How many names are gathered to look for one that was meant. Where many are wrong, those after the first hundred are told as
+    /// they are, and nothing is gathered: each of them would cost as much as all that there is.
+    fn names_max(&self) -> usize {
+        if self.suggestions_left > 0 { usize::MAX } else { 0 }
+    }
+
     /// The name that was probably meant.
     fn nearest<'n>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<String> {
         self.suggestions_left = self.suggestions_left.checked_sub(1)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::type_expr::{self, TypePlace};
+use super::type_expr::{self, TypePlace, TypeSize};
 use super::{Checker, order};
 use crate::diagnostic::DiagnosticCode;
 use crate::syntax::ast::{self, Item, Name, SchemaMember, Span, TypeExpr, TypeExprKind};
@@ -14,7 +14,7 @@ use crate::types::{Field, Type};
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     /// The package's own, with their sizes.
-    pub(super) types: HashMap<String, (Type, usize)>,
+    pub(super) types: HashMap<String, (Type, TypeSize)>,
     /// Sorted, as messages list them.
     pub(super) labels: BTreeMap<String, Origin>,
     pub(super) effects: BTreeMap<String, Origin>,
@@ -172,7 +172,7 @@ impl Checker<'_, '_, '_> {
             let message = format!("the type `{}` is made of itself: {}", first.text, names.join(" → "));
             self.sink.error(DiagnosticCode::Circular, first.span, message);
             for &at in circle {
-                self.vocabulary.types.insert(declared[at].0.text.clone(), (Type::Error, 1));
+                self.vocabulary.types.insert(declared[at].0.text.clone(), (Type::Error, TypeSize::ONE));
             }
         }
         for at in order.sorted {
@@ -262,10 +262,10 @@ impl Checker<'_, '_, '_> {
     }
 
     /// The type of a record, and its size.
-    pub(super) fn record(&mut self, fields: &[ast::FieldDef], place: TypePlace, span: Span) -> (Type, usize) {
+    pub(super) fn record(&mut self, fields: &[ast::FieldDef], place: TypePlace, span: Span) -> (Type, TypeSize) {
         let mut names: HashMap<&str, Span> = HashMap::new();
         let mut record: Vec<Field> = Vec::with_capacity(fields.len());
-        let mut size = 1usize;
+        let mut size = TypeSize::ONE;
         for field in fields {
             if let Some(&first) = names.get(field.name.text.as_str()) {
                 let message = format!("`{}` stands twice", field.name.text);
@@ -274,7 +274,7 @@ impl Checker<'_, '_, '_> {
             }
             names.insert(&field.name.text, field.name.span);
             let (ty, field_size) = self.sized_type(&field.ty, place);
-            size = size.saturating_add(field_size);
+            size = size.with_part(field_size);
             record.push(Field { name: field.name.text.clone(), ty });
         }
         self.bounded((Type::Record(Arc::from(record)), size), span)

@@ -126,7 +126,7 @@ impl Checker<'_, '_, '_> {
     }
 
     fn unknown_rule(&mut self, rule: &Name, tested: &Tested<'_>) {
-        let mut names: Vec<&str> = tested.names.iter().copied().collect();
+        let mut names: Vec<&str> = tested.names.iter().copied().take(self.names_max()).collect();
         names.sort_unstable();
         let nearest = self.nearest(&rule.text, names.iter().copied());
         let message = format!("this package has no rule `{}`", rule.text);

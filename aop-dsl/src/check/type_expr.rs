@@ -9,7 +9,37 @@ use crate::syntax::ast::{Name, Span, TypeExpr, TypeExprKind};
 use crate::types::{PatternKind, Type};
 
 /// The largest type, in types and fields it is made of. Types share their parts, so that a short text could make a huge one.
-const SIZE_MAX: usize = 4_000;
+const PARTS_MAX: usize = 4_000;
+
+/// How deep types may stand in each other, by their names too: as deep as brackets.
+const DEPTH_MAX: usize = 64;
+
+/// How large a type is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TypeSize {
+    /// The types and fields that it is made of.
+    parts: usize,
+    /// How many types stand in each other.
+    depth: usize,
+}
+
+impl TypeSize {
+    pub(super) const ONE: Self = Self { parts: 1, depth: 1 };
+
+    fn of_enum(words: usize) -> Self {
+        Self { parts: words.saturating_add(1), depth: 1 }
+    }
+
+    /// Of a list or a set of these.
+    fn of_list(item: Self) -> Self {
+        Self::ONE.with_part(item)
+    }
+
+    /// With a member of this size.
+    pub(super) fn with_part(self, part: Self) -> Self {
+        Self { parts: self.parts.saturating_add(part.parts), depth: self.depth.max(part.depth.saturating_add(1)) }
+    }
+}
 
 /// Where a type is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,12 +123,12 @@ impl Checker<'_, '_, '_> {
     }
 
     /// The type and its size.
-    pub(super) fn sized_type(&mut self, written: &TypeExpr, place: TypePlace) -> (Type, usize) {
+    pub(super) fn sized_type(&mut self, written: &TypeExpr, place: TypePlace) -> (Type, TypeSize) {
         let (ty, size) = match &written.kind {
             TypeExprKind::Named(name) => self.named_type(name, place),
             TypeExprKind::List(item) => {
                 let (item, size) = self.sized_type(item, place);
-                (Type::list(item), size.saturating_add(1))
+                (Type::list(item), TypeSize::of_list(size))
             }
             TypeExprKind::Set(item) => {
                 let (ty, size) = self.sized_type(item, place);
@@ -106,11 +136,11 @@ impl Checker<'_, '_, '_> {
                     let message = format!("a set holds single values that are there, and {} is none", suggest::a(&ty));
                     let help = format!("write `list<{}>`", self.quote(item.span));
                     self.sink.error(DiagnosticCode::TypeUse, item.span, message).help(help);
-                    return (Type::Error, 1);
+                    return (Type::Error, TypeSize::ONE);
                 }
-                (if ty == Type::Error { Type::Error } else { Type::set(ty) }, size.saturating_add(1))
+                (if ty == Type::Error { Type::Error } else { Type::set(ty) }, TypeSize::of_list(size))
             }
-            TypeExprKind::Enum(words) => (self.enumeration(words, written.span), words.len().saturating_add(1)),
+            TypeExprKind::Enum(words) => (self.enumeration(words, written.span), TypeSize::of_enum(words.len())),
             TypeExprKind::Record(fields) => self.record(fields, place, written.span),
         };
         let ty = if written.optional { ty.optional() } else { ty };
@@ -118,36 +148,40 @@ impl Checker<'_, '_, '_> {
     }
 
     /// A type that is not too large.
-    pub(super) fn bounded(&mut self, (ty, size): (Type, usize), span: Span) -> (Type, usize) {
-        if size <= SIZE_MAX {
+    pub(super) fn bounded(&mut self, (ty, size): (Type, TypeSize), span: Span) -> (Type, TypeSize) {
+        let message = if size.parts > PARTS_MAX {
+            format!("this type is made of more than {PARTS_MAX} types and fields")
+        } else if size.depth > DEPTH_MAX {
+            format!("this type is made of more than {DEPTH_MAX} types that stand in each other")
+        } else {
             return (ty, size);
-        }
+        };
         self.sink
-            .error(DiagnosticCode::TypeUse, span, format!("this type is made of more than {SIZE_MAX} types and fields"))
+            .error(DiagnosticCode::TypeUse, span, message)
             .help("declare what rules look at, and leave the rest to `any`");
-        (Type::Error, 1)
+        (Type::Error, TypeSize::ONE)
     }
 
-    fn named_type(&mut self, name: &Name, place: TypePlace) -> (Type, usize) {
+    fn named_type(&mut self, name: &Name, place: TypePlace) -> (Type, TypeSize) {
         if let Some((_, ty)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name.text) {
             if place != TypePlace::Definition && matches!(ty, Type::Pattern(_)) {
                 let message = format!("`{}` is a pattern, and no event carries patterns", name.text);
                 self.sink
                     .error(DiagnosticCode::TypeUse, name.span, message)
                     .help("patterns stand in a `let`, in a function, or behind `matches`");
-                return (Type::Error, 1);
+                return (Type::Error, TypeSize::ONE);
             }
-            return (ty.clone(), 1);
+            return (ty.clone(), TypeSize::ONE);
         }
         if let Some(sized) = self.vocabulary.types.get(&name.text) {
             return sized.clone();
         }
         if self.definitions.broken.contains(&name.text) {
-            return (Type::Error, 1);
+            return (Type::Error, TypeSize::ONE);
         }
         if let Some((alias, member)) = name.text.split_once('.') {
             if self.definitions.broken_imports.contains(alias) {
-                return (Type::Error, 1);
+                return (Type::Error, TypeSize::ONE);
             }
             if let Some(import) = self.definitions.imports.get(alias) {
                 import.used.set(true);
@@ -156,9 +190,9 @@ impl Checker<'_, '_, '_> {
                     return sized.clone();
                 }
                 let message = format!("the package `{}` has no type `{member}`", import.package);
-                let names = types.keys().map(|member| format!("{alias}.{member}")).collect();
+                let names = types.keys().take(self.names_max()).map(|member| format!("{alias}.{member}")).collect();
                 self.unknown_type(name, message, names);
-                return (Type::Error, 1);
+                return (Type::Error, TypeSize::ONE);
             }
         }
         let message = format!("there is no type `{}`", name.text);
@@ -169,12 +203,13 @@ impl Checker<'_, '_, '_> {
             if own.bytes().all(|byte| byte.is_ascii_lowercase()) {
                 diagnostic.fix(name.span, *own);
             }
-            return (Type::Error, 1);
+            return (Type::Error, TypeSize::ONE);
         }
         let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
-        let names = built_in.chain(self.vocabulary.types.keys().cloned()).collect();
+        let own = self.vocabulary.types.keys().take(self.names_max());
+        let names = built_in.chain(own.cloned()).collect();
         self.unknown_type(name, message, names);
-        (Type::Error, 1)
+        (Type::Error, TypeSize::ONE)
     }
 
     fn unknown_type(&mut self, name: &Name, message: String, mut names: Vec<String>) {

@@ -10,6 +10,9 @@ const DIAGNOSTICS_MAX: usize = 200;
 /// The longest part of the source that [`shown`] quotes, in characters.
 const QUOTE_CHARACTERS_MAX: usize = 40;
 
+/// The longest text of a diagnostic, in characters: a name in it may be as long as a file.
+const TEXT_CHARACTERS_MAX: usize = 360;
+
 /// Takes the mistakes of one policy, in any order.
 #[derive(Debug)]
 pub(crate) struct Sink<'s> {
@@ -88,11 +91,20 @@ impl<'s> Sink<'s> {
         self.errors += is_error;
         if self.diagnostics.len() < DIAGNOSTICS_MAX {
             self.diagnostics.push(diagnostic);
-            self.diagnostics.last_mut().expect("one was just pushed")
-        } else {
-            self.more += 1;
-            self.errors_more += is_error;
-            self.spare.insert(diagnostic)
+            return self.diagnostics.last_mut().expect("one was just pushed");
+        }
+        self.more += 1;
+        // A mistake is not hidden by warnings: it takes the place of one.
+        let warning = self.diagnostics.iter().rposition(|kept| kept.level == Level::Warning).filter(|_| is_error == 1);
+        match warning {
+            Some(at) => {
+                self.diagnostics[at] = diagnostic;
+                &mut self.diagnostics[at]
+            }
+            None => {
+                self.errors_more += is_error;
+                self.spare.insert(diagnostic)
+            }
         }
     }
 
@@ -187,13 +199,18 @@ pub(crate) fn shown(text: &str) -> String {
     clean(quote)
 }
 
-/// A text whose control characters are escaped, so that no terminal obeys them.
+/// A text whose control characters are escaped, so that no terminal obeys them, and that is cut when it is too long to be read.
 fn clean(text: String) -> String {
-    if !text.chars().any(is_unsafe) {
+    let is_long = text.chars().nth(TEXT_CHARACTERS_MAX).is_some();
+    if !is_long && !text.chars().any(is_unsafe) {
         return text;
     }
-    let mut cleaned = String::with_capacity(text.len() + 16);
+    let mut cleaned = String::with_capacity(text.len().min(8 * TEXT_CHARACTERS_MAX));
     for character in text.chars() {
+        if cleaned.chars().nth(TEXT_CHARACTERS_MAX - 1).is_some() {
+            cleaned.push('…');
+            break;
+        }
         if is_unsafe(character) { cleaned.extend(character.escape_default()) } else { cleaned.push(character) }
     }
     cleaned
@@ -237,6 +254,29 @@ mod tests {
         sink.error(DiagnosticCode::Character, 0..1, format!("`{}`", shown("\u{1b}[31m"))).label("\u{7}").help("\u{202e}");
         let page = sink.into_diagnostics().to_string();
         assert!(!page.contains(|character: char| is_unsafe(character) && character != '\n'), "{page:?}");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let mut sink = Sink::new("a.aop", "x");
+        sink.error(DiagnosticCode::Name, 0..1, "x".repeat(1_000)).help("\u{7}".repeat(1_000));
+        let diagnostics = sink.into_diagnostics();
+        let diagnostic = &diagnostics.diagnostics()[0];
+        assert_eq!(diagnostic.message, format!("{}…", "x".repeat(TEXT_CHARACTERS_MAX)));
+        assert!(diagnostic.help.as_ref().unwrap().chars().count() < TEXT_CHARACTERS_MAX + 10);
+    }
+
+    #[test]
+    fn a_mistake_is_not_hidden_by_warnings() {
+        let mut sink = Sink::new("a.aop", "x");
+        for at in 0..300 {
+            sink.warning(DiagnosticCode::Name, 0..1, format!("warning {at}"));
+        }
+        sink.error(DiagnosticCode::Name, 0..1, "a mistake");
+        let diagnostics = sink.into_diagnostics();
+        assert!(diagnostics.iter().any(|diagnostic| diagnostic.message == "a mistake"));
+        let last = diagnostics.iter().find(|diagnostic| diagnostic.code == DiagnosticCode::TooMany).unwrap();
+        assert_eq!((last.level, &last.message[..8]), (Level::Warning, "101 more"));
     }
 
     #[test]

@@ -238,6 +238,8 @@ pub(crate) struct Exprs {
     memo_len: u32,
     ids: HashMap<Node, ExprId>,
     const_ids: HashMap<String, ConstId>,
+    /// Long constants that were seen, by where they are in memory, which is theirs as long as they are held here.
+    long_const_ids: HashMap<(usize, usize), (Const, ConstId)>,
     pattern_ids: HashMap<String, ConstId>,
     members_ids: HashMap<(ConstId, Type), MembersId>,
 }
@@ -317,7 +319,18 @@ impl Exprs {
         id
     }
 
+    /// A long constant is written out once, however many rules share it.
     pub(crate) fn constant_id(&mut self, constant: &Const) -> ConstId {
+        let Some(place) = place_of_long(constant) else { return self.const_id_by_text(constant) };
+        if let Some((_, id)) = self.long_const_ids.get(&place) {
+            return *id;
+        }
+        let id = self.const_id_by_text(constant);
+        self.long_const_ids.insert(place, (constant.clone(), id));
+        id
+    }
+
+    fn const_id_by_text(&mut self, constant: &Const) -> ConstId {
         let text = format!("{constant:?}");
         if let Some(&id) = self.const_ids.get(&text) {
             return id;
@@ -543,6 +556,16 @@ fn is_worth_a_memo(node: &Node) -> bool {
 }
 
 /// Names a pattern among the constants; nothing for what is none.
+/// Where the items or the text of a constant are, and how much of them; nothing for one that is soon written out.
+fn place_of_long(constant: &Const) -> Option<(usize, usize)> {
+    const SHORT: usize = 64;
+    match constant {
+        Const::List(items) if !items.is_empty() => Some((items.as_ptr().addr(), items.len())),
+        Const::Text(text) | Const::Pattern(_, text) if text.len() > SHORT => Some((text.as_ptr().addr(), text.len())),
+        _ => None,
+    }
+}
+
 fn pattern_key(constant: &Const) -> Option<String> {
     match constant {
         Const::Pattern(kind, text) => Some(match kind {

@@ -170,7 +170,8 @@ impl Checker<'_, '_, '_> {
         }
         let word = name.text.to_lowercase();
         let foreign = FOREIGN.iter().find(|(foreign, own)| *foreign == word && !named(own).is_empty());
-        let mut names: Vec<String> = self.definitions.functions.keys().cloned().collect();
+        let own = self.definitions.functions.keys().take(self.names_max());
+        let mut names: Vec<String> = own.cloned().collect();
         names.extend(BUILTINS.iter().map(|builtin| builtin.name.to_owned()));
         names.extend(["pii", "secrets", "injection"].map(str::to_owned));
         if scope.kind == ScopeKind::Batch {
@@ -206,14 +207,16 @@ impl Checker<'_, '_, '_> {
             let arguments: Vec<&Argument> = arguments.iter().collect();
             return self.call_function(scope, &format!("{alias}.{}", name.text), &function, &arguments, span);
         }
-        let mut names: Vec<String> = functions.keys().cloned().collect();
+        let mut names: Vec<String> = functions.keys().take(self.names_max()).cloned().collect();
         names.sort_unstable();
+        let has_none = functions.is_empty();
         let nearest = self.nearest(&name.text, names.iter().map(String::as_str));
         let message = format!("the package `{package}` has no function `{}`", name.text);
         let diagnostic = self.sink.error(DiagnosticCode::UnknownFunction, name.span, message);
         match nearest {
             Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")).fix(name.span, nearest),
-            None if names.is_empty() => diagnostic.help("it has no functions"),
+            None if has_none => diagnostic.help("it has no functions"),
+            None if names.is_empty() => diagnostic,
             None => diagnostic.help(format!("it has {}", suggest::list(names.iter().map(String::as_str), "and"))),
         };
         mistake(span)

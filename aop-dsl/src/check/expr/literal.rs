@@ -29,6 +29,29 @@ const TAGS: &[(&str, Type)] = &[
     ("url", Type::Url),
 ];
 
+/// How deep lists may stand in lists, and how many items those have together. A `let` stands for its list wherever it is named, so
+/// that a short text could make a huge one.
+const NESTED_DEPTH_MAX: usize = 64;
+const NESTED_ITEMS_MAX: usize = 10_000;
+
+/// Whether a list holds lists that are too deep or too long. Those in it were asked before.
+fn nests_too_much(items: &[Const]) -> bool {
+    let mut rest: Vec<(&[Const], usize)> = vec![(items, 1)];
+    let mut all = 0usize;
+    let is_nested = items.iter().any(|item| matches!(item, Const::List(_)));
+    while let Some((items, depth)) = rest.pop().filter(|_| is_nested) {
+        all = all.saturating_add(items.len());
+        if depth > NESTED_DEPTH_MAX || all > NESTED_ITEMS_MAX {
+            return true;
+        }
+        rest.extend(items.iter().filter_map(|item| match item {
+            Const::List(inner) => Some((&**inner, depth + 1)),
+            _ => None,
+        }));
+    }
+    false
+}
+
 /// Whether it is written out, so that its type follows from its place.
 pub(super) fn is_literal(expr: &ast::Expr) -> bool {
     match &bare(expr).kind {
@@ -219,6 +242,13 @@ impl Checker<'_, '_, '_> {
             })
             .collect();
         match constants {
+            Some(constants) if nests_too_much(&constants) => {
+                let message = format!(
+                    "lists in lists are at most {NESTED_DEPTH_MAX} deep and have at most {NESTED_ITEMS_MAX} items in all"
+                );
+                self.sink.error(DiagnosticCode::Nesting, span, message);
+                mistake(span)
+            }
             Some(constants) => constant(Const::List(Arc::from(constants)), ty, span),
             None => Expr { kind: typed::ExprKind::List(checked), ty, span },
         }

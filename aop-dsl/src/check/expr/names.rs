@@ -146,7 +146,7 @@ impl Checker<'_, '_, '_> {
         if let Some(at) = scope.implied {
             names.extend(scope.bindings[at].shape.field_names().into_iter().map(str::to_owned));
         }
-        names.extend(self.definitions.lets.keys().cloned());
+        names.extend(self.definitions.lets.keys().take(self.names_max()).cloned());
         names.extend(self.definitions.imports.keys().cloned());
         if matches!(scope.kind, ScopeKind::Rule { .. } | ScopeKind::Batch) {
             names.extend(RESERVED.iter().map(|name| (*name).to_owned()));

@@ -199,7 +199,7 @@ impl Checker<'_, '_, '_> {
             return Place::Value(constant(found.value.clone(), found.ty.clone(), span));
         }
         let (package, is_function) = (import.package.clone(), other.functions.contains_key(&name.text));
-        let names: Vec<String> = other.lets.keys().cloned().collect();
+        let names: Vec<String> = other.lets.keys().take(self.names_max()).cloned().collect();
         if is_function {
             let message = format!("`{alias}.{0}` is a function; call it: `{alias}.{0}(…)`", name.text);
             self.sink.error(DiagnosticCode::TypeMismatch, span, message);
