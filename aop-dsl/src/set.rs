@@ -7,7 +7,7 @@ use aop_toon::{Effect, Event, Finding, Phase, Severity, Timestamp};
 use serde::Serialize;
 
 use crate::batch::{self, RunRecord};
-use crate::check::check as check_package;
+use crate::check::{check as check_package, warn_of_undeclared};
 use crate::cost::{self, CostReport};
 use crate::diagnostic::{DiagnosticCode, Diagnostics, Sink};
 use crate::environment::{Environment, Resolver};
@@ -57,7 +57,7 @@ pub fn check(sources: &[Source], environment: &Environment<'_>) -> Checked {
     let names: BTreeMap<String, usize> = names.into_iter().map(|(name, at)| (name.to_owned(), at)).collect();
     let resolver = Together { sources, names: &names, others: environment.resolver };
     let environment = Environment { resolver: &resolver, ..environment.clone() };
-    let (mut packages, mut diagnostics, mut has_errors) = (Vec::new(), Vec::new(), false);
+    let (mut packages, mut sinks) = (Vec::new(), Vec::new());
     for (at, (mut sink, file)) in parsed.into_iter().enumerate() {
         if let Some(file) = file {
             let name = &file.header.name;
@@ -76,10 +76,15 @@ pub fn check(sources: &[Source], environment: &Environment<'_>) -> Checked {
             }
             packages.extend(package);
         }
-        has_errors |= sink.has_errors();
-        diagnostics.push(sink.into_diagnostics());
+        sinks.push(sink);
     }
-    let is_whole = !has_errors && packages.len() == sources.len();
+    let is_whole = packages.len() == sources.len() && !sinks.iter().any(Sink::has_errors);
+    if is_whole && !packages.iter().any(|package| package.undeclared.is_asked) {
+        for (package, sink) in packages.iter().zip(&mut sinks) {
+            warn_of_undeclared(&package.undeclared, sink);
+        }
+    }
+    let diagnostics = sinks.into_iter().map(Sink::into_diagnostics).collect();
     let set = is_whole.then(|| PolicySet::of(packages.into_iter().map(Arc::new).collect()));
     Checked { set, diagnostics }
 }

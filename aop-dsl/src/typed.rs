@@ -25,6 +25,16 @@ pub(crate) struct Package {
     pub(crate) rules: Vec<Rule>,
     pub(crate) batch_rules: Vec<BatchRule>,
     pub(crate) tests: Vec<ast::Test>,
+    pub(crate) undeclared: Undeclared,
+}
+
+/// What the rules of a package make of actions that no schema declares: such have no effects and no labels.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Undeclared {
+    /// A rule asks whether an action is declared.
+    pub(crate) is_asked: bool,
+    /// Where a rule that refuses first asks for effects or labels, so that it lets them pass.
+    pub(crate) passes: Option<(Span, EventField)>,
 }
 
 /// The actions that the package and those it uses declare.

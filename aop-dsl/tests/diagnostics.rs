@@ -178,6 +178,17 @@ fn as_json_a_diagnostic_has_its_place_its_sentence_and_its_fix() {
     "#);
 }
 
+/// Not that one of them is loaded twice.
+#[test]
+fn two_policies_without_a_header_are_told_to_have_none() {
+    let source = |name: &str| Source { name: name.to_owned(), text: "rule a { on event then flag; }\n".to_owned() };
+    let checked = aop_dsl::check(&[source("a.aop"), source("b.aop")], &Environment::default());
+    for diagnostics in &checked.diagnostics {
+        let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+        assert_eq!(codes, ["header"], "{diagnostics}");
+    }
+}
+
 #[test]
 fn two_hundred_mistakes_are_shown_and_the_others_are_counted() {
     let mut source = "policy acme.mail version \"1.0.0\" dsl 1;\n".to_owned();

@@ -15,7 +15,7 @@ use crate::typed::OnUnknown;
 pub(super) struct Allowed(Vec<DiagnosticCode>);
 
 impl Allowed {
-    fn has(&self, code: DiagnosticCode) -> bool {
+    pub(super) fn has(&self, code: DiagnosticCode) -> bool {
         self.0.contains(&code)
     }
 }

@@ -46,6 +46,8 @@ use imports::{Exports, World};
 use patterns::Patterns;
 use schema::Vocabulary;
 
+pub(crate) use lints::warn_of_undeclared;
+
 /// Checks a package. Its mistakes and lints go into the sink; there is no typed form when anything in the sink is more than a
 /// warning, be it of an earlier stage.
 pub(crate) fn check(
@@ -70,7 +72,9 @@ pub(crate) fn check(
     }
     let schema = Arc::new(checker.vocabulary.to_schema());
     let tests = file.items.iter().filter_map(|item| if let Item::Test(test) = item { Some(test.clone()) } else { None });
+    let undeclared = lints::undeclared(&rules);
     Some(Package {
+        undeclared,
         name: package.clone(),
         version: file.header.version.text.clone(),
         source_name: name.into(),

@@ -338,15 +338,17 @@ impl Checker<'_, '_, '_> {
             };
             return;
         }
+        let weaker = rule.filter(|rule| rule.effects.iter().any(|own| EffectSpec::effect(own).as_str() == word));
         let possible: Vec<&str> = match rule {
             Some(rule) => {
-                let own = rule.effects.iter().map(|effect| EffectSpec::effect(effect).as_str());
+                // A finding is told by its strongest effect.
+                let own = [rule.effect().as_str()];
                 let unknown = match rule.on_unknown {
                     OnUnknown::Deny => Some("deny"),
                     OnUnknown::Flag => Some("flag"),
                     OnUnknown::Ignore => None,
                 };
-                own.chain(unknown).collect()
+                own.into_iter().chain(unknown).collect()
             }
             None if batch => vec!["flag"],
             None => return,
@@ -359,6 +361,12 @@ impl Checker<'_, '_, '_> {
             if !listed.contains(&effect) {
                 listed.push(effect);
             }
+        }
+        if let Some(rule) = weaker {
+            let strongest = rule.effect();
+            let message = format!("a finding is told by its strongest effect, which is `{strongest}` in `{}`", rule.name);
+            self.sink.error(DiagnosticCode::TestBody, effect.span, message).fix(effect.span, strongest.as_str());
+            return;
         }
         let message = format!("`{}` never asks for `{word}`", test.rule.text);
         self.sink

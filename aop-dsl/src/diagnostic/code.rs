@@ -236,6 +236,8 @@ codes! {
     LooseDomain "loose-domain" Warning;
     /// A regular expression that is a plain text.
     PlainRegex "plain-regex" Warning;
+    /// A glob that no path matches, because paths are normalised before they are compared.
+    PathGlob "path-glob" Warning;
     /// A window or bound that is longer than what is kept.
     WindowTooLong "window-too-long" Warning;
     /// A label or effect that no action of the schema has.
@@ -244,6 +246,8 @@ codes! {
     FailsOpen "fails-open" Warning;
     /// A rule that refuses what is not something, and lets pass what a function gives nothing for.
     GapPasses "gap-passes" Warning;
+    /// A rule that refuses by effects or labels, which an action has only when a schema declares it, and no rule asks for other actions.
+    UndeclaredPasses "undeclared-passes" Warning;
     /// A value of a test that is missing or of another type than the schema says.
     TestValue "test-value" Warning;
     /// `@allow` of something that is no lint.

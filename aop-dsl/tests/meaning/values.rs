@@ -227,3 +227,16 @@ test "something else" for r { response(look) { status: "error", error: "no such 
         "rule r { on c: request(send) after w: response(*) where c.params derives_from (w.result ?? c.params) within run then deny; }",
     );
 }
+
+#[test]
+fn a_relative_path_is_compared_as_it_stands() {
+    shows(
+        "A path that begins at no root",
+        r#"
+rule r { on c: request(save) where c.params.path matches glob"/etc/**" or c.params.path matches glob"**/.env" then flag; }
+test "of the root" for r { request(save) { path: "/etc/x", text: "" }; expect flag at seq 1; }
+test "relative" for r { request(save) { path: "etc/x", text: "" }; request(save) { path: "../etc/x", text: "" }; expect nothing; }
+test "anywhere" for r { request(save) { path: ".env", text: "" }; request(save) { path: "a/.env", text: "" }; expect flag at seq 1; expect flag at seq 2; }
+"#,
+    );
+}

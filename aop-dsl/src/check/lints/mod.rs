@@ -7,15 +7,20 @@ mod class;
 mod domain_regex;
 mod domain_text;
 mod gap_passes;
+mod path_glob;
 mod plain_regex;
 mod produced;
 mod satisfiable;
 mod shadow;
+mod undeclared;
 mod untested;
 mod unused;
 mod windows;
 
 use std::collections::HashSet;
+
+pub(super) use undeclared::undeclared;
+pub(crate) use undeclared::warn as warn_of_undeclared;
 
 use super::{Checked, Checker, canonical};
 use crate::syntax::ast::{self, BinaryOp};
@@ -133,6 +138,7 @@ impl Checker<'_, '_, '_> {
             }
             (BinaryOp::Matches, Const::Pattern(PatternKind::Glob, text)) => {
                 self.domain_glob(allowed, value, pattern, text, sense);
+                self.path_glob(allowed, value, pattern.span, text);
             }
             (BinaryOp::Contains | BinaryOp::StartsWith | BinaryOp::EndsWith, Const::Text(text)) => {
                 self.domain_text(allowed, op, value, pattern, text, sense);

@@ -1,4 +1,4 @@
-//! `window-too-long`, and `never-fires` and `always-true` of counts: a window or a bound beyond what is kept.
+//! `window-too-long`, and `never-fires` and `always-true` of windows: one that is too short, a bound beyond what is kept.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -6,11 +6,12 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::check::{Checked, Checker};
 use crate::diagnostic::DiagnosticCode;
 use crate::syntax::ast::{BinaryOp, Span};
-use crate::typed::{Aggregate, AggregateFunction, Clause, ClauseKind, Const, Expr, ExprKind, Rule, Window};
+use crate::typed::{Aggregate, AggregateFunction, Clause, ClauseKind, Const, Expr, ExprKind, Pattern, Rule, Window};
 
 impl Checker<'_, '_, '_> {
     pub(super) fn windows(&mut self, rule: &Checked<Rule>) {
         for clause in &rule.typed.clauses {
+            self.short_window(rule, clause);
             match &clause.kind {
                 ClauseKind::Aggregate(aggregate) => self.aggregate_window(rule, clause, aggregate),
                 ClauseKind::Cycle(cycle) => {
@@ -23,6 +24,31 @@ impl Checker<'_, '_, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// `within 1 events` is the trigger alone, and `after`, `without` and `seq` look before it.
+    fn short_window(&mut self, rule: &Checked<Rule>, clause: &Clause) {
+        let (events, steps, word, rules_out) = match &clause.kind {
+            ClauseKind::After { window: Window::Events(events), .. } => (*events, 1, "after", false),
+            ClauseKind::Without { window: Window::Events(events), .. } => (*events, 1, "without", true),
+            ClauseKind::Seq { window: Window::Events(events), steps, .. } => (*events, steps.len() as u64, "seq", false),
+            _ => return,
+        };
+        if events > steps || rule.typed.trigger.pattern == Pattern::RunEnd {
+            return;
+        }
+        let message = match events {
+            1 => format!("the window of 1 event is the trigger alone, and `{word}` looks before it"),
+            _ => format!("the window of {events} events has the trigger in it, and {steps} steps do not fit before it"),
+        };
+        let least = steps + 1;
+        let (code, effect) = match clause.negated != rules_out {
+            true => (DiagnosticCode::AlwaysTrue, "this clause always holds"),
+            false => (DiagnosticCode::NeverFires, "this rule never fires"),
+        };
+        if let Some(diagnostic) = self.lint(&rule.allowed, code, clause.span, format!("{message}, so {effect}")) {
+            diagnostic.help(format!("the least window in which it can be is `within {least} events`"));
         }
     }
 
