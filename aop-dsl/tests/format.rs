@@ -45,6 +45,24 @@ fn white_space_is_set_right() {
 }
 
 #[test]
+fn actions_and_parameters_may_be_called_by_any_word() {
+    check(
+        "schema { action request(where:string?,in:int); action where(on:int); action x.error(a:int); }",
+        "schema { action request(where: string?, in: int); action where(on: int); action x.error(a: int); }\n",
+    );
+    check("fn event(a:int,b:int)->bool=a==b;", "fn event(a: int, b: int) -> bool = a == b;\n");
+    check("rule x { on request(where|in.x) then flag; }", "rule x { on request(where | in.x) then flag; }\n");
+}
+
+#[test]
+fn one_blank_stands_before_a_comment() {
+    check(
+        "rule x {\n  on request(*)\n  then deny,   // first\n    flag    // second\n    \"z\";\n}",
+        "rule x {\n  on request(*)\n  then deny, // first\n  flag // second\n    \"z\";\n}\n",
+    );
+}
+
+#[test]
 fn a_block_on_one_line_stays_there_when_it_fits() {
     check("rule x{on request( * )then flag;}", "rule x { on request(*) then flag; }\n");
     check("schema{label x;}", "schema { label x; }\n");

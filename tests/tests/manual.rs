@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use aop_engine::policy::{Source, check, test};
+use aop_engine::policy::{Source, check, format, test};
 use aop_tests::workspace_root;
 
 #[test]
@@ -12,6 +12,8 @@ fn every_policy_of_the_manual_compiles_and_its_tests_pass() {
     assert!(blocks.len() >= 6, "the manual has {} policies", blocks.len());
     for (at, block) in blocks.into_iter().enumerate() {
         let source = Source { name: format!("docs/language.md, policy {at}"), text: block.to_owned() };
+        let formatted = format(&source.name, block).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        assert_eq!(block, formatted, "{} is not as `aop policy fmt` writes it", source.name);
         let checked = check(&[source], &[]);
         let said: String = checked.diagnostics.iter().map(ToString::to_string).collect();
         let report = test(&checked.set.unwrap_or_else(|| panic!("{said}")), &|_| true);

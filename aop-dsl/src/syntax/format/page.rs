@@ -86,7 +86,7 @@ impl Page {
             Mark::IfBroken(text) if is_broken => self.write(text),
             Mark::IfBroken(_) => {}
             Mark::Behind(text) => {
-                if self.column > 0 && !self.is_line_due {
+                if self.column > 0 && !self.is_line_due && !self.text.ends_with(' ') {
                     self.write(" ");
                 }
                 self.write(text);

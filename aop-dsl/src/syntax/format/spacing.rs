@@ -46,7 +46,7 @@ impl Brackets {
                 "(" => {
                     let kind = at.checked_sub(1).map_or("", |before| reader.text(before));
                     let is_field = at > 0 && reader.is_after_dot(at - 1);
-                    let is_pattern = !is_field && EVENT_KINDS.contains(&kind);
+                    let is_pattern = !is_field && !names_definition(reader, at) && EVENT_KINDS.contains(&kind);
                     open.push((at, is_pattern, at > 1 && reader.text(at - 2) == "@"));
                 }
                 "[" | "{" => open.push((at, false, false)),
@@ -98,12 +98,17 @@ impl Brackets {
         match text {
             "(" => {
                 let is_called = reader.kind(at - 1) != Some(TokenKind::Number) && ends_operand(reader, at - 1);
-                !is_called
+                !is_called && !names_definition(reader, at)
             }
             "[" => !ends_operand(reader, at - 1),
             _ => !(before == "-" && is_sign(at - 1) && is_unary(reader, at - 1)),
         }
     }
+}
+
+/// Whether the parentheses at a token are those of `action request(…)`, whose name may be any word.
+fn names_definition(reader: &Reader<'_, '_, '_>, opener: usize) -> bool {
+    opener > 1 && matches!(reader.text(opener - 2), "action" | "fn") && !reader.is_after_dot(opener - 2)
 }
 
 /// Whether a `-` has nothing before it to subtract from.
