@@ -7,8 +7,19 @@ use super::{Token, TokenKind};
 
 /// The account that begins with a piece and is written in groups.
 pub(super) fn grouped(text: &str, first: &Piece) -> Option<Token> {
-    let groups = match text.as_bytes()[first.start] {
-        b'0'..=b'9' => number(text, first),
+    let groups = match *text.as_bytes().get(first.start..)? {
+        [b'0'..=b'9', second, third, fourth, ..] if is_digit(second) && is_digit(third) && !fourth.is_ascii_alphabetic() => {
+            number(text, first)
+        }
+        [b'0'..=b'9', ..] => None,
+        // Nearly all words are none, and that is seen at once.
+        [first, second, third, fourth, ..]
+            if first.is_ascii()
+                && second.is_ascii()
+                && !(is_digit(third) && is_digit(fourth) || is_country(first, second, third)) =>
+        {
+            None
+        }
         _ => account(text, first, Lengths::OfCountries).or_else(|| account(text, first, Lengths::Any)),
     }?;
     // What ends within the piece is a part of something else.
@@ -18,6 +29,16 @@ pub(super) fn grouped(text: &str, first: &Piece) -> Option<Token> {
         start: first.start as u32,
         end: groups.at as u32,
     })
+}
+
+/// A digit, or a character that may stand for one or for nothing.
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte >= 0x80
+}
+
+/// Two capitals that stand alone.
+fn is_country(first: u8, second: u8, behind: u8) -> bool {
+    first.is_ascii_uppercase() && second.is_ascii_uppercase() && (behind == b' ' || behind >= 0x80)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,14 +133,16 @@ impl<'t> Groups<'t> {
         let before = self.length;
         let mut end = self.at;
         while let Some(character) = self.text[end..].chars().next() {
-            let byte = match wide(character) {
+            let byte = match character {
                 _ if character.is_ascii() => character as u8,
-                Wide::Ascii(byte) => byte,
-                Wide::Nothing => {
-                    end += character.len_utf8();
-                    continue;
-                }
-                Wide::Letter | Wide::Separator => break,
+                _ => match wide(character) {
+                    Wide::Ascii(byte) => byte,
+                    Wide::Nothing => {
+                        end += character.len_utf8();
+                        continue;
+                    }
+                    Wide::Letter | Wide::Separator => break,
+                },
             };
             if !byte.is_ascii_alphanumeric() {
                 break;
@@ -141,13 +164,20 @@ impl<'t> Groups<'t> {
         let mut at = self.at;
         while let Some(character) = self.text[at..].chars().next() {
             at += character.len_utf8();
-            let what = wide(character);
-            if is_blank(character) || character == '-' || what == Wide::Ascii(b'-') || with_points && character == '.' {
+            if matches!(character, ' ' | '-') || with_points && character == '.' {
                 self.at = at;
                 return true;
             }
-            if character.is_ascii() || what != Wide::Nothing {
+            if character.is_ascii() {
                 return false;
+            }
+            match wide(character) {
+                Wide::Nothing => {}
+                what => {
+                    let is_separator = is_blank(character) || what == Wide::Ascii(b'-');
+                    self.at = if is_separator { at } else { self.at };
+                    return is_separator;
+                }
             }
         }
         false

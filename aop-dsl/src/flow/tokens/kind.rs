@@ -104,20 +104,78 @@ fn is_ip(host: &[u8]) -> bool {
         && host.iter().filter(|byte| byte.is_ascii_digit()).count() >= ID_BYTES_MIN
 }
 
-/// Endings that are files' rather than countries' or organisations'.
-const FILE_ENDINGS: &[&str] = &[
-    "bak", "bat", "bin", "bmp", "cfg", "conf", "cpp", "css", "csv", "db", "doc", "docx", "eml", "env", "exe", "gif", "go",
-    "gz", "htm", "html", "ini", "ipynb", "jar", "java", "jpeg", "jpg", "js", "json", "jsonl", "key", "lock", "log", "lua",
-    "md", "mdx", "odt", "pdf", "pem", "php", "png", "ppt", "pptx", "ps", "py", "rb", "rs", "rst", "rtf", "sh", "sql",
-    "sqlite", "svg", "tar", "tex", "tgz", "tmp", "toml", "ts", "tsv", "tsx", "txt", "wav", "xls", "xlsx", "xml", "yaml",
-    "yml", "zip",
-];
-
 /// `budget.xlsx`: no path, no `www.`, and an ending of a file.
 fn is_file_name(bytes: &[u8]) -> bool {
     let Some(dot) = bytes.iter().rposition(|byte| *byte == b'.') else { return false };
-    without_www(bytes, 0).start == 0
-        && FILE_ENDINGS.iter().any(|ending| bytes[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
+    let ending = &bytes[dot + 1..];
+    let mut lower = [0; FILE_ENDING_MAX];
+    let Some(lower) = lower.get_mut(..ending.len()) else { return false };
+    lower.copy_from_slice(ending);
+    lower.make_ascii_lowercase();
+    is_file_ending(lower) && without_www(bytes, 0).start == 0
+}
+
+/// The longest ending of a file.
+const FILE_ENDING_MAX: usize = 6;
+
+/// Endings that are files' rather than countries' or organisations'.
+fn is_file_ending(lower: &[u8]) -> bool {
+    match lower.len() {
+        2 => matches!(lower, b"db" | b"go" | b"gz" | b"js" | b"md" | b"ps" | b"py" | b"rb" | b"rs" | b"sh" | b"ts"),
+        3 => matches!(
+            lower,
+            b"bak"
+                | b"bat"
+                | b"bin"
+                | b"bmp"
+                | b"cfg"
+                | b"cpp"
+                | b"css"
+                | b"csv"
+                | b"doc"
+                | b"eml"
+                | b"env"
+                | b"exe"
+                | b"gif"
+                | b"htm"
+                | b"ini"
+                | b"jar"
+                | b"jpg"
+                | b"key"
+                | b"log"
+                | b"lua"
+                | b"mdx"
+                | b"odt"
+                | b"pdf"
+                | b"pem"
+                | b"php"
+                | b"png"
+                | b"ppt"
+                | b"rst"
+                | b"rtf"
+                | b"sql"
+                | b"svg"
+                | b"tar"
+                | b"tex"
+                | b"tgz"
+                | b"tmp"
+                | b"tsv"
+                | b"tsx"
+                | b"txt"
+                | b"wav"
+                | b"xls"
+                | b"xml"
+                | b"yml"
+                | b"zip"
+        ),
+        4 => matches!(
+            lower,
+            b"conf" | b"docx" | b"html" | b"java" | b"jpeg" | b"json" | b"lock" | b"pptx" | b"toml" | b"xlsx" | b"yaml"
+        ),
+        5 => matches!(lower, b"ipynb" | b"jsonl"),
+        6 => matches!(lower, b"sqlite"),
+        _ => false,
+    }
 }
 
 /// `LT601010012345678901`: a country, two digits and 10 to 30 letters or digits more.

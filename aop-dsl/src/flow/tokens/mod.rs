@@ -80,57 +80,80 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Reads a text; what was read before is forgotten.
     pub(super) fn read(&mut self, text: &str) {
-        self.read_some::<true>(text);
-    }
-
-    /// The same without words and pairs: for a text that is asked about, and too long for them to be the whole of it.
-    pub(super) fn read_exact(&mut self, text: &str) {
-        self.read_some::<false>(text);
-    }
-
-    fn read_some<const WITH_WORDS: bool>(&mut self, text: &str) {
-        self.found.clear();
-        self.pieces = 0;
-        self.marks.read(text.as_bytes());
+        self.begin(text);
         let mut before = None;
         let mut from = 0;
         while let Some(start) = self.marks.next_of_token(from) {
-            self.pieces += 1;
             // Nearly all pieces are plain words; the others are read character by character.
             let plain = self.marks.plain_word(text.as_bytes(), start);
-            if let (false, Some(end)) = (WITH_WORDS, plain) {
-                from = end;
-                continue;
-            }
             let (token, has_letters) = match plain {
                 Some(end) => {
                     let hash = hash_in(text.as_bytes(), start, end);
                     (Token { hash, kind: TokenKind::Word, start: start as u32, end: end as u32 }, true)
                 }
-                None => {
-                    let is_escaped = start > 0 && text.as_bytes()[start - 1] == b'\\';
-                    let Some(piece) = next_piece(text, start - usize::from(is_escaped)) else {
-                        self.pieces -= 1;
-                        return;
-                    };
-                    self.read_piece(text, &piece)
-                }
+                None => match self.piece_at(text, start) {
+                    Some(read) => read,
+                    None => return,
+                },
             };
+            self.pieces += 1;
             from = token.end as usize;
-            if WITH_WORDS {
-                if let Some(before) = before {
-                    let (pair, is_short) = pair_of(before, token);
-                    self.push_if(is_short, pair);
-                }
-                self.push_if(token.kind.is_exact() | (has_letters & (token.span().len() >= WORD_BYTES_MIN)), token);
-                before = Some(token);
-            } else if token.kind.is_exact() {
-                self.found.push(token);
+            if let Some(before) = before {
+                let (pair, is_short) = pair_of(before, token);
+                self.push_if(is_short, pair);
             }
+            self.push_if(token.kind.is_exact() | (has_letters & (token.span().len() >= WORD_BYTES_MIN)), token);
+            before = Some(token);
             if plain.is_none() {
-                self.found.extend(self.inside.drain(..).filter(|token| WITH_WORDS || token.kind.is_exact()));
+                self.found.append(&mut self.inside);
             }
         }
+    }
+
+    /// The same without words and pairs: for a text that is asked about, and too long for them to be the whole of it. Plain words
+    /// are counted without a look at each.
+    pub(super) fn read_exact(&mut self, text: &str) {
+        self.begin(text);
+        let mut from = 0;
+        while let Some(odd) = self.marks.next_odd(from) {
+            let is_escape = text.as_bytes()[odd] == b'\\';
+            let start = if is_escape { odd + 1 } else { self.marks.run_start(odd, from) };
+            self.pieces += self.marks.runs(from, start);
+            from = start;
+            if is_escape && !self.marks.is_of_token(start) {
+                continue;
+            }
+            if let Some(end) = self.marks.plain_word(text.as_bytes(), start) {
+                self.pieces += 1;
+                // With the mark that may stand behind it.
+                from = end + usize::from(self.marks.is_of_token(end));
+                continue;
+            }
+            let Some((token, _)) = self.piece_at(text, start) else { return };
+            self.pieces += 1;
+            from = token.end as usize;
+            self.found.extend([token].into_iter().chain(self.inside.drain(..)).filter(|token| token.kind.is_exact()));
+        }
+        self.pieces += self.marks.runs(from, text.len());
+    }
+
+    fn begin(&mut self, text: &str) {
+        self.found.clear();
+        self.pieces = 0;
+        self.marks.read(text.as_bytes());
+    }
+
+    /// The token of the piece at or behind a byte, which may follow a backslash, and whether it has letters.
+    fn piece_at(&mut self, text: &str, start: usize) -> Option<(Token, bool)> {
+        let is_escaped = start > 0 && text.as_bytes()[start - 1] == b'\\';
+        let piece = next_piece(text, start - usize::from(is_escaped))?;
+        Some(self.read_piece(text, &piece))
+    }
+
+    /// Half of all words are long enough, in no order that a processor could guess: this has no branch that depends on it.
+    fn push_if(&mut self, is_meant: bool, token: Token) {
+        self.found.push(token);
+        self.found.truncate(self.found.len() - usize::from(!is_meant));
     }
 
     /// What a piece is, and whether it has letters; the tokens inside of it are in `inside` then.
@@ -158,12 +181,6 @@ impl Tokens {
             self.inside.push(Token { hash, kind: part.kind, start, end });
         });
         (token, has_letters)
-    }
-
-    /// Half of all words are long enough, in no order that a processor could guess: this has no branch that depends on it.
-    fn push_if(&mut self, is_meant: bool, token: Token) {
-        self.found.push(token);
-        self.found.truncate(self.found.len() - usize::from(!is_meant));
     }
 }
 

@@ -100,8 +100,11 @@ pub(super) fn next_piece(text: &str, from: usize) -> Option<Piece> {
 pub(super) fn narrowed(piece: &str, into: &mut String) -> u16 {
     into.clear();
     for character in piece.chars() {
+        if character.is_ascii() {
+            into.push(character);
+            continue;
+        }
         match wide(character) {
-            _ if character.is_ascii() => into.push(character),
             Wide::Ascii(byte) => into.push(char::from(byte)),
             Wide::Letter => into.extend(character.to_lowercase()),
             Wide::Nothing | Wide::Separator => {}
