@@ -25,7 +25,9 @@ const VERSION: u32 = 2;
 
 impl Serialize for Table {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let told: Vec<u8> = self.told.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        let mut told: Vec<u64> = self.told.iter().copied().collect();
+        told.sort_unstable();
+        let told: Vec<u8> = told.into_iter().flat_map(u64::to_le_bytes).collect();
         let stored = Stored {
             version: VERSION,
             events: self.events.as_slice().into(),
@@ -56,7 +58,7 @@ impl<'de> Deserialize<'de> for Table {
 fn read_table(stored: Stored<'_>) -> Option<Table> {
     let bytes = from_base64(&stored.told)?;
     let (hashes, rest) = bytes.as_chunks::<8>();
-    let told: std::collections::BTreeSet<u64> = hashes.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
+    let told: std::collections::HashSet<u64> = hashes.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
     let (events, leaves) = (stored.events.into_owned(), stored.leaves.into_owned());
     let fits = rest.is_empty()
         && told.len() <= TOLD_MAX

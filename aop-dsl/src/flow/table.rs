@@ -4,7 +4,7 @@
 //! stored, and the table says so. Entries of one hash hang behind each other, the newest first; a search that meets too many
 //! of them gives up and says that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub(crate) struct Table {
     pub(super) leaves: Vec<Leaf>,
     pub(super) entries: Vec<Entry>,
     /// Hashes of the tokens that users and the system said.
-    pub(super) told: BTreeSet<u64>,
+    pub(super) told: HashSet<u64>,
     /// Events of which a source had to have a text and had none, by their `seq`, with the reason.
     pub(super) unread: BTreeMap<(SourceId, u64), Reason>,
     pub(super) has_overflowed: bool,
@@ -126,7 +126,7 @@ impl Table {
         events: Vec<EventRecord>,
         leaves: Vec<Leaf>,
         entries: Vec<Entry>,
-        told: BTreeSet<u64>,
+        told: HashSet<u64>,
         unread: BTreeMap<(SourceId, u64), Reason>,
         has_overflowed: bool,
         told_has_overflowed: bool,
