@@ -82,7 +82,10 @@ pub use check::check_diagnostics;
 pub use cost::{BatchCost, CostReport, RuleCost};
 pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Fix, Level, Related};
 pub use environment::{Budget, DetectorKind, Environment, Resolver};
-pub use explain::{ExplainError, ExplainedClause, ExplainedEvent, ExplainedValue, Explanation, Question, explain};
+pub use explain::{
+    ExplainError, ExplainedCandidate, ExplainedClause, ExplainedDuty, ExplainedEvent, ExplainedPart, ExplainedValue,
+    Explanation, Question, explain,
+};
 pub use occurrence::{Detected, DetectorFamily, Judgement, Occurrence, Redaction};
 pub use replay::{NoDetectors, Scan};
 pub use set::{Checked, PolicyInfo, PolicySet, RuleInfo, Scratch, Source, check, compile, compile_set, package_name};

@@ -47,6 +47,17 @@ impl<'s> Replay<'s> {
 
     /// Judges the next event and takes it in, accepted or refused as judged.
     pub(crate) fn take<P: Probe>(&mut self, event: &Event<'_>, role: Option<&str>, probe: &mut P) -> Judgement {
+        self.take_watched(event, role, probe, &mut |_, _, _| {})
+    }
+
+    /// The same; `watch` is called between the two.
+    pub(crate) fn take_watched<P: Probe>(
+        &mut self,
+        event: &Event<'_>,
+        role: Option<&str>,
+        probe: &mut P,
+        watch: &mut dyn FnMut(&Occurrence<'_>, &Judgement, &mut P),
+    ) -> Judgement {
         let clock = self.clock.map_or(event.t(), |clock| clock.max(event.t()));
         let mut detected = Vec::new();
         self.scan.scan(event, &mut detected);
@@ -55,6 +66,7 @@ impl<'s> Replay<'s> {
         let mut judgement = Judgement::default();
         let Self { set, state, shared, scratch, .. } = self;
         set.judge_probed(&occurrence, state, Some(shared), scratch, &mut judgement, probe);
+        watch(&occurrence, &judgement, probe);
         let is_accepted = judgement.effect().accepts();
         set.observe(&occurrence, is_accepted, state, Some(shared), scratch);
         self.calls.respond(event);
@@ -64,6 +76,10 @@ impl<'s> Replay<'s> {
         }
         self.clock = Some(clock);
         judgement
+    }
+
+    pub(crate) fn state(&self) -> &PolicyState {
+        &self.state
     }
 
     /// The run ends; `after_micros` says how long after its last event.

@@ -265,6 +265,10 @@ impl PolicySet {
         &self.packages
     }
 
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// The set with this rule alone; nothing when there is no such rule.
     pub fn only(&self, code: &str) -> Option<Self> {
         let package = self.packages.iter().find(|package| {

@@ -45,6 +45,9 @@ pub(super) fn held<'e, P: Probe>(
     finding
 }
 
+/// How the message of a rule that could not be decided begins.
+pub(crate) const UNDECIDED: &str = "the rule could not be decided";
+
 /// A finding of a rule that could not be decided; nothing when that is to be ignored.
 pub(super) fn undecided(rule: &Rule, seq: Option<u64>, unknown: &Unknown, state: &PolicyState) -> Option<Finding> {
     let effect = match (rule.on_unknown, rule.phase) {
@@ -52,7 +55,7 @@ pub(super) fn undecided(rule: &Rule, seq: Option<u64>, unknown: &Unknown, state:
         (OnUnknown::Deny, Phase::Ingestion) => Effect::Deny,
         (OnUnknown::Deny | OnUnknown::Flag, _) => Effect::Flag,
     };
-    let message = format!("the rule could not be decided: {unknown}");
+    let message = format!("{UNDECIDED}: {unknown}");
     let mut finding = plain(rule, effect, message, state);
     (finding.wait_ms, finding.approval) = (None, None);
     finding.seq = seq;

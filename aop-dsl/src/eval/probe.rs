@@ -1,7 +1,6 @@
 //! Who looks on while policies are evaluated: nobody in production, tests and explanations otherwise.
 
 use super::unknown::Unknown;
-use crate::syntax::ast::Span;
 use crate::value::Truth;
 
 /// Looks on while policies are evaluated. Explanations and measurements see the evaluation itself, not another one like it.
@@ -34,25 +33,12 @@ pub(crate) struct ClauseSeen<'s> {
     pub(crate) clause: Option<usize>,
     /// With `unless` counted in.
     pub(crate) truth: Truth,
-    /// The values of the paths of the current event that stand in the clause, in the order of the text.
-    pub(crate) values: &'s [ValueSeen],
     /// The events that made it true, nearest first.
     pub(crate) witnesses: &'s [u64],
     /// What an aggregate gave, such as `≥ 101`, or how long a cycle is.
     pub(crate) measured: Option<&'s str>,
     /// Why it is unknown, and what is.
     pub(crate) unknown: Option<&'s Unknown>,
-}
-
-/// A path in a policy and its value.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ValueSeen {
-    /// Where the path stands in the rule's policy.
-    pub(crate) span: Span,
-    /// As messages show it; `absent` or the reason why it is unknown when there is none.
-    pub(crate) shown: String,
-    /// Where it is in the event.
-    pub(crate) pointer: Option<String>,
 }
 
 /// Nobody looks on.

@@ -88,10 +88,8 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             None => unknown::of_condition(self, rule, rule.condition),
             Some(at) => unknown::of_clause(self, states, rule, at),
         });
-        let values = super::seen::values(self, rule, clause.map(usize::from));
         let clause = clause.map(usize::from);
-        let seen =
-            ClauseSeen { rule: &rule.code, clause, truth, values: &values, witnesses, measured, unknown: unknown.as_ref() };
+        let seen = ClauseSeen { rule: &rule.code, clause, truth, witnesses, measured, unknown: unknown.as_ref() };
         self.probe.clause(seen);
     }
 

@@ -5,7 +5,7 @@ use crate::typed::{Expr, ExprKind, Global, Local, Slot};
 
 /// The events that an expression speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum About {
+pub(crate) enum About {
     /// None: it is known beforehand.
     Nothing,
     /// This one alone.
@@ -25,14 +25,14 @@ impl About {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mention {
-    pub(super) about: About,
+pub(crate) struct Mention {
+    pub(crate) about: About,
     /// It has variables that are bound outside of it.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
 }
 
 /// What an expression is about. The clock and the run's counts are those at the trigger, so they are about the trigger.
-pub(super) fn mention(expr: &Expr) -> Mention {
+pub(crate) fn mention(expr: &Expr) -> Mention {
     let mut bound = Vec::new();
     mention_within(expr, &mut bound)
 }
@@ -68,7 +68,7 @@ pub(super) fn speaks_of_others(expr: &Expr, one: Slot, other: Slot) -> bool {
 }
 
 /// The parts of a conjunction.
-pub(super) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
+pub(crate) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Binary { op: crate::syntax::ast::BinaryOp::And, left, right } => {
             let mut parts = conjuncts(left);

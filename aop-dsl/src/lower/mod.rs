@@ -18,7 +18,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use inline::Functions;
-pub(crate) use walk::children;
+pub(crate) use mention::{About, conjuncts, mention};
+pub(crate) use walk::{children, children_mut, forget_places};
 
 use crate::flow::Vocabulary;
 use crate::program::{

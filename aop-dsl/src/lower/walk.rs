@@ -23,7 +23,7 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
 }
 
 /// The same, to be changed.
-pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
+pub(crate) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
     match &mut expr.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Event { .. } | ExprKind::Global(_) => Vec::new(),
         ExprKind::Field { base, .. } => vec![base],
@@ -43,7 +43,7 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
 }
 
 /// Makes an expression equal to the same one at another place.
-pub(super) fn forget_places(expr: &mut Expr) {
+pub(crate) fn forget_places(expr: &mut Expr) {
     expr.span = crate::syntax::ast::Span::default();
     children_mut(expr).into_iter().for_each(forget_places);
 }

@@ -53,7 +53,7 @@ pub(crate) use identity::{Key, KeyWriter, hash, key, key_of_all};
 pub(crate) use members::Members;
 pub(crate) use pattern::Matcher;
 pub(crate) use read::{const_member, const_read, read, read_member, read_text};
-pub(crate) use show::show;
+pub(crate) use show::{show, show_with_length};
 pub(crate) use stored::Stored;
 
 /// Kleene's three truth values, in the order of truth: `and` is the least, `or` the greatest.

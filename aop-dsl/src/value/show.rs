@@ -19,6 +19,20 @@ pub(crate) fn show(value: &Value<'_>) -> String {
     out.text
 }
 
+/// The value as [`show`] gives it, and how long it is where it was cut.
+pub(crate) fn show_with_length(value: &Value<'_>) -> String {
+    let shown = show(value);
+    if shown.chars().count() < CHARACTERS_MAX || !shown.ends_with('…') {
+        return shown;
+    }
+    let length = match View::of(value) {
+        View::Text(text) => format!("{} characters", text.chars().count()),
+        View::List(list) => format!("{} items", list.len()),
+        _ => format!("{} characters of JSON", canonical::canonical_text(value).chars().count()),
+    };
+    format!("{shown} ({length})")
+}
+
 /// A text of a policy in quotes, cut likewise; for diagnostics.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = Short::default();

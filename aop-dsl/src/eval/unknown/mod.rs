@@ -188,7 +188,7 @@ pub(super) fn of_condition<'e, P: Probe>(context: &mut Context<'e, '_, P>, rule:
 }
 
 /// The same where past events are in slots.
-pub(super) fn of_crossed<'e, P: Probe>(
+pub(super) fn of_condition_at<'e, P: Probe>(
     context: &mut Context<'e, '_, P>,
     rule: &'e Rule,
     condition: ExprId,

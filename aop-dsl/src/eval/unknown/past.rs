@@ -5,7 +5,7 @@ use super::super::context::{Bound, Context, Scope};
 use super::super::past::{Join, States, nearest};
 use super::super::probe::Searching;
 use super::blame::{Blame, slot_name};
-use super::{Unknown, of_condition, of_crossed, of_reason, of_value, quietly};
+use super::{Unknown, of_condition, of_condition_at, of_reason, of_value, quietly};
 use crate::eval::Probe;
 use crate::program::{Aggregate, ClauseKind, Past, Rule, Search};
 use crate::source_text::one_line;
@@ -88,7 +88,7 @@ fn unsure<'e>(
         let crossed = condition.map_or(Truth::True, |condition| context.truth(condition, scope));
         match (crossed, is_certain, condition) {
             (Truth::False, ..) | (Truth::True, true, _) => None,
-            (Truth::Unknown, true, Some(condition)) => Some(of_crossed(context, rule, condition, scope)),
+            (Truth::Unknown, true, Some(condition)) => Some(of_condition_at(context, rule, condition, scope)),
             _ => Some(unreadable(rule, at, 0, record)),
         }
     })
@@ -115,7 +115,7 @@ fn unsure_step<'e>(
             let scope = Scope { bound: Some(&bound), ..Scope::default() };
             match cross.map(|cross| (cross.condition, context.truth(cross.condition, scope))) {
                 Some((_, Truth::False)) => None,
-                Some((condition, Truth::Unknown)) if is_certain => Some(of_crossed(context, rule, condition, scope)),
+                Some((condition, Truth::Unknown)) if is_certain => Some(of_condition_at(context, rule, condition, scope)),
                 _ if !is_certain => Some(unreadable(rule, at as u16, place, record)),
                 _ => None,
             }
