@@ -61,6 +61,7 @@ pub mod import;
 mod laws;
 mod library;
 mod lower;
+mod manual;
 mod occurrence;
 mod program;
 #[cfg(test)]
@@ -86,6 +87,8 @@ pub use explain::{
     ExplainError, ExplainedCandidate, ExplainedClause, ExplainedDuty, ExplainedEvent, ExplainedPart, ExplainedValue,
     Explanation, Question, explain,
 };
+#[doc(hidden)]
+pub use manual::{diagnostics_manual, limits_manual, std_manual};
 pub use occurrence::{Detected, DetectorFamily, Judgement, Occurrence, Redaction};
 pub use replay::{NoDetectors, Scan};
 pub use set::{Checked, PolicyInfo, PolicySet, RuleInfo, Scratch, Source, check, compile, compile_set, package_name};

@@ -9,13 +9,13 @@ use crate::typed::{Aggregate, AggregateFunction, Const, Expr, ExprKind, Key, Pat
 use crate::types::Type;
 
 /// How many keys an aggregate with `by` keeps apart when nothing is said.
-const KEYS_DEFAULT: u64 = 1_024;
+pub(crate) const KEYS_DEFAULT: u64 = 1_024;
 
 /// How many events (amounts, values) are kept when nothing is said.
-const EVENTS_DEFAULT: u64 = 256;
+pub(crate) const EVENTS_DEFAULT: u64 = 256;
 
 /// The most keys or events that may be asked for; the budget may be less.
-const KEPT_MAX: u64 = 1_000_000;
+pub(crate) const KEPT_MAX: u64 = 1_000_000;
 
 const NAMES: &[(&str, AggregateFunction)] = &[
     ("count", AggregateFunction::Count),

@@ -16,7 +16,7 @@ use crate::typed::{self, Const, FunctionId};
 use crate::types::Type;
 
 /// The most parameters of a function.
-const PARAMETERS_MAX: usize = 64;
+pub(crate) const PARAMETERS_MAX: usize = 64;
 
 /// The names that a package gives to values and functions, and those of the packages it uses.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use crate::syntax::ast::{self, Item, Span, Use};
 use crate::typed;
 
 /// How many packages may use one another in a row.
-const DEPTH_MAX: usize = 32;
+pub(crate) const DEPTH_MAX: usize = 32;
 
 /// What all packages of one compilation share.
 pub(super) struct World<'e> {

@@ -48,6 +48,18 @@ use schema::Vocabulary;
 
 pub(crate) use lints::warn_of_undeclared;
 
+/// What is bounded here, for the manual.
+pub(crate) mod limits {
+    pub(crate) use super::aggregate::{EVENTS_DEFAULT, KEPT_MAX, KEYS_DEFAULT};
+    pub(crate) use super::definitions::PARAMETERS_MAX;
+    pub(crate) use super::expr::{NESTED_DEPTH_MAX, NESTED_ITEMS_MAX};
+    pub(crate) use super::imports::DEPTH_MAX as PACKAGES_MAX;
+    pub(crate) use super::patterns::{BYTES_MAX as PATTERN_BYTES_MAX, STATES_MAX as PATTERN_STATES_MAX};
+    pub(crate) use super::rule::{CLAUSES_MAX, EVENTS_MAX, WINDOW_EVENTS_MAX};
+    pub(crate) use super::test::EVENTS_IN_A_ROW_MAX;
+    pub(crate) use super::type_expr::{DEPTH_MAX as TYPE_DEPTH_MAX, PARTS_MAX as TYPE_PARTS_MAX};
+}
+
 /// Checks a package. Its mistakes and lints go into the sink; there is no typed form when anything in the sink is more than a
 /// warning, be it of an earlier stage.
 pub(crate) fn check(

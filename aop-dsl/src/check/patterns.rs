@@ -11,10 +11,10 @@ use crate::types::{PatternKind, Type};
 use crate::value::{self, regular};
 
 /// How many bytes the patterns of a package have at most, equal ones counted once.
-const BYTES_MAX: usize = 1 << 20;
+pub(crate) const BYTES_MAX: usize = 1 << 20;
 
 /// How many states they have at most.
-const STATES_MAX: usize = 2_000_000;
+pub(crate) const STATES_MAX: usize = 2_000_000;
 
 /// How many states a character of a glob takes: `*` is `[^/]*`.
 const STATES_OF_GLOB_CHARACTER: usize = 4;

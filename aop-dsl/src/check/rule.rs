@@ -13,13 +13,13 @@ use crate::syntax::ast::{self, Expr, Item, Name, Span, WindowKind};
 use crate::typed::{self, Clause, ClauseKind, EffectSpec, EventMatch, OnUnknown, Pattern, Rule, Window};
 
 /// The most clauses of a rule.
-const CLAUSES_MAX: usize = 500;
+pub(crate) const CLAUSES_MAX: usize = 500;
 
 /// The most events of a rule: the trigger, and those of its clauses.
-const EVENTS_MAX: usize = 1_000;
+pub(crate) const EVENTS_MAX: usize = 1_000;
 
 /// The widest window of events.
-const WINDOW_EVENTS_MAX: u64 = 1_000_000;
+pub(crate) const WINDOW_EVENTS_MAX: u64 = 1_000_000;
 
 /// The widest window of time: a hundred years.
 const WINDOW_MICROS_MAX: i64 = 100 * 366 * 24 * 3_600 * 1_000_000;

@@ -15,7 +15,7 @@ use crate::value;
 const EFFECTS: &[&str] = &["flag", "redact", "throttle", "require_approval", "deny"];
 
 /// How often `N request(x) { … };` may say that an event comes.
-const EVENTS_IN_A_ROW_MAX: u64 = 10_000;
+pub(crate) const EVENTS_IN_A_ROW_MAX: u64 = 10_000;
 
 /// What a run of a batch rule's test may say.
 const RUN_FIELDS: &[&str] =

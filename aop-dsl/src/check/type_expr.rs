@@ -9,10 +9,10 @@ use crate::syntax::ast::{Name, Span, TypeExpr, TypeExprKind};
 use crate::types::{PatternKind, Type};
 
 /// The largest type, in types and fields it is made of. Types share their parts, so that a short text could make a huge one.
-const PARTS_MAX: usize = 4_000;
+pub(crate) const PARTS_MAX: usize = 4_000;
 
 /// How deep types may stand in each other, by their names too: as deep as brackets.
-const DEPTH_MAX: usize = 64;
+pub(crate) const DEPTH_MAX: usize = 64;
 
 /// How large a type is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ mod rule;
 mod unknown;
 
 pub(crate) use apply::{adopt, advance};
+pub(crate) use expr::QUANTIFIED_MAX;
 pub(crate) use finding::UNDECIDED;
 pub use judge::Scratch;
 pub(crate) use judge::{finish, judge, states};

@@ -30,7 +30,7 @@ use std::ops::Range;
 
 use aop_toon::{Kind, NodeId, Value};
 
-pub(crate) use table::Table;
+pub(crate) use table::{ENTRIES_MAX, TOLD_MAX, Table};
 pub(crate) use tokens::addresses;
 
 use grams::Winnow;

@@ -13,10 +13,10 @@ use super::{Source, SourceId};
 use crate::value::Reason;
 
 /// Fingerprints and tokens of a run: about 200 KB of text.
-pub(super) const ENTRIES_MAX: usize = 65_536;
+pub(crate) const ENTRIES_MAX: usize = 65_536;
 
 /// Words that users and the system said.
-pub(super) const TOLD_MAX: usize = 32_768;
+pub(crate) const TOLD_MAX: usize = 32_768;
 
 /// Events whose text could not be read.
 pub(super) const UNREAD_MAX: usize = 4_096;

@@ -27,7 +27,8 @@ pub(crate) use cycle::{CycleStep, Repetition, Steps};
 pub(crate) use duties::{Due, Duties, Duty};
 pub(crate) use memories::Memories;
 pub(crate) use record::{Moment, Record, Records};
-pub(crate) use requests::Requests;
+pub(crate) use requests::{REQUESTS_MAX, Requests};
+pub(crate) use shared::AGENTS_MAX;
 pub use shared::SharedState;
 pub(crate) use tally::Tally;
 

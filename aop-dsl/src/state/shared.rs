@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Memories, Moment};
 
 /// Past so many agents, new ones share a memory, which counts high.
-const AGENTS_MAX: usize = 65_536;
+pub(crate) const AGENTS_MAX: usize = 65_536;
 
 /// What must be remembered for clauses that say `per agent` or `per organisation`: one for each organisation. Whoever runs the
 /// policies passes it in; without it, such clauses are unknown.

@@ -6,7 +6,7 @@ use super::reader::Reader;
 use crate::diagnostic::DiagnosticCode;
 
 /// How deep brackets, `list<…>` and quantifiers may stand in each other.
-pub(super) const DEPTH_MAX: usize = 64;
+pub(crate) const DEPTH_MAX: usize = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

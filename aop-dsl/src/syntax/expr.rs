@@ -11,7 +11,7 @@ use super::quantity::Quantity;
 use crate::diagnostic::DiagnosticCode;
 
 /// How deep a tree may be; a chain of operators goes into its depth.
-const TREE_DEPTH_MAX: usize = 256;
+pub(crate) const TREE_DEPTH_MAX: usize = 256;
 
 /// The longest text that is offered as a fix, and the longest that a message shows, in bytes.
 const FIX_BYTES_MAX: usize = 300;

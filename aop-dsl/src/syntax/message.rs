@@ -20,7 +20,7 @@ const HOLE: Shape = Shape {
 };
 
 /// How many values a message may have.
-const VALUES_MAX: usize = 100;
+pub(crate) const VALUES_MAX: usize = 100;
 
 /// The parts of a message that stands, quotes and all, at `span`.
 pub(super) fn parts(reader: &mut Reader<'_, '_, '_>, span: Span) -> Vec<TemplatePart> {

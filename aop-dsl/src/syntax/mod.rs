@@ -39,8 +39,17 @@ use ast::Span;
 use patch::Patches;
 use reader::Reader;
 
+/// What is bounded here, for the manual.
+pub(crate) mod limits {
+    pub(crate) use super::SOURCE_BYTES_MAX;
+    pub(crate) use super::brackets::DEPTH_MAX;
+    pub(crate) use super::expr::TREE_DEPTH_MAX;
+    pub(crate) use super::message::VALUES_MAX as MESSAGE_VALUES_MAX;
+    pub(crate) use super::piece::TOKENS_MAX;
+}
+
 /// The largest policy that is read, in bytes.
-const SOURCE_BYTES_MAX: usize = 16 << 20;
+pub(crate) const SOURCE_BYTES_MAX: usize = 16 << 20;
 
 /// The tree of a policy's text; its mistakes go into the sink. A tree comes back even with mistakes, when possible: what could
 /// not be read is left out, and said to be so where that matters ([`ast::Rule::is_broken`] and the like).

@@ -15,7 +15,7 @@ use super::reader::Reader;
 use crate::diagnostic::DiagnosticCode;
 
 /// The longest piece that is read, in tokens: a list of 100,000 names.
-const TOKENS_MAX: usize = 200_000;
+pub(crate) const TOKENS_MAX: usize = 200_000;
 
 /// How often a piece is read again after a mistake was mended.
 const TRIES_MAX: usize = 8;

@@ -5,7 +5,7 @@ use globset::{Glob, GlobBuilder};
 use super::show::quoted;
 
 /// Longer patterns are refused.
-const TEXT_MAX: usize = 4096;
+pub(crate) const TEXT_MAX: usize = 4096;
 
 /// Compiles a pattern, or says what is wrong with it.
 pub(crate) fn compile(text: &str) -> Result<Glob, String> {

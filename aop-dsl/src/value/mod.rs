@@ -16,7 +16,7 @@ mod compare;
 pub(crate) mod decimal;
 pub(crate) mod domain;
 pub(crate) mod email;
-mod glob;
+pub(crate) mod glob;
 mod identity;
 pub(crate) mod ip;
 mod members;
@@ -54,7 +54,7 @@ pub(crate) use members::Members;
 pub(crate) use pattern::Matcher;
 pub(crate) use read::{const_member, const_read, read, read_member, read_text};
 pub(crate) use show::{show, show_with_length};
-pub(crate) use stored::Stored;
+pub(crate) use stored::{STORED_BYTES_MAX, Stored};
 
 /// Kleene's three truth values, in the order of truth: `and` is the least, `or` the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

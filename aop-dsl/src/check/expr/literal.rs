@@ -31,8 +31,8 @@ const TAGS: &[(&str, Type)] = &[
 
 /// How deep lists may stand in lists, and how many items those have together. A `let` stands for its list wherever it is named, so
 /// that a short text could make a huge one.
-const NESTED_DEPTH_MAX: usize = 64;
-const NESTED_ITEMS_MAX: usize = 10_000;
+pub(crate) const NESTED_DEPTH_MAX: usize = 64;
+pub(crate) const NESTED_ITEMS_MAX: usize = 10_000;
 
 /// Whether a list holds lists that are too deep or too long. Those in it were asked before.
 fn nests_too_much(items: &[Const]) -> bool {

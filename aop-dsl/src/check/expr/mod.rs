@@ -20,6 +20,7 @@ mod types;
 
 pub(super) use call::named;
 pub(super) use detect::is_detector;
+pub(crate) use literal::{NESTED_DEPTH_MAX, NESTED_ITEMS_MAX};
 pub(super) use path::root_slot;
 pub(super) use types::{comparable, fits};
 
