@@ -83,11 +83,12 @@ impl<'s> Replay<'s> {
     }
 
     /// The run ends; `after_micros` says how long after its last event.
-    pub(crate) fn finish(&self, after_micros: Option<i64>) -> Judgement {
+    pub(crate) fn finish<P: Probe>(&mut self, after_micros: Option<i64>, probe: &mut P) -> Judgement {
         let now =
             self.clock.zip(after_micros).map(|(clock, after)| Timestamp::from_micros(clock.micros().saturating_add(after)));
         let mut judgement = Judgement::default();
-        self.set.finish(&self.state, now, &mut judgement);
+        // As for an engine, the memory of agents and organisations is none of a run's end.
+        self.set.finish_probed(&self.state, None, now, &mut self.scratch, &mut judgement, probe);
         judgement
     }
 }

@@ -79,6 +79,13 @@ fn there_are_forty_rules_and_each_has_tests_of_both_kinds() {
 }
 
 #[test]
+fn every_clause_is_seen_to_hold_and_to_fail() {
+    let gaps: Vec<String> =
+        REPORT.coverage.iter().flat_map(|rule| rule.gaps.iter().map(|gap| format!("{}: {gap}", rule.rule))).collect();
+    assert!(gaps.is_empty(), "{} of what `aop policy test --coverage` asks for:\n{}", gaps.len(), gaps.join("\n"));
+}
+
+#[test]
 fn every_rule_says_what_it_is_about() {
     for rule in rules().rules() {
         let description = rule.description.as_deref().unwrap_or_default();

@@ -117,11 +117,14 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         }
     }
 
+    /// What was unknown and does not matter is no reason: it would be told where something else is unknown, and only when it was not
+    /// worked out before.
     fn every(&mut self, parts: &[ExprId], scope: Scope<'_, 'e>) -> Truth {
-        let mut truth = Truth::True;
+        let (before, mut truth) = (self.reason, Truth::True);
         for part in parts {
             truth = truth.and(self.truth(*part, scope));
             if truth == Truth::False {
+                self.reason = before;
                 break;
             }
         }
@@ -129,10 +132,11 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     fn some(&mut self, parts: &[ExprId], scope: Scope<'_, 'e>) -> Truth {
-        let mut truth = Truth::False;
+        let (before, mut truth) = (self.reason, Truth::False);
         for part in parts {
             truth = truth.or(self.truth(*part, scope));
             if truth == Truth::True {
+                self.reason = before;
                 break;
             }
         }
@@ -190,11 +194,12 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             Err(gap) => return self.truth_of(Err(gap)),
         };
         let is_too_long = items.len() > QUANTIFIED_MAX;
-        let mut truth = decides.not();
+        let (before, mut truth) = (self.reason, decides.not());
         for outcome in items.take(QUANTIFIED_MAX) {
             let frame = Frame { value: &outcome, up: scope.locals };
             let of_item = self.truth(body, Scope { locals: Some(&frame), ..scope });
             if of_item == decides {
+                self.reason = before;
                 return decides;
             }
             if of_item == Truth::Unknown {

@@ -85,7 +85,12 @@ fn judge_bucket<'e, P: Probe>(
     let requests = &states.run.requests;
     let mut context = Context { program, current, requests, flow: &states.run.flow, memo, flows, probe, reason: None };
     found.clear();
-    for_each_bucket(program, &Meant::of(context.current), &mut |bucket| candidates(&mut context, &bucket.rules, found));
+    if P::LISTENS {
+        // Who listens wants to hear of conditions that are false, be it that no event of the action could meet them.
+        found.extend(0..program.rules.len() as u32);
+    } else {
+        for_each_bucket(program, &Meant::of(context.current), &mut |bucket| candidates(&mut context, &bucket.rules, found));
+    }
     found.sort_unstable();
     found.dedup();
     for at in found.iter() {
@@ -174,11 +179,6 @@ pub(super) fn for_each_bucket<'p>(program: &'p Program, meant: &Meant<'_>, then:
 pub(super) fn candidates<P: Probe>(context: &mut Context<'_, '_, P>, index: &Index, found: &mut Vec<u32>) {
     found.extend_from_slice(&index.always);
     for guarded in &index.guarded {
-        if P::LISTENS {
-            // Who listens wants to hear of conditions that are false.
-            found.extend_from_slice(&guarded.all);
-            continue;
-        }
         guarded_candidates(context, guarded, found);
     }
 }

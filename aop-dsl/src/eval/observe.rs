@@ -190,12 +190,18 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
         if meant == Truth::False {
             return;
         }
+        // Why this is unknown, and not what was asked before.
+        self.context.reason = None;
         let truth = meant.and(self.context.truth(watch.condition, Scope::default()));
         if truth == Truth::False {
             return;
         }
-        let accepted = self.accepted;
+        if meant == Truth::Unknown {
+            self.context.reason = Some(Reason::NoRequest);
+        }
+        let (accepted, reason) = (self.accepted, self.context.reason);
         for feed in watch.feeds.iter().filter(|feed| accepted || !feed.accepted_only) {
+            self.context.reason = reason;
             match feed.into {
                 FeedInto::Memory(memory) => self.remember(memory, truth == Truth::True),
                 FeedInto::Step(memory, step) => self.step(memory, step, truth == Truth::True),
@@ -274,6 +280,7 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
 
     /// Whether the event is what duties wait for.
     fn discharge(&mut self, rule: RuleId, clause: u16, truth: Truth) {
+        let of_event = self.context.reason;
         let program = self.context.program;
         let ClauseKind::Expect(expect) = &program.rule(rule).clauses[usize::from(clause)].kind else { return };
         let Some(duties) = self.states.run.memories.duties(program.memory(expect.memory).hash) else { return };
@@ -284,6 +291,7 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
             if duty.is_due(expect.window, self.context.current.at) || !join.may_match(duty.trigger.join) {
                 continue;
             }
+            self.context.reason = of_event;
             let bound = Bound { slot: 0, record: &duty.trigger, is_shared: false, up: None };
             let scope = Scope { bound: Some(&bound), ..Scope::default() };
             let crossed = expect.cross.as_ref().map_or(Truth::True, |cross| self.context.truth(cross.condition, scope));
@@ -303,8 +311,10 @@ impl<'e, P: Probe> Deciding<'_, 'e, '_, P> {
         let program = self.context.program;
         let rule = program.rule(rule);
         let mut sight = Sight::default();
+        self.context.reason = None;
         let truth = self.context.rule(self.states, rule, meant, &mut sight);
         let unknown = match truth {
+            Truth::Unknown if meant == Truth::Unknown => Some(Reason::NoRequest),
             Truth::False => return,
             Truth::True => None,
             Truth::Unknown => Some(self.context.reason.unwrap_or(Reason::Missing)),

@@ -11,7 +11,7 @@ mod text;
 
 use aop_toon::Event;
 
-use crate::eval::{ClauseSeen, Probe};
+use crate::eval::{ClauseSeen, NoProbe, Probe};
 use crate::program::ClauseKind;
 use crate::replay::{Replay, Scan};
 use crate::set::PolicySet;
@@ -122,7 +122,7 @@ pub fn explain(set: &PolicySet, scan: &dyn Scan, trace: &[u8], question: &Questi
         telling.found(judgement.findings, Some(event.seq()));
         telling.duties(duties_of(&set, replay.state()), event.seq());
     }
-    telling.found(replay.finish(None).findings, None);
+    telling.found(replay.finish(None, &mut NoProbe).findings, None);
     Ok(telling.explanation())
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use aop_toon::{Event, Finding};
 
+use crate::eval::NoProbe;
 use crate::replay::{Replay, Scan};
 use crate::set::PolicySet;
 use crate::syntax::ast::{Expectation, Test};
@@ -101,10 +102,15 @@ fn run(set: &PolicySet, code: &str, test: &Test, scan: &dyn Scan, coverage: &mut
             Ok(event) => event,
             Err(error) => return vec![format!("event #{} is no event: {error}", step.seq)],
         };
+        coverage.at(step.seq);
         let mut probe = &mut *coverage;
         found.extend(replay.take(&event, step.role.as_deref(), &mut probe).findings);
     }
-    found.extend(replay.finish(script.end_after_micros).findings);
+    let mut probe = &mut *coverage;
+    found.extend(replay.finish(script.end_after_micros, &mut probe).findings);
+    // What is still open when the test ends is neither kept nor broken.
+    let open = replay.finish(None, &mut NoProbe).findings;
+    coverage.end_duties(code, &found, &open);
     failures(&script.expectations.iter().map(|(expectation, _)| expectation.clone()).collect::<Vec<_>>(), &found)
 }
 

@@ -85,7 +85,7 @@ fn findings(set: &PolicySet, scan: &dyn Scan, lines: &[(usize, &str)]) -> Result
         let event = Event::parse(line.as_bytes()).map_err(|error| format!("line {number} is no event: {error}"))?;
         found.extend(replay.take(&event, None, &mut crate::eval::NoProbe).findings);
     }
-    found.extend(replay.finish(None).findings);
+    found.extend(replay.finish(None, &mut crate::eval::NoProbe).findings);
     Ok(found)
 }
 

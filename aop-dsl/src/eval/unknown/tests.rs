@@ -23,7 +23,7 @@ fn messages(rule_and_test: &str) -> String {
         let event = Event::parse(event.json.as_bytes()).expect("a script makes events");
         found.extend(replay.take(&event, None, &mut NoProbe).findings);
     }
-    found.extend(replay.finish(None).findings);
+    found.extend(replay.finish(None, &mut crate::eval::NoProbe).findings);
     let line = |finding: &aop_toon::Finding| format!("#{}: {}", finding.seq.unwrap_or_default(), finding.message);
     found.iter().map(line).collect::<Vec<_>>().join("\n")
 }
