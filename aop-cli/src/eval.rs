@@ -4,14 +4,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
-use aop_engine::Phase;
+use aop_engine::{Engine, Finding, Phase, RunRecord, Timestamp};
 
 use crate::config::Configuration;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::input::{self, Source};
 use crate::judge::{self, JudgedRun, Listener};
-use crate::output::{complain, count, note, visible};
+use crate::output::{complain, note, visible};
 use crate::policy::PolicyFile;
 use crate::progress::Progress;
 use crate::report::{Format, Reporter, Summary};
@@ -19,7 +19,7 @@ use crate::report::{Format, Reporter, Summary};
 /// Judge stored runs: every event as at ingestion, then the run as a whole
 ///
 /// A run is what one file (or standard input) holds under one meta.run_id; a file whose events name no run is one run.
-/// Events count in the order of their lines.
+/// Events count in the order of their lines. Batch rules are judged last, over all of these runs together.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
@@ -32,9 +32,12 @@ pub(crate) struct Arguments {
     /// A policy file, or a folder of them, to judge by as well; may be given again
     #[arg(long = "policy", value_name = "PATH")]
     policies: Vec<PathBuf>,
-    /// Report only this phase's findings: ingestion or post_run; may be given again
+    /// Report only this phase's findings: ingestion, post_run or batch; may be given again
     #[arg(long = "phase", value_name = "PHASE", value_parser = phase)]
     phases: Vec<Phase>,
+    /// When batch rules look at the runs; without it, at the time of the latest event
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    now: Option<Timestamp>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -54,22 +57,20 @@ In a folder, a *.jsonl file whose lines are all JSON of another kind (an index, 
 the command line, it is bad input.";
 
 fn phase(word: &str) -> Result<Phase, String> {
-    match Phase::from_str(&word.replace('-', "_")).map_err(|error| error.to_string())? {
-        Phase::Batch => Err("rules across runs are not in this version; write ingestion or post_run".to_owned()),
-        phase => Ok(phase),
-    }
+    Phase::from_str(&word.replace('-', "_")).map_err(|error| error.to_string())
+}
+
+fn time(word: &str) -> Result<Timestamp, String> {
+    word.parse().map_err(|error| format!("{error}; write a time such as 2025-12-05T10:00:00Z"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let configuration = Configuration::load(arguments.config.as_deref())?;
     let policies = PolicyFile::read_all(&arguments.policies)?;
     let engine = configuration.engine(&policies)?;
-    let across_runs = engine.policies().rules().iter().filter(|rule| rule.phase == Phase::Batch).count() as u64;
-    if across_runs > 0 {
-        note(format_args!(
-            "{} not judged: rules across runs are not in this version of eval",
-            count(across_runs, "batch rule")
-        ));
+    let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);
+    if arguments.phases.contains(&Phase::Batch) && !has_batch_rules {
+        note("no policy has a batch rule, so that nothing is found in this phase");
     }
     let (sources, bad_paths) = input::sources(&arguments.traces);
 
@@ -85,11 +86,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         progress: &progress,
         reporter: Reporter::new(arguments.format, BufWriter::new(out)),
         summary: Summary { bad_paths, ..Summary::default() },
+        records: Vec::new(),
     };
     judge::judge(&engine, &sources, &mut report, &progress)?;
 
-    let Report { reporter, summary, .. } = report;
+    let Report { mut reporter, mut summary, records, .. } = report;
     drop(progress);
+    if arguments.phases.is_empty() || arguments.phases.contains(&Phase::Batch) {
+        let findings = across_runs(&engine, &records, arguments.now);
+        summary.add_findings(&findings);
+        reporter.across_runs(&findings, records.len() as u64)?;
+    }
     reporter.end(&summary)?;
     if arguments.format != Format::Text {
         note(&summary);
@@ -105,12 +112,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     })
 }
 
+/// What batch rules say of the runs together.
+fn across_runs(engine: &Engine, records: &[RunRecord], now: Option<Timestamp>) -> Vec<Finding> {
+    let end = |record: &RunRecord| record.start.micros().saturating_add(record.duration_micros);
+    let latest = records.iter().map(end).max().map(Timestamp::from_micros);
+    now.or(latest).map_or_else(Vec::new, |now| engine.judge_batch(records, now))
+}
+
 struct Report<'a, W> {
     sources: &'a [Source],
     phases: &'a [Phase],
     progress: &'a Progress,
     reporter: Reporter<W>,
     summary: Summary,
+    /// The runs as batch rules see them.
+    records: Vec<RunRecord>,
 }
 
 impl<W: Write> Listener for Report<'_, W> {
@@ -119,6 +135,7 @@ impl<W: Write> Listener for Report<'_, W> {
             run.findings.retain(|located| self.phases.contains(&located.finding.phase));
         }
         self.summary.add(&run);
+        self.records.extend(run.record.take());
         self.progress.aside(|| self.reporter.run(&run, &self.sources[run.source]))
     }
 

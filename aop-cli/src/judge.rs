@@ -6,12 +6,15 @@
 use std::collections::HashMap;
 use std::io;
 
-use aop_engine::{Context, Engine, Event, FaultKind, Finding, Limits, ParseError, RunState, Scratch, SharedState};
+use aop_engine::{
+    Context, Engine, Event, FaultKind, Finding, Limits, ParseError, Phase, RunRecord, RunState, Scratch, SharedState,
+};
 use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::input::{Chunk, Doubt, Fill, Line, Source};
 use crate::progress::Progress;
+use crate::runs::RunMeta;
 
 /// A run of which everything has been said.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub(crate) struct JudgedRun {
     pub(crate) events: u64,
     pub(crate) refused: u64,
     pub(crate) findings: Vec<Located>,
+    /// What batch rules are told of it, where there are any.
+    pub(crate) record: Option<RunRecord>,
     /// By `seq`, the line of the first event that has it.
     lines: HashMap<u64, usize>,
 }
@@ -61,7 +66,9 @@ pub(crate) fn judge(
     let limits = Limits::default();
     let doubts = sources.iter().map(Doubt::new).collect();
     let shared = engine.policies().uses_shared_state().then(SharedState::default);
-    let mut judge = Judge { engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
+    let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);
+    let mut judge =
+        Judge { has_batch_rules, engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -113,11 +120,14 @@ struct Judge<'a> {
     doubts: Vec<Doubt>,
     /// What runs share, when a policy asks for it: then they are judged one after the other, in the order of the lines.
     shared: Option<SharedState>,
+    has_batch_rules: bool,
 }
 
 struct OpenRun {
     run: JudgedRun,
     state: RunState,
+    /// Only where batch rules want it.
+    meta: Option<RunMeta>,
 }
 
 impl Judge<'_> {
@@ -162,20 +172,27 @@ impl Judge<'_> {
     /// Where the run of this event is among the open ones.
     fn place(&mut self, source: usize, event: &Event<'_>) -> usize {
         let run_id = event.meta().run_id().map(|id| id.into_owned());
-        let (open, engine) = (&mut self.open, self.engine);
+        let (open, engine, meta) = (&mut self.open, self.engine, self.has_batch_rules.then(RunMeta::default));
         *self.places.entry((source, run_id)).or_insert_with_key(|(source, run_id)| {
             let run_id = run_id.clone();
-            let run =
-                JudgedRun { source: *source, run_id, events: 0, refused: 0, findings: Vec::new(), lines: HashMap::new() };
-            open.push(OpenRun { run, state: engine.new_state() });
+            let run = JudgedRun {
+                source: *source,
+                run_id,
+                events: 0,
+                refused: 0,
+                findings: Vec::new(),
+                record: None,
+                lines: HashMap::new(),
+            };
+            open.push(OpenRun { run, state: engine.new_state(), meta });
             open.len() - 1
         })
     }
 
     /// The files that were read are at their ends: so are their runs.
     fn close(&mut self, listener: &mut dyn Listener) -> Result<(), Error> {
-        let engine = self.engine;
-        self.open.par_iter_mut().for_each(|open| open.finish(engine));
+        let (engine, sources) = (self.engine, self.sources);
+        self.open.par_iter_mut().for_each(|open| open.finish(engine, sources));
         for OpenRun { run, .. } in self.open.drain(..) {
             listener.judged(run)?;
         }
@@ -195,6 +212,9 @@ impl OpenRun {
     ) {
         let context = Context { shared, ..Context::default() };
         let verdict = engine.check_in(event, &mut self.state, context, scratch);
+        if let Some(meta) = &mut self.meta {
+            meta.take(event);
+        }
         let run = &mut self.run;
         run.events += 1;
         run.refused += u64::from(!verdict.is_accepted());
@@ -202,7 +222,9 @@ impl OpenRun {
         run.findings.extend(verdict.findings.into_iter().map(|finding| Located { finding, line: Some(line) }));
     }
 
-    fn finish(&mut self, engine: &Engine) {
+    fn finish(&mut self, engine: &Engine, sources: &[Source]) {
+        let name = self.run.run_id.as_deref().unwrap_or(&sources[self.run.source].name);
+        self.run.record = self.meta.as_ref().and_then(|meta| meta.record(engine, &self.state, name));
         for finding in engine.finish(&self.state, None).findings {
             let line = finding.seq.and_then(|seq| self.run.line_of(seq));
             self.run.findings.push(Located { finding, line });

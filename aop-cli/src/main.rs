@@ -14,6 +14,7 @@ mod policy;
 mod progress;
 mod redact;
 mod report;
+mod runs;
 mod scan;
 mod send;
 mod serve;

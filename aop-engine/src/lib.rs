@@ -43,6 +43,7 @@
 //! | ingestion | [`Run::check`], [`Run::judge`] and [`Run::observe`] | before an event is accepted |
 //! | post-run | [`Run::finish`], [`Run::finish_at`] | after a run, or at any point of it |
 //! | whole runs | [`Engine::evaluate`], [`Engine::evaluate_all`] | over stored runs ([`traces_from_jsonl`]): the same findings |
+//! | batch | [`Engine::record`], [`Engine::judge_batch`] | over the numbers of many runs: the policies' batch rules |
 //!
 //! Checking event by event and evaluating the whole run give the same findings.
 //!
@@ -94,6 +95,7 @@
 //! time comes from the events, or is passed to [`Run::finish_at`]. Judging cannot fail; parsing an event, building an engine
 //! and reading a state back can, and each says what was wrong.
 
+mod batch;
 mod config;
 mod engine;
 mod error;
@@ -120,7 +122,7 @@ pub mod settings {
     pub use aop_rules::scan::{Choice, PiiSettings, SecretSettings, ThreatSettings};
 }
 
-pub use aop_dsl::SharedState;
+pub use aop_dsl::{RunRecord, SharedState};
 pub use aop_rules as rules;
 pub use aop_rules::scan::{PiiSettings as Pii, Provenance, SecretSettings as Secrets, ThreatSettings as Threats};
 pub use aop_toon::{

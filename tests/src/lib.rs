@@ -10,6 +10,7 @@ mod host;
 mod ledger;
 mod places;
 mod random;
+mod sarif;
 mod stored;
 
 pub use binary::aop_binary;
@@ -18,4 +19,5 @@ pub use host::Host;
 pub use ledger::{RunLedger, Stored, Told, Violation};
 pub use places::{corpora, is_installed, skipped, trace_files, workspace_root};
 pub use random::Random;
+pub use sarif::sarif_faults;
 pub use stored::{StoredRun, stored_run};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use aop_tests::{aop_binary, skipped};
+use aop_tests::{aop_binary, sarif_faults, skipped};
 
 const MAIL: &str = r#"policy acme.mail version "1.0.0" dsl 1;
 
@@ -91,6 +91,8 @@ fn diagnostics_are_valid_sarif() {
     let parsed: serde_json::Value = serde_json::from_str(&log).unwrap();
     let result = &parsed["runs"][0]["results"][0];
     assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 9);
+    assert!(result["fixes"].is_array(), "a fix is checked too: {result}");
+    assert_eq!(sarif_faults(&parsed), Vec::<String>::new());
     let Some(schema) = std::env::var_os("AOP_SARIF_SCHEMA") else {
         return skipped("diagnostics_are_valid_sarif", "AOP_SARIF_SCHEMA names no schema; scripts/test installs one");
     };

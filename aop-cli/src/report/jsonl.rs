@@ -14,6 +14,9 @@ struct Line<'a> {
     /// Says which run is meant where the events name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
+    /// Over how many runs, for a finding that is of no single one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runs: Option<u64>,
     #[serde(flatten)]
     finding: &'a Finding,
 }
@@ -22,7 +25,15 @@ pub(super) fn write(out: &mut impl Write, run: &JudgedRun, source: &Source) -> i
     let run_id = run.run_id.as_deref();
     let file = run_id.is_none().then_some(source.name.as_str());
     for located in &run.findings {
-        serde_json::to_writer(&mut *out, &Line { run_id, file, finding: &located.finding })?;
+        serde_json::to_writer(&mut *out, &Line { run_id, file, runs: None, finding: &located.finding })?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+pub(super) fn across_runs(out: &mut impl Write, findings: &[Finding], runs: u64) -> io::Result<()> {
+    for finding in findings {
+        serde_json::to_writer(&mut *out, &Line { run_id: None, file: None, runs: Some(runs), finding })?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -7,7 +7,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use aop_engine::Severity;
+use aop_engine::{Finding, Severity};
 use clap::ValueEnum;
 
 use crate::input::Source;
@@ -50,6 +50,15 @@ impl<W: Write> Reporter<W> {
         }
     }
 
+    /// Writes what was found over so many runs together.
+    pub(crate) fn across_runs(&mut self, findings: &[Finding], runs: u64) -> io::Result<()> {
+        match self {
+            Self::Text(out) => text::across_runs(out, findings, runs),
+            Self::Jsonl(out) => jsonl::across_runs(out, findings, runs),
+            Self::Sarif(log) => log.across_runs(findings, runs),
+        }
+    }
+
     /// Ends the report, with the summary where the format has a place for it.
     pub(crate) fn end(self, summary: &Summary) -> io::Result<()> {
         match self {
@@ -80,8 +89,17 @@ impl Summary {
         self.runs += 1;
         self.events += run.events;
         self.refused += run.refused;
-        for located in &run.findings {
-            *self.findings.entry(located.finding.severity).or_default() += 1;
+        self.add_each(run.findings.iter().map(|located| &located.finding));
+    }
+
+    /// Counts findings that are of no single run.
+    pub(crate) fn add_findings(&mut self, findings: &[Finding]) {
+        self.add_each(findings.iter());
+    }
+
+    fn add_each<'f>(&mut self, findings: impl Iterator<Item = &'f Finding>) {
+        for finding in findings {
+            *self.findings.entry(finding.severity).or_default() += 1;
         }
     }
 

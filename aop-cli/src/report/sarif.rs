@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::input::Source;
 use crate::judge::{JudgedRun, Located};
+use crate::output::count;
 use crate::uri;
 
 /// A log that is being written.
@@ -25,11 +26,18 @@ impl<W: Write> Log<W> {
 
     /// Writes a run's findings, one result a line.
     pub(super) fn write(&mut self, run: &JudgedRun, source: &Source) -> io::Result<()> {
-        for located in &run.findings {
-            self.out.write_all(if self.results == 0 { HEAD.as_bytes() } else { b",\n" })?;
-            self.results += 1;
-            serde_json::to_writer(&mut self.out, &result(run, source, located))?;
-        }
+        run.findings.iter().try_for_each(|located| self.push(&result(run, source, located)))
+    }
+
+    /// Writes what was found over so many runs together.
+    pub(super) fn across_runs(&mut self, findings: &[Finding], runs: u64) -> io::Result<()> {
+        findings.iter().try_for_each(|finding| self.push(&result_across_runs(finding, runs)))
+    }
+
+    fn push(&mut self, result: &Value) -> io::Result<()> {
+        self.out.write_all(if self.results == 0 { HEAD.as_bytes() } else { b",\n" })?;
+        self.results += 1;
+        serde_json::to_writer(&mut self.out, result)?;
         Ok(())
     }
 
@@ -98,7 +106,7 @@ fn result(run: &JudgedRun, source: &Source, located: &Located) -> Value {
         "message": {"text": finding.message},
         "locations": [location(run, source, finding, located.line)],
         "partialFingerprints": {"aopFinding/v1": fingerprint(run, source, finding)},
-        "properties": properties(run, finding),
+        "properties": properties(run.run_id.as_deref(), finding),
     });
     if let Some(index) = active_rules().position(|rule| rule.id == finding.rule) {
         result["ruleIndex"] = index.into();
@@ -108,6 +116,23 @@ fn result(run: &JudgedRun, source: &Source, located: &Located) -> Value {
         result["relatedLocations"] = witnesses.into();
     }
     result
+}
+
+/// A result that is of no single run, and so stands in no file.
+fn result_across_runs(finding: &Finding, runs: u64) -> Value {
+    let mut properties = properties(None, finding);
+    properties["runs"] = runs.into();
+    let name = count(runs, "run");
+    // The message tells the groups of runs apart.
+    let identity = serde_json::to_vec(&(&finding.rule, &finding.message)).unwrap_or_default();
+    json!({
+        "ruleId": finding.rule,
+        "level": level(finding.severity),
+        "message": {"text": finding.message},
+        "locations": [{"logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}]}],
+        "partialFingerprints": {"aopFinding/v1": hash_of(&identity)},
+        "properties": properties,
+    })
 }
 
 /// Where a finding is: the line of its event, and the place in the event as a JSON Pointer.
@@ -142,12 +167,12 @@ fn witness(run: &JudgedRun, source: &Source, seq: u64) -> Value {
     location
 }
 
-fn properties(run: &JudgedRun, finding: &Finding) -> Value {
+fn properties(run_id: Option<&str>, finding: &Finding) -> Value {
     let mut properties = serde_json::to_value(finding).expect("findings are words and numbers, which JSON has");
     let members = properties.as_object_mut().expect("a finding is an object");
     // these stand in the result itself
     members.retain(|name, _| !matches!(name.as_str(), "rule" | "message"));
-    members.insert("run_id".to_owned(), run.run_id.as_deref().into());
+    members.insert("run_id".to_owned(), run_id.into());
     properties
 }
 
@@ -155,8 +180,11 @@ fn properties(run: &JudgedRun, finding: &Finding) -> Value {
 fn fingerprint(run: &JudgedRun, source: &Source, finding: &Finding) -> String {
     let place = (run.run_id.as_deref().unwrap_or(&source.name), &finding.rule, finding.seq, &finding.path, finding.at);
     let identity = serde_json::to_vec(&(place, &finding.inner_path, finding.span, &finding.views));
-    let hash = Sha256::digest(identity.expect("words and numbers can be written as JSON"));
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash_of(&identity.expect("words and numbers can be written as JSON"))
+}
+
+fn hash_of(identity: &[u8]) -> String {
+    Sha256::digest(identity).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The file as a URI reference (RFC 3986): as it was given, so that a relative path stays relative. Standard input has none.

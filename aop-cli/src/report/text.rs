@@ -29,6 +29,19 @@ pub(super) fn write(out: &mut impl Write, run: &JudgedRun, source: &Source) -> i
     writeln!(out)
 }
 
+pub(super) fn across_runs(out: &mut impl Write, findings: &[Finding], runs: u64) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BOLD}over {}{BOLD:#}", count(runs, "run"))?;
+    for finding in findings {
+        let (style, severity) = (style(finding.severity), finding.severity);
+        let (rule, message) = (visible(&finding.rule), visible(&finding.message));
+        writeln!(out, "  {style}{severity:<8}{style:#}  {rule}: {message}  {DIM}[{}]{DIM:#}", finding.effect)?;
+    }
+    writeln!(out)
+}
+
 fn line(line: Option<usize>) -> String {
     line.map_or_else(|| "run".to_owned(), |line| format!("line {line}"))
 }
