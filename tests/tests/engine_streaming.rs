@@ -6,7 +6,25 @@ use aop_tests::{corpora, generated, skipped, trace_files};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-/// An engine with every validator given something to find.
+/// A rule with each kind of memory. Random rules are compared with an interpreter that keeps the whole run, in the laws of `aop-dsl`.
+const POLICY: &str = r##"
+policy law.streaming version "1.0.0" dsl 1;
+rule after_answer { on c: request(send_email) after a: response(search) within 1m then flag "after #{a.seq}"; }
+rule nobody_asked { on c: request(*) without u: reasoning where u.actor == "user" within 10 events then flag; }
+rule same_text { on c: request(*) after p: request(*) where p.action == c.action and p.params == c.params within run then flag; }
+rule often { on c: request(*) count(request(*)) > 3 within 5s by action then throttle(wait: 1s); }
+rule large { on c: request(*) sum(p.seq for p: request(*)) > 40 within 1m max 64 events then flag; }
+rule many_texts { on c: request(*) distinct(p.params for p: request(*)) > 3 within run by action max 2 keys then flag; }
+rule late { on c: response(*) max(a.latency ?? 0s for a: response(*)) > 1s within 30s then flag; }
+rule chain { on c: request(pay) seq [ u: reasoning; r: request(search); ] within 1m then deny "after #{u.seq} and #{r.seq}"; }
+rule loop { on c: request(*) cycle(c.action) >= 2 within 20 events then flag "{cycle.length} calls"; }
+rule copied { on c: request(*) after e: error where c.params derives_from e.message within run then flag "{flow.bytes} bytes"; }
+rule personal { on c: request(*) where pii(c.params).count > 1 then redact(pii(c.params)); }
+rule answered @phase(post_run) { on c: request(*) expect a: response(*) where a.request.seq == c.seq within 5s then flag; }
+rule finished { on run_end after u: reasoning within run without final within run then flag "#{u.seq}"; }
+"##;
+
+/// An engine with every validator, and rules of every kind, given something to find.
 fn strict_engine() -> Engine {
     let settings = r#"{
         "timelag": {"max_gap": "10s", "max_response": "1s", "max_run": "1h", "max_think": "robust(3)"},
@@ -15,7 +33,11 @@ fn strict_engine() -> Engine {
         "actions": {"default": "allow", "actions": {"shell_exec": {"allow": false}, "pay": {"approval": true}}}
     }"#;
     let settings: Settings = serde_json::from_str(settings).unwrap_or_else(|error| panic!("{error}"));
-    Engine::builder().settings(settings).build().unwrap_or_else(|error| panic!("{error}"))
+    Engine::builder()
+        .settings(settings)
+        .policy_named("streaming.aop", POLICY)
+        .and_then(|builder| builder.build())
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Walks a run in three ways at once and compares them at every prefix.
@@ -72,15 +94,22 @@ fn the_strict_engine_has_an_opinion_of_every_family() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let engine = strict_engine();
     let mut families = std::collections::BTreeSet::new();
+    let mut rules = std::collections::BTreeSet::new();
     for _ in 0..40 {
         let steps = proptest::collection::vec(generated::step(), 24..25).new_tree(&mut runner).unwrap().current();
         let lines = generated::events(&steps);
         let events = lines.iter().map(|line| Event::parse(line.as_bytes()).unwrap()).collect();
         let report = engine.evaluate(&Trace::new(None, events));
+        rules.extend(
+            report.findings.iter().filter_map(|finding| Some(finding.rule.strip_prefix("law.streaming.")?.to_owned())),
+        );
         families.extend(report.findings.iter().filter_map(|finding| Some(finding.rule.split_once('/')?.0.to_owned())));
     }
     let families: Vec<_> = families.iter().map(String::as_str).collect();
     assert_eq!(families, ["acl", "freq", "lag", "pii", "secrets", "seq", "step", "threats"]);
+    let known = POLICY.lines().filter_map(|line| line.strip_prefix("rule ")?.split(' ').next());
+    let silent: Vec<&str> = known.filter(|rule| !rules.contains(*rule)).collect();
+    assert!(silent.is_empty(), "{silent:?} found nothing");
 }
 
 #[test]
