@@ -96,4 +96,4 @@ pub use state::{PolicyState, SharedState};
 pub use syntax::format;
 #[doc(hidden)]
 pub use syntax::{syntax_diagnostics, syntax_shape};
-pub use test::{RuleCoverage, TestReport, TestResult, test, test_trace};
+pub use test::{RuleCoverage, TestReport, TestResult, test, test_trace, traced_rules};

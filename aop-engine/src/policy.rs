@@ -27,7 +27,7 @@ use aop_toon::Event;
 #[doc(inline)]
 pub use aop_dsl::{
     Checked, CostReport, Diagnostic, DiagnosticCode, Diagnostics, Explanation, Level, PolicySet, Question, RuleInfo,
-    RunRecord, SharedState, Source, TestReport, TestResult, import,
+    RunRecord, SharedState, Source, TestReport, TestResult, import, package_name, traced_rules,
 };
 
 /// Checks policies together: every mistake and every warning of each, and the set when there is no mistake. What they `use` may be

@@ -15,7 +15,7 @@ use crate::policy::files::{PolicyFile, check_files};
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// Policy files, or folders: every *.aop below
+    /// Policy files, or folders: every *.aop below; - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How the figures are written

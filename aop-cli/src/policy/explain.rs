@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::policy::files::{PolicyFile, check_files};
+use crate::policy::files::{PolicyFile, check_files, is_stdin, read_bytes};
 
 /// Say for a run why a rule fired: which clauses held, with which values, from where
 ///
@@ -17,7 +17,7 @@ use crate::policy::files::{PolicyFile, check_files};
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// A Toon JSONL file with one run
+    /// A Toon JSONL file with one run; - for standard input
     #[arg(value_name = "TRACE")]
     trace: PathBuf,
     /// The policy files; may be given again
@@ -43,6 +43,9 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
+    if is_stdin(&arguments.trace) && arguments.policies.iter().any(|path| is_stdin(path)) {
+        return Err(Error::usage("standard input is the trace or the policy, and not both"));
+    }
     let files = PolicyFile::read_all(&arguments.policies)?;
     let checked = check_files(&files);
     let Some(set) = checked.set else {
@@ -51,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         }
         return Ok(Exit::Bad);
     };
-    let trace = std::fs::read(&arguments.trace).map_err(|error| Error::read(&arguments.trace, error))?;
+    let trace = read_bytes(&arguments.trace)?;
     let question = Question { rule: arguments.rule.clone(), why_not: arguments.why_not };
     let explanation = policy::explain(&set, &trace, &question)
         .map_err(|error| Error::usage(format!("{}: {error}", arguments.trace.display())))?;

@@ -1,7 +1,7 @@
 //! Policy files: named one by one, or every `*.aop` below a folder.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use aop_engine::policy::{Checked, Source, check};
@@ -17,15 +17,23 @@ pub(crate) struct PolicyFile {
 
 impl PolicyFile {
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|error| Error::read(path, error))?;
-        Ok(Self { path: path.to_owned(), source: Source { name: path.display().to_string(), text } })
+        let is_stdin = is_stdin(path);
+        let name = if is_stdin { STANDARD_INPUT.to_owned() } else { path.display().to_string() };
+        Ok(Self { path: path.to_owned(), source: Source { name, text: read_text(path)? } })
     }
 
-    /// What the arguments name, folders in the order of their files' names; the same file once.
+    /// A file of which only the place matters.
+    pub(super) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), source: Source { name: path.display().to_string(), text: String::new() } }
+    }
+
+    /// What the arguments name, folders in the order of their files' names; the same file once. `-` is standard input.
     pub(crate) fn read_all(arguments: &[PathBuf]) -> Result<Vec<Self>, Error> {
         let mut paths = Vec::new();
         for argument in arguments {
-            if fs::metadata(argument).map_err(|error| Error::read(argument, error))?.is_dir() {
+            if is_stdin(argument) {
+                paths.push(argument.clone());
+            } else if fs::metadata(argument).map_err(|error| Error::read(argument, error))?.is_dir() {
                 let before = paths.len();
                 walk(argument, &mut paths)?;
                 if paths.len() == before {
@@ -44,6 +52,37 @@ impl PolicyFile {
         });
         paths.iter().map(|path| Self::read(path)).collect()
     }
+}
+
+/// What standard input is called.
+pub(super) const STANDARD_INPUT: &str = "standard input";
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What is in a file, or on standard input for `-`.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    if is_stdin(path) {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::read(STANDARD_INPUT.as_ref(), error))?;
+        return Ok(bytes);
+    }
+    if path.is_dir() {
+        return Err(Error::usage(format!("{} is a folder; name a file", path.display())));
+    }
+    fs::read(path).map_err(|error| Error::read(path, error))
+}
+
+/// The same, which has to be text.
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+    let bytes = read_bytes(path)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let name = if is_stdin(path) { STANDARD_INPUT.into() } else { path.to_string_lossy() };
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Error::usage(format!("{name}:{line}: the text is not UTF-8 (byte {at})"))
+    })
 }
 
 /// Checks these policies. What they `use` may also stand in another `*.aop` file of the same folders.

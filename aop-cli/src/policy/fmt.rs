@@ -1,15 +1,15 @@
 //! `aop policy fmt`: policies in their one form.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use aop_engine::policy;
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::complain;
-use crate::policy::files::PolicyFile;
+use crate::policy::files::{PolicyFile, STANDARD_INPUT, is_stdin, read_text};
 
 /// Write policies in their one form: indented, ordered white space, comments kept
 ///
@@ -26,10 +26,12 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
-    if let [path] = &arguments.paths[..]
-        && path.as_os_str() == "-"
-    {
-        return standard_input(arguments.check);
+    match &arguments.paths[..] {
+        [path] if is_stdin(path) => return standard_input(path, arguments.check),
+        paths if paths.iter().any(|path| is_stdin(path)) => {
+            return Err(Error::usage("`-` stands alone: what is read there is written to standard output"));
+        }
+        _ => {}
     }
     let mut exit = Exit::Good;
     for file in PolicyFile::read_all(&arguments.paths)? {
@@ -55,10 +57,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-fn standard_input(check: bool) -> Result<Exit, Error> {
-    let mut text = String::new();
-    io::stdin().lock().read_to_string(&mut text).map_err(|error| Error::read("standard input".as_ref(), error))?;
-    match policy::format("standard input", &text) {
+fn standard_input(path: &Path, check: bool) -> Result<Exit, Error> {
+    let text = read_text(path)?;
+    match policy::format(STANDARD_INPUT, &text) {
         Err(diagnostics) => {
             io::stderr().lock().write_all(diagnostics.to_string().as_bytes())?;
             Ok(Exit::Found)

@@ -1,7 +1,6 @@
 //! `aop policy import`: a schema from what the tools say of themselves.
 
-use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use aop_engine::policy::import::{self, Kind, Options};
@@ -10,6 +9,7 @@ use clap::ValueEnum;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::note;
+use crate::policy::files::read_text;
 
 /// Write a policy with a schema, from an MCP tool manifest or JSON Schemas
 ///
@@ -43,13 +43,7 @@ enum From {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
-    let text = if arguments.file.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map_err(|error| Error::read(&arguments.file, error))?;
-        text
-    } else {
-        fs::read_to_string(&arguments.file).map_err(|error| Error::read(&arguments.file, error))?
-    };
+    let text = read_text(&arguments.file)?;
     let kind = match arguments.from {
         From::Auto => None,
         From::Mcp => Some(Kind::Mcp),

@@ -46,7 +46,8 @@ pub struct ExplainedClause {
     pub text: String,
     /// Its line in the policy.
     pub line: usize,
-    /// `true`, `false` or `unknown`; of an `expect` whose duty did not begin, `not asked`.
+    /// `true`, `false` or `unknown`; of an `expect` whether what it asks for came, `met` or `unmet`, and `not asked` where no duty
+    /// began. An `expect` that is unmet makes the rule true.
     pub value: String,
     /// The parts of a condition that are joined by `and`, with what each gave.
     #[serde(skip_serializing_if = "Vec::is_empty")]

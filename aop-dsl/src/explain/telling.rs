@@ -201,10 +201,10 @@ impl<'e> Telling<'e> {
         let duty = self.open.remove(at);
         let explained = &mut self.explanation.events[event];
         let is_unknown = finding.message.starts_with(crate::eval::UNDECIDED);
-        let value = if is_unknown { "unknown" } else { "true" };
+        let (value, of_clause) = if is_unknown { ("unknown", "unknown") } else { ("true", "unmet") };
         value.clone_into(&mut explained.value);
         let clause = &mut explained.clauses[duty.clause];
-        value.clone_into(&mut clause.value);
+        of_clause.clone_into(&mut clause.value);
         if duty.closest.is_none() {
             let steps = steps(self.lens).filter(|step| step.slot == duty.slot);
             clause.nothing_like = steps.map(|step| step.kind.clone()).next();
@@ -230,7 +230,7 @@ impl<'e> Telling<'e> {
             let clause = &mut explained.clauses[duty.clause];
             if duty.has_begun {
                 "false".clone_into(&mut explained.value);
-                "false".clone_into(&mut clause.value);
+                "met".clone_into(&mut clause.value);
             }
             if let Some(told) = &mut clause.duty {
                 match duty.has_begun {

@@ -19,7 +19,7 @@ pub use coverage::RuleCoverage;
 
 pub(crate) use script::{START, Script, json};
 
-pub use trace::test_trace;
+pub use trace::{test_trace, traced_rules};
 
 /// What became of the tests.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

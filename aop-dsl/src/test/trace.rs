@@ -32,6 +32,16 @@ struct Expected {
     seq: Option<u64>,
 }
 
+/// Which rules a trace is about, by its first line; nothing where that cannot be read.
+///
+/// ```
+/// let rules = aop_dsl::traced_rules(r#"{"aoptest": 1, "rules": ["acme.mail.outside"]}"#);
+/// assert_eq!(rules.unwrap(), ["acme.mail.outside"]);
+/// ```
+pub fn traced_rules(text: &str) -> Option<Vec<String>> {
+    serde_json::from_str::<Head>(text.lines().next()?).ok().map(|head| head.rules)
+}
+
 /// Runs a trace with its expectations against a set, and adds the results, one for each rule that it names.
 pub fn test_trace(set: &PolicySet, scan: &dyn Scan, name: &str, text: &str, report: &mut TestReport) {
     let mut lines = text.lines();
