@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// When batch rules look at the runs; without it, at the time of the latest event
     #[arg(long, value_name = "TIME", value_parser = time)]
     now: Option<Timestamp>,
+    /// The role of whoever sends the events, for rules that ask `principal.role`
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -88,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         summary: Summary { bad_paths, ..Summary::default() },
         records: Vec::new(),
     };
-    judge::judge(&engine, &sources, &mut report, &progress)?;
+    judge::judge(&engine, arguments.role.as_deref(), &sources, &mut report, &progress)?;
 
     let Report { mut reporter, mut summary, records, .. } = report;
     drop(progress);

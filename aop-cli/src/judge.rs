@@ -59,6 +59,7 @@ pub(crate) trait Listener {
 /// more.
 pub(crate) fn judge(
     engine: &Engine,
+    role: Option<&str>,
     sources: &[Source],
     listener: &mut dyn Listener,
     progress: &Progress,
@@ -68,7 +69,7 @@ pub(crate) fn judge(
     let shared = engine.policies().uses_shared_state().then(SharedState::default);
     let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);
     let mut judge =
-        Judge { has_batch_rules, engine, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
+        Judge { has_batch_rules, engine, role, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -111,6 +112,8 @@ const RUNS_TOGETHER: usize = 4096;
 
 struct Judge<'a> {
     engine: &'a Engine,
+    /// Of whoever sends the events, for policies that ask.
+    role: Option<&'a str>,
     sources: &'a [Source],
     limits: Limits,
     /// The runs that may still get events, in the order of their first events.
@@ -148,7 +151,10 @@ impl Judge<'_> {
                     let place = self.place(line.source, &event);
                     arrivals.resize_with(self.open.len(), Vec::new);
                     match &mut self.shared {
-                        Some(shared) => self.open[place].take(self.engine, &event, line.number, &mut scratch, Some(shared)),
+                        Some(shared) => {
+                            let context = Context { role: self.role, shared: Some(shared) };
+                            self.open[place].take(self.engine, &event, line.number, &mut scratch, context);
+                        }
                         None => arrivals[place].push((line.number, event)),
                     }
                 }
@@ -157,10 +163,10 @@ impl Judge<'_> {
             }
         }
 
-        let engine = self.engine;
+        let (engine, role) = (self.engine, self.role);
         self.open.par_iter_mut().zip(&arrivals).for_each_init(Scratch::default, |scratch, (open, events)| {
             for (line, event) in events {
-                open.take(engine, event, *line, scratch, None);
+                open.take(engine, event, *line, scratch, Context { role, shared: None });
             }
         });
         drop(arrivals);
@@ -202,15 +208,7 @@ impl Judge<'_> {
 }
 
 impl OpenRun {
-    fn take(
-        &mut self,
-        engine: &Engine,
-        event: &Event<'_>,
-        line: usize,
-        scratch: &mut Scratch,
-        shared: Option<&mut SharedState>,
-    ) {
-        let context = Context { shared, ..Context::default() };
+    fn take(&mut self, engine: &Engine, event: &Event<'_>, line: usize, scratch: &mut Scratch, context: Context<'_>) {
         let verdict = engine.check_in(event, &mut self.state, context, scratch);
         if let Some(meta) = &mut self.meta {
             meta.take(event);

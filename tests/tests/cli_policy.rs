@@ -213,3 +213,24 @@ fn eval_judges_by_policies_of_a_folder_that_use_each_other() {
     assert_eq!(code, 2);
     assert!(said.contains("error["), "{said}");
 }
+
+#[test]
+fn eval_is_told_the_role_of_the_sender() {
+    let policy = r#"policy acme.roles version "1.0.0" dsl 1;
+
+rule owners_only {
+  on c: request(send)
+  unless c.principal.role == "owner"
+  then deny "owners only";
+}
+"#;
+    let place = Place::with(&[("roles.aop", policy), ("run.jsonl", TRACE)]);
+    let denied = |arguments: &[&str]| {
+        let (_, said, _) = place.aop(&[&["eval", "--policy", "roles.aop", "run.jsonl"], arguments].concat());
+        said.matches("owners only").count()
+    };
+    assert_eq!((denied(&[]), denied(&["--role", "agent"]), denied(&["--role", "owner"])), (2, 2, 0));
+    let explain = ["policy", "explain", "run.jsonl", "--policy", "roles.aop", "--rule", "owners_only", "--role", "owner"];
+    assert_eq!(place.aop(&explain).0, 0);
+    assert_eq!(place.aop(&explain[..7]).0, 1);
+}

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Only this event, whether the rule fired or not
     #[arg(long, value_name = "SEQ")]
     why_not: Option<u64>,
+    /// The role of whoever sends the events, for rules that ask `principal.role`
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
     /// How the explanation is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -55,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         return Ok(Exit::Bad);
     };
     let trace = read_bytes(&arguments.trace)?;
-    let question = Question { rule: arguments.rule.clone(), why_not: arguments.why_not };
+    let question = Question { rule: arguments.rule.clone(), why_not: arguments.why_not, role: arguments.role.clone() };
     let explanation = policy::explain(&set, &trace, &question)
         .map_err(|error| Error::usage(format!("{}: {error}", arguments.trace.display())))?;
     let mut out = io::stdout().lock();

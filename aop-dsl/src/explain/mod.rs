@@ -33,6 +33,8 @@ pub struct Question {
     pub rule: String,
     /// The event that is meant, whether the rule fired or not; nothing for every event at which it fired or was undecided.
     pub why_not: Option<u64>,
+    /// The role of whoever sends the events, for rules that ask `principal.role`.
+    pub role: Option<String>,
 }
 
 /// Why nothing can be explained.
@@ -94,7 +96,7 @@ pub enum ExplainError {
 /// "#).unwrap();
 /// let trace = br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
 ///     "payload":{"action":"send","params":{"to":"bob@acme.example"}},"meta":{}}"#.map(|byte| if byte == b'\n' { b' ' } else { byte });
-/// let question = Question { rule: "outside".into(), why_not: Some(1) };
+/// let question = Question { rule: "outside".into(), why_not: Some(1), role: None };
 /// let explanation = explain(&policies, &NoDetectors, &trace, &question).unwrap();
 /// assert_eq!(explanation.events[0].value, "false");
 /// ```
@@ -116,9 +118,10 @@ pub fn explain(set: &PolicySet, scan: &dyn Scan, trace: &[u8], question: &Questi
     let mut telling = Telling::new(&lens, package, rule, &events, question.why_not);
     for event in &events {
         let mut listener = Listener { package, rule, clauses: Vec::new(), value: None };
-        let judgement = replay.take_watched(event, None, &mut listener, &mut |occurrence, judgement, listener| {
-            telling.event(occurrence, judgement, listener);
-        });
+        let judgement =
+            replay.take_watched(event, question.role.as_deref(), &mut listener, &mut |occurrence, judgement, listener| {
+                telling.event(occurrence, judgement, listener);
+            });
         telling.found(judgement.findings, Some(event.seq()));
         telling.duties(duties_of(&set, replay.state()), event.seq());
     }
