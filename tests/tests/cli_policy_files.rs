@@ -90,24 +90,24 @@ impl Place {
 fn a_single_policy_is_tried_on_its_own_traces() {
     let place = Place::two();
     let (code, said, note) = place.aop(&["policy", "test", "mail.aop"]);
-    assert_eq!((code, said.as_str()), (0, "1 policy, 1 trace: 3 tests: 0 failed\n"));
+    assert_eq!((code, said.as_str()), (0, "1 policy, 1 trace, 3 tests: 0 failed\n"));
     assert!(note.contains("1 trace beside the given files not run"), "{note}");
     let (code, said, note) = place.aop(&["policy", "test", "."]);
     assert_eq!((code, note.as_str()), (1, ""));
-    assert!(said.contains("chat.aoptest") && said.ends_with("2 policies, 2 traces: 6 tests: 1 failed\n"), "{said}");
+    assert!(said.contains("chat.aoptest") && said.ends_with("2 policies, 2 traces, 6 tests: 1 failed\n"), "{said}");
 }
 
 #[test]
 fn a_trace_that_is_named_is_tried_on_the_policies_beside_it() {
     let place = Place::two();
     let (code, said, _) = place.aop(&["policy", "test", "mail.aoptest"]);
-    assert_eq!((code, said.as_str()), (0, "0 policies, 1 trace: 1 test: 0 failed\n"));
+    assert_eq!((code, said.as_str()), (0, "0 policies, 1 trace, 1 test: 0 failed\n"));
     let (code, said, _) = place.aop(&["policy", "test", "chat.aoptest"]);
     assert_eq!(code, 1);
     assert!(said.contains("deny at #1 was expected and not found"), "{said}");
     let (code, said, _) = place.aop(&["policy", "test", "mail.aop", "chat.aoptest"]);
     assert_eq!(code, 1);
-    assert!(said.ends_with("1 policy, 2 traces: 4 tests: 1 failed\n"), "the tests in chat.aop are not run: {said}");
+    assert!(said.ends_with("1 policy, 2 traces, 4 tests: 1 failed\n"), "the tests in chat.aop are not run: {said}");
     place.write("lost.aoptest", trace("lost", "eve@evil.example"));
     let (code, _, said) = place.aop(&["policy", "test", "lost.aoptest"]);
     assert_eq!(code, 2);

@@ -125,7 +125,7 @@ fn write_text(report: &TestReport, coverage: bool, what: &str, out: &mut impl io
         writeln!(out, "coverage: {seen} of {all} outcomes of clauses seen ({share} %)")?;
     }
     let failed = report.failed() as u64;
-    writeln!(out, "{what}: {}: {} failed", count(report.results.len() as u64, "test"), failed)
+    writeln!(out, "{what}, {}: {} failed", count(report.results.len() as u64, "test"), failed)
 }
 
 /// An *.aoptest file.
