@@ -150,9 +150,15 @@ impl<'s> Run<'s> {
     }
 }
 
-fn reread<T: serde::Serialize + serde::de::DeserializeOwned>(state: &T) -> T {
+/// Nothing of a state is lost, be it asked about later or not.
+fn reread<T>(state: &T) -> T
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
     let written = serde_json::to_string(state).expect("a state can be written");
-    serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"))
+    let read = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
+    assert_eq!(state, &read, "{written}");
+    read
 }
 
 /// All judgements of a run, one an event, and that of its end.

@@ -61,9 +61,15 @@ pub(super) fn policy(rules: &[RuleText]) -> String {
     policy_in_order(rules, &order)
 }
 
-/// The same with its rules in another order, under the same names.
+/// The same rules in another order, each under the name that its place in the first order gives it.
 pub(super) fn policy_in_order(rules: &[RuleText], order: &[usize]) -> String {
     let rules = order.iter().map(|&at| rules[at].text(at));
+    HEADER.to_owned() + &rules.collect::<String>()
+}
+
+/// The same rules under other names: each is called by the number that stands in its place.
+pub(super) fn policy_with_names(rules: &[RuleText], names: &[usize]) -> String {
+    let rules = rules.iter().zip(names).map(|(rule, name)| rule.text(*name));
     HEADER.to_owned() + &rules.collect::<String>()
 }
 
@@ -166,9 +172,7 @@ fn expecting_rule() -> BoxedStrategy<RuleText> {
 
 /// A rule about the run's end.
 fn ending_rule() -> BoxedStrategy<RuleText> {
-    let of_run =
-        select(&["where run.requests > 5", "where run.refused > 0", "where run.duration > 30s and run.events < 40"][..])
-            .prop_map(str::to_owned);
+    let of_run = of_run();
     let counted = kind().prop_flat_map(count_without_trigger);
     let past = kind().prop_flat_map(|kind| {
         (select(&["after", "without", "unless after"][..]), condition_or_none("p#", kind), window())
@@ -182,6 +186,19 @@ fn ending_rule() -> BoxedStrategy<RuleText> {
             effect: "flag".to_owned(),
         })
         .boxed()
+}
+
+/// What the run is in numbers.
+fn of_run() -> BoxedStrategy<String> {
+    let conditions = [
+        "where run.requests > 5",
+        "where run.responses % 3 == 1",
+        "where run.errors > 0",
+        "where run.refused > 0",
+        "where run.duration > 30s and run.events < 40",
+        "unless run.responses < run.requests",
+    ];
+    select(conditions.map(str::to_owned).to_vec()).boxed()
 }
 
 /// A rule about repetitions. What repeats is always known: half a repetition is a matter of taste.
