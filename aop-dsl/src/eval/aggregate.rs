@@ -203,6 +203,13 @@ impl<'e, P: Probe> Context<'e, '_, P> {
 
     /// The key of the event; a part that is missing, absent ones too, makes it unknown.
     pub(super) fn key(&mut self, parts: &[ExprId]) -> Result<Key, Reason> {
+        self.key_or_gap(parts).map_err(|gap| match gap {
+            Gap::Absent => Reason::Missing,
+            Gap::Unknown(reason) => reason,
+        })
+    }
+
+    fn key_or_gap(&mut self, parts: &[ExprId]) -> Result<Key, Gap> {
         if parts.is_empty() {
             return Ok(Key::from_bits(NO_KEY));
         }
@@ -215,17 +222,18 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         key
     }
 
-    fn new_key(&mut self, parts: &[ExprId]) -> Result<Key, Reason> {
-        let mut writer = KeyWriter::default();
+    /// A part that is absent makes the whole absent, whatever the others are.
+    fn new_key(&mut self, parts: &[ExprId]) -> Result<Key, Gap> {
+        let (mut writer, mut unknown) = (KeyWriter::default(), None);
         for part in parts {
             match self.value(*part, Scope::default()) {
                 Ok(value) if parts.len() == 1 => return Ok(key(&value)),
                 Ok(value) => writer.add(&value),
-                Err(Gap::Absent) => return Err(Reason::Missing),
-                Err(Gap::Unknown(reason)) => return Err(reason),
+                Err(Gap::Absent) => return Err(Gap::Absent),
+                Err(gap) => unknown = unknown.or(Some(gap)),
             }
         }
-        Ok(writer.finish())
+        unknown.map_or_else(|| Ok(writer.finish()), Err)
     }
 
     /// Whether the last events repeat themselves often enough.
@@ -240,14 +248,21 @@ impl<'e, P: Probe> Context<'e, '_, P> {
             Ok(wanted) => wanted,
             Err(gap) => return self.gap(gap),
         };
-        let key = self.key(&cycle.same).ok();
+        let key = self.key_or_gap(&cycle.same);
         let def = self.program.memory(cycle.memory);
         let Some(steps) = states.run.memories.cycle(def.hash) else { return Truth::False };
         let mut compared = 0;
         let is_enough = |count: usize| holds(cycle.comparison, count, wanted);
-        let found = steps.repetition(key, cycle.window, self.current.at, &mut compared, is_enough);
+        let found = steps.repetition(key.ok(), cycle.window, self.current.at, &mut compared, is_enough);
         (0..compared).for_each(|_| self.step());
-        let Some(found) = found else { return Truth::False };
+        let Some(found) = found else {
+            // A trigger of which that is unknown may be the same as any event before it.
+            let before = steps.within(cycle.window, self.current.at);
+            return match key {
+                Err(gap @ Gap::Unknown(_)) if before > 0 && is_enough(before + 1) => self.gap(gap),
+                _ => Truth::False,
+            };
+        };
         for seq in steps.latest((found.length * found.count).saturating_sub(1).min(WITNESSES_MAX)) {
             sight.witness(seq);
         }

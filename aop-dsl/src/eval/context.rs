@@ -198,7 +198,7 @@ pub(crate) struct Memo {
     /// With the number of the event they are about.
     cells: Vec<(u32, Known)>,
     now: u32,
-    keys: Vec<(Parts, Result<Key, Reason>)>,
+    keys: Vec<(Parts, Result<Key, Gap>)>,
 }
 
 /// The expressions that a key is made of; longer lists are not remembered.
@@ -239,7 +239,7 @@ impl Memo {
     }
 
     /// The key of these expressions, if it was worked out.
-    pub(crate) fn key(&self, parts: &[ExprId]) -> Option<Result<Key, Reason>> {
+    pub(crate) fn key(&self, parts: &[ExprId]) -> Option<Result<Key, Gap>> {
         let is_of = |known: &Parts| {
             parts.len() <= PARTS_MAX
                 && parts.iter().zip(known).all(|(part, known)| *known == Some(*part))
@@ -248,7 +248,7 @@ impl Memo {
         self.keys.iter().find(|(known, _)| is_of(known)).map(|(_, key)| *key)
     }
 
-    pub(crate) fn set_key(&mut self, parts: &[ExprId], key: Result<Key, Reason>) {
+    pub(crate) fn set_key(&mut self, parts: &[ExprId], key: Result<Key, Gap>) {
         if parts.len() <= PARTS_MAX && self.keys.len() < KEYS_MAX {
             let mut known = Parts::default();
             known.iter_mut().zip(parts).for_each(|(place, part)| *place = Some(*part));

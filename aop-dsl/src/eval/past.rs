@@ -109,7 +109,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
     }
 
     /// `after` and `without`. An unknown past event makes `after` true in a rule that fails closed, and unknown in another one;
-    /// it never makes `without` false, nor a clause behind `unless` true.
+    /// it never makes `without` false, nor a clause behind `unless` true: behind `unless without` it counts.
     pub(super) fn past(
         &mut self,
         states: States<'e>,
@@ -121,7 +121,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         let Some((view, def)) = self.view_of(states, past.memory) else { return Truth::Unknown };
         let nothing = Truth::from(past.is_without);
         let Some(records) = view.memories.and_then(|memories| memories.records(def.hash)) else { return nothing };
-        let certain_only = past.is_without || negated;
+        let certain_only = past.is_without != negated;
         let is_closed = rule.fails_closed() && !certain_only;
         let join = past.cross.as_ref().map_or(Join::Any, |cross| self.join(&cross.join, Scope::default()));
         let (mut found, mut flow, mut reason) = (Truth::False, None, None);
@@ -156,7 +156,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         if let Some(flow) = flow {
             self.flows.last = flow;
         }
-        if past.is_without {
+        if past.is_without && !negated {
             found = Truth::False;
         }
         if found != Truth::True && past.cross.is_some() && records.has_forgotten(past.window, view.now) {

@@ -218,7 +218,8 @@ impl<'l> RuleLowering<'l> {
             }
             DraftKind::Past { is_without, split, crossed, join, has_flow, window, scope } => {
                 // `without` and `unless` see accepted events only: what was refused did not happen, so it is no excuse.
-                let accepted_only = is_without || draft.negated;
+                // What excuses must have been accepted; that nothing was there excuses only when not even a refused event was.
+                let accepted_only = is_without != draft.negated;
                 let values = self.kept(split.slot);
                 let capacity = capacity(crossed.is_some(), has_flow && values.is_empty());
                 let kind = MemoryKind::Records { capacity, values, join: join.into() };

@@ -34,7 +34,12 @@ pub(super) fn of<'e>(cycle: &'e Cycle, rule: &'e Rule, moment: Moment<'e>, bindi
             return Verdict { truth: Truth::True, witnesses: others, overflow: false };
         }
     }
-    Truth::False.into()
+    // "A missing required value or a wrong type is unknown": such a trigger may be the same as any event before it.
+    let of_trigger = keys.first().map_or(&[][..], Vec::as_slice);
+    let is_absent = of_trigger.iter().any(|value| matches!(value, Err(Gap::Absent)));
+    let is_unknown = of_trigger.iter().any(|value| matches!(value, Err(Gap::Unknown(_))));
+    let is_enough = is_ordered(cycle.comparison, rust_decimal::Decimal::from(events.len()).cmp(&wanted));
+    if is_unknown && !is_absent && events.len() > 1 && is_enough { Truth::Unknown.into() } else { Truth::False.into() }
 }
 
 /// Whether all that must repeat is the same in two events; what is not there is the same as nothing.

@@ -76,7 +76,9 @@ fn of_clause<'e>(rule: &'e Rule, clause: &'e Clause, moment: Moment<'e>, binding
             return if clause.negated { truth.not() } else { truth }.into();
         }
         ClauseKind::After { event, window, scope } => after(rule, clause.negated, event, *window, *scope, moment, binding),
-        ClauseKind::Without { event, window, scope } => without(event, *window, *scope, moment, binding).into(),
+        ClauseKind::Without { event, window, scope } => {
+            without(clause.negated, event, *window, *scope, moment, binding).into()
+        }
         ClauseKind::Seq { steps, window, scope } => {
             sequence::of(rule, clause.negated, steps, *window, *scope, moment, binding)
         }
@@ -125,12 +127,21 @@ fn after<'e>(
     verdict
 }
 
-/// "`without`: none did." Only accepted events count, and "an unknown past event never satisfies `without`".
-fn without<'e>(event: &'e EventMatch, window: Window, scope: Scope, moment: Moment<'e>, binding: &Binding<'e>) -> Truth {
-    let is_there = moment
-        .before(window, scope)
-        .into_iter()
-        .any(|seen| seen.is_accepted && pattern::met(event, seen, binding) == Truth::True);
+/// "`without`: none did." Only accepted events count, and "an unknown past event never satisfies `without`". As an excuse, "unless
+/// none did", it must be certain that none did: then any event counts that may be one.
+fn without<'e>(
+    is_excuse: bool,
+    event: &'e EventMatch,
+    window: Window,
+    scope: Scope,
+    moment: Moment<'e>,
+    binding: &Binding<'e>,
+) -> Truth {
+    let is_there = moment.before(window, scope).into_iter().any(|seen| match pattern::met(event, seen, binding) {
+        Truth::True => seen.is_accepted || is_excuse,
+        Truth::Unknown => is_excuse,
+        Truth::False => false,
+    });
     Truth::from(!is_there)
 }
 

@@ -52,8 +52,7 @@ impl Steps {
         compared: &mut u64,
         is_enough: impl Fn(usize) -> bool,
     ) -> Option<Repetition> {
-        let first = self.steps.partition_point(|step| !step.at.is_within(window, now));
-        let before = self.steps.len() - first;
+        let before = self.within(window, now);
         // The trigger is number 0, the event before it number 1, and so on.
         let key = |back: usize| match back.checked_sub(1) {
             None => trigger,
@@ -70,6 +69,11 @@ impl Steps {
             let count = same / length + 1;
             is_enough(count).then_some(Repetition { length, count })
         })
+    }
+
+    /// How many events are in the window.
+    pub(crate) fn within(&self, window: Window, now: Moment) -> usize {
+        self.steps.len() - self.steps.partition_point(|step| !step.at.is_within(window, now))
     }
 
     /// The `seq` of the events of a repetition, nearest first.

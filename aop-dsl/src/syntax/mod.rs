@@ -64,6 +64,7 @@ pub(crate) fn parse(source: &str, sink: &mut Sink<'_>) -> Option<ast::File> {
         let message = "the file begins with a byte order mark; save it as UTF-8 without one";
         sink.error(DiagnosticCode::ByteOrderMark, 0..mark, message).fix(0..mark, "");
     }
+    hidden(source, sink);
     let mut patches = Patches::default();
     let lexed = lexer::lex(source, Span::new(mark, source.len()), &mut patches, sink);
     if lexed.is_hopeless {
@@ -79,6 +80,27 @@ pub(crate) fn parse(source: &str, sink: &mut Sink<'_>) -> Option<ast::File> {
     let items = items::read(&mut reader, first);
     let broken = reader.broken;
     Some(ast::File { header, items, comments, broken })
+}
+
+/// Finds what makes a policy look other than it is read: what an editor shows as a new line and a comment runs through, and what
+/// turns the direction of writing.
+fn hidden(source: &str, sink: &mut Sink<'_>) {
+    let is_hidden = |(at, character): &(usize, char)| match character {
+        '\r' => source.as_bytes().get(at + 1) != Some(&b'\n'),
+        '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        _ => false,
+    };
+    for (at, character) in source.char_indices().filter(is_hidden) {
+        let span = at..at + character.len_utf8();
+        let (message, instead) = match character {
+            '\r' => {
+                ("a carriage return without a line feed ends no line here, and a comment before it goes on behind it", "\n")
+            }
+            '\u{2028}' | '\u{2029}' => ("this character shows as the end of a line and is none here", "\n"),
+            _ => ("this character turns the direction of writing, so that the policy would read other than it is", ""),
+        };
+        sink.error(DiagnosticCode::Character, span.clone(), message).fix(span, instead);
+    }
 }
 
 /// The package's name in a policy's header, when it can be read. What stands behind the header is not looked at.

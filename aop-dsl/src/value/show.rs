@@ -7,6 +7,9 @@ use super::{Value, canonical};
 /// How many characters of a value a message shows.
 const CHARACTERS_MAX: usize = 80;
 
+/// No number that detectors know takes more bytes in groups: an IBAN of 34 characters takes 42.
+const GROUPED_MAX: usize = 48;
+
 /// The value as a person would write it, cut after 80 characters. Control characters, and those that turn the direction of
 /// writing, are written as escapes.
 pub(crate) fn show(value: &Value<'_>) -> String {
@@ -22,7 +25,7 @@ pub(crate) fn show(value: &Value<'_>) -> String {
 /// The value as [`show`] gives it, and how long it is where it was cut.
 pub(crate) fn show_with_length(value: &Value<'_>) -> String {
     let shown = show(value);
-    if shown.chars().count() < CHARACTERS_MAX || !shown.ends_with('…') {
+    if !shown.ends_with('…') {
         return shown;
     }
     let length = match View::of(value) {
@@ -35,7 +38,7 @@ pub(crate) fn show_with_length(value: &Value<'_>) -> String {
 
 /// A text of a policy in quotes, cut likewise; for diagnostics.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = Short::default();
+    let mut out = Short { is_public: true, ..Short::default() };
     out.quoted(text);
     out.text
 }
@@ -80,6 +83,8 @@ fn write_list(list: &List<'_>, out: &mut Short) {
 struct Short {
     text: String,
     characters: usize,
+    /// It is a policy's text, in which nobody's data is.
+    is_public: bool,
 }
 
 impl Short {
@@ -102,8 +107,26 @@ impl Short {
             self.text.push(character);
         } else if self.characters == CHARACTERS_MAX + 1 {
             self.text.pop();
+            if !self.is_public {
+                self.leave_out_beginnings();
+            }
             self.text.push('…');
         }
+    }
+
+    /// What is cut off may be the end of an account number in groups, of a key or of an address, which a detector knows by the
+    /// whole of it and would hide. So the last words go that have a digit or an `@` in them.
+    fn leave_out_beginnings(&mut self) {
+        let is_of_data = |word: &&str| word.contains(|character: char| character.is_ascii_digit() || character == '@');
+        let mut kept = self.text.as_str();
+        let is_near = |kept: &str| self.text.len() - kept.len() < GROUPED_MAX;
+        while is_near(kept)
+            && let Some(word) = kept.split_whitespace().next_back().filter(is_of_data)
+        {
+            let end = kept.trim_end().len();
+            kept = &kept[..end - word.len()];
+        }
+        self.text.truncate(kept.len());
     }
 
     fn text(&mut self, text: &str) {
@@ -131,4 +154,20 @@ fn is_shown(character: char) -> bool {
     !character.is_control()
         && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         && !matches!(character, '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_shows_no_beginning_of_an_account_or_address() {
+        let words = "word ".repeat(12);
+        for data in ["DE89 3704 0044 0532 0130 00", "ann.of.the.north@stranger.example", "sk-0123456789abcdefghijklmno"] {
+            let text = format!("{words}{data} and more words behind it");
+            assert_eq!(show(&Value::Text(text.as_str().into())), format!("{words}…"), "{data}");
+            let short = &text[words.len()..words.len() + data.len()];
+            assert_eq!(show(&Value::Text(short.into())), data);
+        }
+    }
 }

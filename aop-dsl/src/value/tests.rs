@@ -337,7 +337,7 @@ fn values_are_shown_short_and_safe() {
     assert_eq!((long.chars().count(), long.ends_with('…')), (80, true));
     assert_eq!(show(&text(&"ä".repeat(80))).chars().last(), Some('ä'));
     let list = show(&json(&format!("[{}1]", "1, ".repeat(100_000))));
-    assert_eq!(list.chars().count(), 80);
+    assert!(list.ends_with('…') && (20..=80).contains(&list.chars().count()), "{list}");
     assert_eq!(show(&json(r#"{"b": [1.50, null], "a": "x"}"#)), r#"{"b": [1.5, null], "a": "x"}"#);
     assert_eq!(canonical_text(&json(r#"{"b": [1.50, null], "a": "x\u0001\""}"#)), r#"{"a":"x\u0001\"","b":[1.5,null]}"#);
 }

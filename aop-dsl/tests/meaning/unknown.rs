@@ -36,6 +36,46 @@ test "known" for open { request(pay) { amount: 5000, account: "a" }; expect flag
 }
 
 #[test]
+fn a_trigger_that_may_repeat_the_one_before_is_unknown_to_a_cycle() {
+    shows(
+        "A missing *required* value or a wrong type makes it unknown",
+        r#"
+rule loops { on c: request(pay) cycle(c.action where c.params.amount == prev.params.amount) >= 3 within run then deny "loop"; }
+test "three times the same" for loops { 3 request(pay) { amount: 5, account: "a" }; expect deny at seq 3; }
+test "three times without it" for loops { 3 request(pay) { account: "a" }; expect deny at seq 3; }
+test "twice without it" for loops { 2 request(pay) { account: "a" }; expect nothing; }
+test "never the same" for loops {
+  request(pay) { amount: 5, account: "a" };
+  request(pay) { amount: 6, account: "a" };
+  request(pay) { amount: 7, account: "a" };
+  expect nothing;
+}
+"#,
+    );
+}
+
+#[test]
+fn an_excuse_that_nothing_was_there_must_be_certain() {
+    shows(
+        "An unknown past event never satisfies `without` or `unless`",
+        r#"
+rule excused { on c: request(pay) unless without a: response(approve) where a.result.approved within run then deny; }
+test "there was none: excused" for excused { request(pay) { amount: 5, account: "a" }; expect nothing; }
+test "there was one" for excused {
+  response(approve) { result: { approved: true } };
+  request(pay) { amount: 5, account: "a" };
+  expect deny at seq 3;
+}
+test "there may have been one" for excused {
+  response(approve) { result: { approved: "yes" } };
+  request(pay) { amount: 5, account: "a" };
+  expect deny at seq 3;
+}
+"#,
+    );
+}
+
+#[test]
 fn kleene() {
     shows(
         "`false and unknown` is false, `true or unknown` is true",
