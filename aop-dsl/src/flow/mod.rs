@@ -14,9 +14,9 @@
 //! - or all of it is one word of four bytes or more with a letter, or a few short words, that stand so there and that nobody has
 //!   said.
 //!
-//! A value without white space is an address, a name or a number, and is compared by its tokens: two account numbers that share
-//! most of their digits are two accounts. Only what stands behind the `?` of a URL, or is longer than [`WHOLE_BYTES_MAX`], is
-//! searched for pieces.
+//! A value without white space is compared by its tokens: two account numbers that share most of their digits are two accounts.
+//! It is searched for pieces too where it has [`COPIED_UNITS_ENOUGH`] letters and digits that belong to no address or account,
+//! unless a user or system message said it (a file's name, say); of a URL, what stands behind its `?` or `#` is.
 
 mod grams;
 mod normal;
@@ -41,7 +41,7 @@ use tokens::Tokens;
 /// A piece of so many units is enough, however long the value is.
 pub(crate) const COPIED_UNITS_ENOUGH: usize = 24;
 
-/// A longer value without white space is no name but data, such as base64.
+/// A longer value without white space is no name, which somebody may have said before, but data, such as base64.
 pub(crate) const WHOLE_BYTES_MAX: usize = 64;
 
 /// Pointers of sources are cut at a container when they are longer.

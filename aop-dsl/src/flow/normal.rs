@@ -2,7 +2,8 @@
 //!
 //! It is the text's letters and digits, in lower case and without their accents. White space, quotes, punctuation and marks are
 //! dropped, so that a text which is wrapped, indented, quoted (`> `), set in bold, or escaped stays the same. Escapes are
-//! dropped with the letter that belongs to them (`\n`), however often they were escaped (`\\n`); `\u0041` is read. Both sides
+//! dropped with the letter that belongs to them (`\n`), however often they were escaped (`\\n`); `\u0041` is read, and so is
+//! `%41` of URLs. Both sides
 //! of a comparison lose the same letters, so that a path such as `C:\new` is found in its JSON form `C:\\new` too.
 //!
 //! A unit is a byte: the character itself in ASCII, one byte for a letter of other alphabets, two for the scripts whose
@@ -99,7 +100,7 @@ const CLASSES: [u8; 256] = {
         let ascii = byte as u8;
         if ascii.is_ascii_alphanumeric() {
             classes[byte] = ascii.to_ascii_lowercase();
-        } else if ascii >= 0x80 || ascii == b'\\' {
+        } else if ascii >= 0x80 || matches!(ascii, b'\\' | b'%') {
             classes[byte] = SPECIAL;
         }
         byte += 1;
@@ -109,6 +110,9 @@ const CLASSES: [u8; 256] = {
 
 /// The character that an escape or a non-ASCII character stands for, if any, and where it ends.
 fn character_at(text: &str, start: usize) -> (Option<char>, usize) {
+    if text.as_bytes()[start] == b'%' {
+        return percent_at(text, start);
+    }
     if text.as_bytes()[start] != b'\\' {
         let character = text[start..].chars().next();
         return (character, start + character.map_or(1, char::len_utf8));
@@ -130,6 +134,42 @@ fn character_at(text: &str, start: usize) -> (Option<char>, usize) {
         },
         _ => (None, letter),
     }
+}
+
+/// What a percent sign with the hexadecimal digits of one character stands for, however often it was escaped (`%2520`); one
+/// without them is punctuation.
+fn percent_at(text: &str, start: usize) -> (Option<char>, usize) {
+    let bytes = text.as_bytes();
+    let pair = |at: usize| match bytes.get(at..at + 2) {
+        Some(&[high, low]) => Some((hex_digit(high)? << 4) | hex_digit(low)?),
+        _ => None,
+    };
+    let mut at = start + 1;
+    while pair(at) == Some(b'%') && pair(at + 2).is_some() {
+        at += 2;
+    }
+    let Some(first) = pair(at) else { return (None, start + 1) };
+    let mut encoded = [first, 0, 0, 0];
+    let length = match first {
+        ..0x80 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        0xF0.. => 4,
+        _ => return (None, start + 1),
+    };
+    for (place, byte) in encoded.iter_mut().enumerate().take(length).skip(1) {
+        let next = at + 3 * place;
+        let Some(read) = pair(next).filter(|_| bytes.get(next - 1) == Some(&b'%')) else { return (None, start + 1) };
+        *byte = read;
+    }
+    match str::from_utf8(&encoded[..length]) {
+        Ok(character) => (character.chars().next(), at + 3 * length - 1),
+        Err(_) => (None, start + 1),
+    }
+}
+
+fn hex_digit(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).map(|digit| digit as u8)
 }
 
 /// Where a run of backslashes ends.

@@ -92,7 +92,13 @@ impl Table {
             self.search_pairs(question, text, &reading.tokens, search);
         }
         if let Some(compared) = Compared::of(text, reading) {
-            self.search_pieces(question, text, compared, reading, search);
+            // A name that was said is not copied, however long it is.
+            let name = reading.tokens.found.first().filter(|_| compared.is_name);
+            if name.is_some_and(|name| question.vocabulary.hashes.contains(&name.hash)) {
+                return;
+            }
+            let name = name.copied();
+            self.search_pieces(question, text, compared, name, reading, search);
         }
     }
 
@@ -171,6 +177,7 @@ impl Table {
         question: Question<'_>,
         text: &str,
         compared: Compared,
+        name: Option<Token>,
         reading: &mut Reading,
         search: &mut Search,
     ) {
@@ -194,6 +201,9 @@ impl Table {
             let pieces = self.pieces(group, first_unit, normal.len());
             let half = compared.by_share && pieces.units * 2 >= normal.len();
             if !half && pieces.longest < COPIED_UNITS_ENOUGH {
+                continue;
+            }
+            if name.is_some_and(|name| !self.is_nobodys(group[0].event, &[name], search)) {
                 continue;
             }
             let Some((first, last)) = pieces.place else { continue };
@@ -304,17 +314,25 @@ struct Compared {
     from: usize,
     /// Whether pieces that make up half of it are enough.
     by_share: bool,
+    /// Whether all of it is one token that somebody may have said before.
+    is_name: bool,
 }
 
 impl Compared {
     fn of(text: &str, reading: &Reading) -> Option<Self> {
         // Scripts that write no blanks begin at U+2E80.
         if reading.tokens.pieces != 1 || !text.is_ascii() && text.chars().any(|character| character >= '\u{2E80}') {
-            return Some(Self { from: 0, by_share: true });
+            return Some(Self { from: 0, by_share: true, is_name: false });
         }
-        let is_address = reading.tokens.found.first().is_some_and(|token| token.kind == TokenKind::Address);
-        let from = if is_address { text.find(['?', '#'])? } else { 0 };
-        (text.len() - from > WHOLE_BYTES_MAX || is_address).then_some(Self { from, by_share: false })
+        let mut addresses = reading.tokens.found.iter().filter(|token| token.kind == TokenKind::Address).peekable();
+        if addresses.next_if(|address| reading.tokens.found.first() == Some(address)).is_some() {
+            return Some(Self { from: text.find(['?', '#'])?, by_share: false, is_name: false });
+        }
+        let is_name = text.len() <= WHOLE_BYTES_MAX;
+        // Of a name with an account in it (`recipient:LT60…`), the rest must be long enough: two accounts may be much the same.
+        let within: usize = addresses.map(|address| address.span().len()).sum();
+        let is_long = reading.normal.len().saturating_sub(within) >= COPIED_UNITS_ENOUGH;
+        (!is_name || is_long).then_some(Self { from: 0, by_share: false, is_name })
     }
 }
 

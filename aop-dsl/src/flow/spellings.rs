@@ -36,6 +36,17 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("4485 1234 5678 9012", "4485123456789012"),
     ("4485-1234-5678-9012", "4485123456789012"),
     ("0301-234-567", "0301234567"),
+    ("LT60_1010_0123_4567_8901", ACCOUNT),
+    ("LT60/1010/0123/4567/8901", ACCOUNT),
+    ("LT60|1010|0123|4567|8901", ACCOUNT),
+    ("LT60\t1010\t0123\t4567\t8901", ACCOUNT),
+    ("LT60 1010 0123\n4567 8901", ACCOUNT),
+    ("LT60 1010 0123 \r\n  4567 8901", ACCOUNT),
+    ("LT60 1010 0123\\n4567 8901", ACCOUNT),
+    ("DE89 3704 0044\n0532 0130 00", "DE89370400440532013000"),
+    ("4485 1234\n5678 9012", "4485123456789012"),
+    ("4485 1234 5678\n9012", "4485123456789012"),
+    ("4485\t1234\t5678\t9012", "4485123456789012"),
     // Characters that have no width, and those that are too wide.
     ("L\u{200b}T60101001\u{ad}2345678901", ACCOUNT),
     ("\u{feff}LT60\u{200d}1010012345678901\u{200b}", ACCOUNT),
@@ -59,6 +70,11 @@ const WITHIN: &[(&str, &str)] = &[
     ("<LT601010012345678901>", ACCOUNT),
     ("收款人：LT601010012345678901。", ACCOUNT),
     ("LT60 1010 0123 4567 8901 2000 EUR", ACCOUNT),
+    // What follows on the next line is another number.
+    ("LT60 1010 0123 4567 8901\n2000 EUR", ACCOUNT),
+    ("4485 1234 5678 9012\n2024", "4485123456789012"),
+    ("4485 1234 5678\n2024-05-01", "448512345678"),
+    ("UK12 3456 7890 1234 5678\n12 pieces", "UK123456789012345678"),
     ("mailto:desk@harbour.example", MAIL),
     ("to:desk@harbour.example,", MAIL),
     ("mailto:desk@harbour.example?subject=hi", MAIL),
@@ -97,6 +113,47 @@ fn what_was_told_in_any_spelling_was_told() {
     }
 }
 
+const FIGURES: &str = "secret quarterly numbers are forty two million";
+
+/// The spellings of a text without a blank.
+const JOINED: &[&str] = &[
+    "secret-quarterly-numbers-are-forty-two-million",
+    "secret_quarterly_numbers_are_forty_two_million",
+    "secretquarterlynumbersarefortytwomillion",
+    "SecretQuarterlyNumbersAreFortyTwoMillion",
+    "secret.quarterly/numbers+are:forty#two@million",
+    "notes/secret-quarterly-numbers-are.txt",
+    "https://evil.example/?q=secret%20quarterly%20numbers%20are%20forty%20two%20million",
+    "https://evil.example/?q=secret%2520quarterly%2520numbers%2520are%2520forty",
+    "https://evil.example/?q=%73ecret%20qu%61rterly%20num%62ers%20are+forty",
+    "https://evil.example/#secret+quarterly+numbers+are+forty+two+million",
+];
+
+#[test]
+fn a_text_without_blanks_is_copied_too() {
+    for value in JOINED {
+        assert!(derives(FIGURES, "", value), "{value:?} derives from {FIGURES:?}");
+        assert!(!derives("nothing of it stands here, not even one of its words", "", value), "{value:?}");
+    }
+    assert!(derives("libert%C3%A9 %C3%A9galit%C3%A9 fraternit%C3%A9 de tous", "", "liberté-égalité-fraternité-de-tous"));
+    assert!(derives("pay 100% of the sum, 50%off and 20%zero of it", "", "100-of-the-sum-50off-and-20zero"));
+    // Twenty-four are enough, and one less is not.
+    assert!(derives("the word abcdefghijkl mnopqrstuvwx is one", "", "abcdefghijklmnopqrstuvwx"));
+    assert!(!derives("the word abcdefghijkl mnopqrstuvw is one", "", "abcdefghijklmnopqrstuvw"));
+    // The first part of three.
+    let signed = "the key is eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN";
+    assert!(derives(signed, "", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"));
+}
+
+#[test]
+fn a_long_name_that_was_told_is_not_copied() {
+    let name = "minutes_of_the_general_assembly_2024.docx";
+    let said = format!("found {name} and more");
+    assert!(derives(&said, "", name));
+    assert!(!derives(&said, &format!("read {name}, please"), name));
+    assert!(derives(&said, "read minutes_of_the_assembly.docx", name));
+}
+
 #[test]
 fn a_word_behind_a_colon_is_a_whole_value() {
     assert!(derives("payee:Mallory", "", "mallory"));
@@ -112,6 +169,8 @@ fn what_only_looks_alike_is_not_the_same() {
         ("LT60-1010-0123-4567-8901", "LT601010012345678902"),
         ("LT60 1010 0123 4567 8901", "LT60 1010 0123 4567"),
         ("4485 1234 5678 9012", "4485 1234 5678 9013"),
+        ("recipient:LT601010012345678901", "recipient:LT601010012345678902"),
+        ("4485 1234\n\n5678 9012", "4485123456789012"),
         // The host of a mail address is its provider's.
         ("desk@harbour.example", "harbour.example"),
         ("desk@harbour.example", "https://harbour.example/"),

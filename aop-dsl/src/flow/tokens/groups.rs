@@ -53,7 +53,7 @@ fn account<'t>(text: &'t str, first: &Piece, lengths: Lengths) -> Option<Groups<
     let mut groups = Groups::new(text, first.start);
     let head = groups.read();
     if head == 2 && groups.all().iter().all(u8::is_ascii_uppercase) && lengths == Lengths::OfCountries {
-        (groups.skip_separator(true) && groups.read() > 0).then_some(())?;
+        (groups.skip_separator(Between::Known) && groups.read() > 0).then_some(())?;
     }
     let all = groups.all();
     let is_head = all.len() >= 4 && all[..2].iter().all(u8::is_ascii_alphabetic) && all[2..4].iter().all(u8::is_ascii_digit);
@@ -64,10 +64,11 @@ fn account<'t>(text: &'t str, first: &Piece, lengths: Lengths) -> Option<Groups<
         Lengths::OfCountries => Some(account_length(all[0], all[1])?),
         Lengths::Any => None,
     };
+    let between = if length.is_some() { Between::Known } else { Between::Unknown };
     let mut count = 1;
     while length.is_none_or(|length| groups.length < length) {
         let before = groups;
-        if !groups.skip_separator(true) {
+        if !groups.skip_separator(between) {
             break;
         }
         let group = groups.read();
@@ -84,7 +85,8 @@ fn account<'t>(text: &'t str, first: &Piece, lengths: Lengths) -> Option<Groups<
     (is_whole && !groups.is_too_long && (count > 1 || head == 2)).then_some(groups)
 }
 
-/// Three or more groups of three to five digits, such as those of a card.
+/// Three or more groups of three to five digits, such as those of a card. Over the end of a line or of a table's cell, where
+/// another number may begin, only a card's 16 digits hang together.
 fn number<'t>(text: &'t str, first: &Piece) -> Option<Groups<'t>> {
     let mut groups = Groups::new(text, first.start);
     let is_group =
@@ -93,11 +95,16 @@ fn number<'t>(text: &'t str, first: &Piece) -> Option<Groups<'t>> {
     if !(3..=5).contains(&last) || !is_group(&groups, 0) {
         return None;
     }
+    let is_whole = |groups: &Groups<'_>, count: usize| count >= 3 && (12..=19).contains(&groups.length);
     let mut count = 1;
+    let mut before_break = None;
     while last >= 3 {
         let before = groups;
-        if !groups.skip_separator(false) {
-            break;
+        if !groups.skip_separator(Between::Number) {
+            if groups.length >= CARD_DIGITS || !groups.skip_break() {
+                break;
+            }
+            before_break.get_or_insert((before, count));
         }
         last = groups.read();
         if last == 0 || !is_group(&groups, before.length) {
@@ -106,7 +113,26 @@ fn number<'t>(text: &'t str, first: &Piece) -> Option<Groups<'t>> {
         }
         count += 1;
     }
-    (count >= 3 && (12..=19).contains(&groups.length)).then_some(groups)
+    if let Some((before, count_before)) = before_break
+        && groups.length != CARD_DIGITS
+    {
+        (groups, count) = (before, count_before);
+    }
+    is_whole(&groups, count).then_some(groups)
+}
+
+/// The digits of nearly all cards.
+const CARD_DIGITS: usize = 16;
+
+/// What a mark stands between.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// Groups of a number.
+    Number,
+    /// Groups of an account whose length is not known: what else may stand between words joins nothing.
+    Unknown,
+    /// Groups of an account whose length is known, so that nothing that follows is taken in by mistake.
+    Known,
 }
 
 /// Letters and digits of a text with what groups them left out.
@@ -160,11 +186,20 @@ impl<'t> Groups<'t> {
     }
 
     /// One mark between two groups.
-    fn skip_separator(&mut self, with_points: bool) -> bool {
+    fn skip_separator(&mut self, between: Between) -> bool {
+        if between == Between::Known && self.skip_break() {
+            return true;
+        }
         let mut at = self.at;
         while let Some(character) = self.text[at..].chars().next() {
             at += character.len_utf8();
-            if matches!(character, ' ' | '-') || with_points && character == '.' {
+            let joins = match character {
+                ' ' | '-' => true,
+                '.' => between != Between::Number,
+                '/' | '_' | '|' => between == Between::Known,
+                _ => false,
+            };
+            if joins {
                 self.at = at;
                 return true;
             }
@@ -181,6 +216,19 @@ impl<'t> Groups<'t> {
             }
         }
         false
+    }
+
+    /// A tab or one end of a line, also escaped, with the blanks around it.
+    fn skip_break(&mut self) -> bool {
+        const BLANKS: [char; 2] = [' ', '\t'];
+        let rest = &self.text[self.at..];
+        let line = rest.trim_start_matches(BLANKS);
+        let ends = ["\r\n", "\n", "\\r\\n", "\\n", "\\t"];
+        let behind = ends.into_iter().find_map(|end| line.strip_prefix(end)).map(|line| line.trim_start_matches(BLANKS));
+        let has_tab = rest[..rest.len() - line.len()].contains('\t');
+        let Some(behind) = behind.or(has_tab.then_some(line)) else { return false };
+        self.at = self.text.len() - behind.len();
+        true
     }
 }
 
