@@ -116,6 +116,17 @@ fn a_hundred_thousand_rules() {
 }
 
 #[test]
+fn names_and_patterns_that_mean_each_other() {
+    let actions = |count: usize| (0..count).map(|at| format!("action act{at}(x: string);")).collect::<String>();
+    let rule = |at| format!("rule r{at} {{ on c: request(act*) where c.params.x == \"v{at}\" then deny; }}");
+    let few = answered(&many(100, &format!("schema {{ {} }}\n", actions(100)), rule, ""));
+    assert!(few.set.is_some());
+    // Each of the rules is looked up by each of the actions.
+    let crafted = many(5_000, &format!("schema {{ {} }}\n", actions(5_000)), rule, "");
+    assert_eq!(mistakes(&crafted), ["over-budget"]);
+}
+
+#[test]
 fn what_is_nested_ten_thousand_deep() {
     for (open, inner, close) in [
         ("(", "1", ")"),

@@ -1,15 +1,19 @@
 //! What is refused because it costs too much, at the part of the text to blame.
 
+use std::collections::BTreeSet;
+
 use super::report::grouped;
 use super::steps::{self, FunctionCost};
-use super::{RuleParts, rule_parts};
+use super::{RuleParts, rule_events, rule_parts};
 use crate::diagnostic::{DiagnosticCode, Sink};
 use crate::environment::Budget;
+use crate::program::pattern::names_action;
 use crate::syntax::ast::Span;
-use crate::typed::{Expr, ExprKind, Package, Rule};
+use crate::typed::{ActionName, Expr, ExprKind, Package, Pattern, Rule};
 
 /// Reports the rules of a package that cost more than is allowed.
 pub(crate) fn over_budget(package: &Package, budget: &Budget, sink: &mut Sink<'_>) {
+    too_many_likenesses(package, sink);
     let functions = steps::functions(&package.functions);
     let (mut bytes, mut greatest) = (0u64, None);
     for rule in &package.rules {
@@ -45,6 +49,46 @@ pub(crate) fn over_budget(package: &Package, budget: &Budget, sink: &mut Sink<'_
         let label = format!("{} of them", grouped(most));
         let help = "keep less of past events: compare fewer of their texts with the trigger, and name fewer in the message";
         sink.error(DiagnosticCode::OverBudget, span, message).label(label).help(help);
+    }
+}
+
+/// How many actions the patterns with a `*` inside of a name may mean together: a rule with one is looked up by each.
+pub(crate) const LIKENESSES_MAX: usize = 1 << 18;
+
+/// How many names such patterns are compared with in a package.
+const COMPARED_NAMES_MAX: usize = 1 << 24;
+
+fn too_many_likenesses(package: &Package, sink: &mut Sink<'_>) {
+    let is_like = |action: &ActionName| matches!(action, ActionName::Glob(_));
+    let events = || package.rules.iter().flat_map(|rule| rule_events(rule).map(move |event| (rule, event)));
+    let exact = events().flat_map(|(_, event)| named(&event.pattern)).filter_map(|action| match action {
+        ActionName::Exact(name) => Some(name.as_str()),
+        ActionName::Glob(_) | ActionName::Any => None,
+    });
+    let names: BTreeSet<&str> = exact.chain(package.schema.actions.iter().map(|action| action.name.as_str())).collect();
+    let (mut meant, mut compared) = (0, 0);
+    for (rule, event) in events() {
+        let likes = || named(&event.pattern).iter().filter(|action| is_like(action));
+        compared += names.len() * likes().count();
+        if compared <= COMPARED_NAMES_MAX {
+            meant += names.iter().filter(|name| likes().any(|like| names_action(like, name))).count();
+        }
+        if meant > LIKENESSES_MAX || compared > COMPARED_NAMES_MAX {
+            let message = format!(
+                "up to here, patterns with a `*` in a name mean more than {} actions together",
+                grouped(LIKENESSES_MAX as u64)
+            );
+            let help = "name the actions, or write `*` and ask for an effect or a label of them";
+            sink.error(DiagnosticCode::OverBudget, rule.span, message).help(help);
+            return;
+        }
+    }
+}
+
+fn named(pattern: &Pattern) -> &[ActionName] {
+    match pattern {
+        Pattern::Action(_, names) => names,
+        _ => &[],
     }
 }
 

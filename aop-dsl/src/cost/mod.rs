@@ -18,7 +18,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use budget::over_budget;
+pub(crate) use budget::{LIKENESSES_MAX, over_budget};
 pub use report::{BatchCost, CostReport, RuleCost};
 
 use crate::syntax::ast::Span;

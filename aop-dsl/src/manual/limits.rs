@@ -1,6 +1,7 @@
 //! The table of limits in `docs/language.md`, made from the constants that hold them.
 
 use crate::check::limits as of_check;
+use crate::cost::LIKENESSES_MAX;
 use crate::environment::Budget;
 use crate::eval::QUANTIFIED_MAX;
 use crate::flow::{ENTRIES_MAX, TOLD_MAX};
@@ -41,6 +42,7 @@ pub fn limits_manual() -> String {
         ("a type", format!("{} deep; {} parts", of_check::TYPE_DEPTH_MAX, count(of_check::TYPE_PARTS_MAX))),
         ("clauses of a rule, steps of a `seq`", count(of_check::CLAUSES_MAX)),
         ("events that a rule asks for", count(of_check::EVENTS_MAX)),
+        ("actions that patterns with a `*` in a name mean, all together", count(LIKENESSES_MAX)),
         ("a window", format!("{} events; a hundred years", count(of_check::WINDOW_EVENTS_MAX as usize))),
         (
             "`max N keys`, `max N events`",

@@ -1,4 +1,4 @@
-//! `gap-passes`: a rule that refuses what is *not* something asks it of a value that a function may not give.
+//! `gap-passes`: a rule that refuses what is *not* something asks it of a value that a function, or a caller, may not give.
 //!
 //! `c.params.url.host not in ours` is false of a `mailto:` URL, which has no host: what is absent makes its comparison false, and
 //! the rule lets it pass. `not (c.params.url.host in ours)` refuses it.
@@ -10,7 +10,7 @@ use crate::builtins::BUILTINS;
 use crate::check::{Checked, Checker, canonical};
 use crate::diagnostic::DiagnosticCode;
 use crate::syntax::ast::{BinaryOp, Span};
-use crate::typed::{Expr, ExprKind, Rule};
+use crate::typed::{EventField, Expr, ExprKind, Rule};
 use crate::types::Type;
 
 /// A comparison that is false where there is nothing.
@@ -119,7 +119,12 @@ fn may_give_nothing(expr: &Expr) -> bool {
 }
 
 fn gives_nothing_itself(expr: &Expr) -> bool {
-    let ExprKind::Builtin { builtin, arguments } = &expr.kind else { return false };
+    let (builtin, arguments) = match &expr.kind {
+        ExprKind::Builtin { builtin, arguments } => (builtin, arguments),
+        // Nobody has to say in what role he sends an event.
+        ExprKind::Event { field: EventField::PrincipalRole, .. } => return true,
+        _ => return false,
+    };
     let types: Vec<Option<&Type>> =
         arguments.iter().map(|argument| argument.as_ref().map(|argument| argument.ty.required())).collect();
     BUILTINS.get(*builtin).is_some_and(|builtin| (builtin.result)(&types).is_optional())
