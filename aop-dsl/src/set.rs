@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aop_toon::{Effect, Event, Finding, Phase, Severity, Timestamp};
+use aop_toon::{Effect, Phase, Severity, Timestamp};
 use serde::Serialize;
 
 use crate::batch::{self, RunRecord};
@@ -414,14 +414,6 @@ impl PolicySet {
         if state.run.events > 0 || last_seq.is_some() {
             eval::adopt(&self.program, state, last_seq);
         }
-    }
-
-    /// Until the engine is rewired: [`PolicySet::judge`] with less.
-    #[doc(hidden)]
-    pub fn at_ingestion(&self, event: &Event<'_>, clock: Timestamp, state: &PolicyState, findings: &mut Vec<Finding>) {
-        let mut judgement = Judgement::default();
-        self.judge(&Occurrence::new(event, clock), state, None, &mut Scratch::default(), &mut judgement);
-        findings.extend(judgement.findings);
     }
 }
 

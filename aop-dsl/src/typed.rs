@@ -109,6 +109,18 @@ impl Rule {
         self.effects.iter().map(EffectSpec::effect).max().unwrap_or(Effect::Flag)
     }
 
+    /// The trigger and the events of all clauses, in the order of the text.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &EventMatch> {
+        std::iter::once(&self.trigger).chain(self.clauses.iter().flat_map(|clause| match &clause.kind {
+            ClauseKind::Condition(_) | ClauseKind::Cycle(_) => &[],
+            ClauseKind::After { event, .. } | ClauseKind::Without { event, .. } | ClauseKind::Expect { event, .. } => {
+                std::slice::from_ref(event)
+            }
+            ClauseKind::Seq { steps, .. } => steps.as_slice(),
+            ClauseKind::Aggregate(aggregate) => std::slice::from_ref(&aggregate.event),
+        }))
+    }
+
     /// Whether an undecided rule must not let the event pass.
     #[cfg(test)]
     pub(crate) fn fails_closed(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::report::grouped;
 use super::steps::{self, FunctionCost};
-use super::{RuleParts, rule_events, rule_parts};
+use super::{RuleParts, rule_parts};
 use crate::diagnostic::{DiagnosticCode, Sink};
 use crate::environment::Budget;
 use crate::program::pattern::names_action;
@@ -60,7 +60,7 @@ const COMPARED_NAMES_MAX: usize = 1 << 24;
 
 fn too_many_likenesses(package: &Package, sink: &mut Sink<'_>) {
     let is_like = |action: &ActionName| matches!(action, ActionName::Glob(_));
-    let events = || package.rules.iter().flat_map(|rule| rule_events(rule).map(move |event| (rule, event)));
+    let events = || package.rules.iter().flat_map(|rule| rule.events().map(move |event| (rule, event)));
     let exact = events().flat_map(|(_, event)| named(&event.pattern)).filter_map(|action| match action {
         ActionName::Exact(name) => Some(name.as_str()),
         ActionName::Glob(_) | ActionName::Any => None,

@@ -22,7 +22,7 @@ pub(crate) use budget::{LIKENESSES_MAX, over_budget};
 pub use report::{BatchCost, CostReport, RuleCost};
 
 use crate::syntax::ast::Span;
-use crate::typed::{ClauseKind, EventMatch, Expr, Package, Rule};
+use crate::typed::{ClauseKind, Expr, Package, Rule};
 use bytes::Memory;
 use steps::{Cost, FunctionCost};
 
@@ -75,7 +75,7 @@ impl RuleParts {
 
 /// All expressions of a rule.
 pub(crate) fn rule_parts(rule: &Rule) -> impl Iterator<Item = &Expr> {
-    rule_events(rule)
+    rule.events()
         .map(|event| &event.condition)
         .chain(rule.clauses.iter().flat_map(|clause| match &clause.kind {
             ClauseKind::Condition(condition) => vec![condition],
@@ -89,18 +89,6 @@ pub(crate) fn rule_parts(rule: &Rule) -> impl Iterator<Item = &Expr> {
         .chain(steps::outcome(rule))
 }
 
-/// The trigger and the events of all clauses.
-fn rule_events(rule: &Rule) -> impl Iterator<Item = &EventMatch> {
-    std::iter::once(&rule.trigger).chain(rule.clauses.iter().flat_map(|clause| match &clause.kind {
-        ClauseKind::Condition(_) | ClauseKind::Cycle(_) => Vec::new(),
-        ClauseKind::After { event, .. } | ClauseKind::Without { event, .. } | ClauseKind::Expect { event, .. } => {
-            vec![event]
-        }
-        ClauseKind::Seq { steps, .. } => steps.iter().collect(),
-        ClauseKind::Aggregate(aggregate) => vec![&aggregate.event],
-    }))
-}
-
 /// What one event may cost all rules together: those that look at every event of its kind, and those that look at its action.
 #[derive(Default)]
 struct Load {
@@ -110,7 +98,7 @@ struct Load {
 
 impl Load {
     fn add(&mut self, rule: &Rule, steps: u64) {
-        for (kind, actions) in report::looked_at(rule_events(rule).map(|event| &event.pattern)) {
+        for (kind, actions) in report::looked_at(rule.events().map(|event| &event.pattern)) {
             let (all, by_action) = self.kinds.entry(kind).or_default();
             match actions {
                 None => *all = all.saturating_add(steps),

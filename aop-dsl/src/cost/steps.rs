@@ -321,7 +321,7 @@ pub(super) fn cycle_events(window: Window) -> u64 {
 /// What is kept of each event of a rule: for conditions that are decided at the trigger, and for the message.
 pub(super) fn kept(rule: &Rule) -> Kept<'_> {
     let mut kept = Kept::default();
-    for event in super::rule_events(rule).skip(1) {
+    for event in rule.events().skip(1) {
         let (_, crosses) = split(&event.condition, event.slot);
         crosses.into_iter().for_each(|part| kept.add(part, Some(Slot::TRIGGER)));
     }

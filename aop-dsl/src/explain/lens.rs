@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::paths::{Path, paths};
-use crate::lower::{About, children, children_mut, conjuncts, mention};
+use crate::lower::{About, children_mut, conjuncts, mention};
 use crate::program::{self, ExprId, MemoryKind, MessagePart, Program};
 use crate::set::PolicySet;
 use crate::source_text::whole;
@@ -371,7 +371,7 @@ fn is_own(part: &Expr, slot: Slot) -> bool {
 }
 
 fn has_flow(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::DerivesFrom { .. }) || children(expr).into_iter().any(has_flow)
+    matches!(expr.kind, ExprKind::DerivesFrom { .. }) || expr.children().into_iter().any(has_flow)
 }
 
 /// An expression about the event in a slot, as one about the trigger.

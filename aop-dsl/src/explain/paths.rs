@@ -1,7 +1,7 @@
 //! The values that stand in an expression: paths, as they are written.
 
 use crate::builtins::BUILTINS;
-use crate::lower::{About, children, mention};
+use crate::lower::{About, mention};
 use crate::syntax::ast::Span;
 use crate::typed::{Expr, ExprKind, Slot};
 
@@ -58,7 +58,7 @@ fn collect(expr: &Expr, found: &mut Vec<Path>) {
             return;
         }
     }
-    children(expr).into_iter().for_each(|child| collect(child, found));
+    expr.children().into_iter().for_each(|child| collect(child, found));
 }
 
 fn is_path(expr: &Expr) -> bool {

@@ -1,6 +1,5 @@
 //! What an expression is about: which events, and whether it needs a quantifier's variable from outside.
 
-use super::walk::children;
 use crate::typed::{Expr, ExprKind, Global, Local, Slot};
 
 /// The events that an expression speaks of.
@@ -51,7 +50,7 @@ fn mention_within(expr: &Expr, bound: &mut Vec<Local>) -> Mention {
             bound.pop();
             both(domain, body)
         }
-        _ => children(expr).into_iter().map(|child| mention_within(child, bound)).fold(of(About::Nothing), both),
+        _ => expr.children().into_iter().map(|child| mention_within(child, bound)).fold(of(About::Nothing), both),
     }
 }
 
@@ -63,7 +62,7 @@ fn both(one: Mention, other: Mention) -> Mention {
 pub(super) fn speaks_of_others(expr: &Expr, one: Slot, other: Slot) -> bool {
     match &expr.kind {
         ExprKind::Event { slot, .. } => *slot != one && *slot != other,
-        _ => children(expr).into_iter().any(|child| speaks_of_others(child, one, other)),
+        _ => expr.children().into_iter().any(|child| speaks_of_others(child, one, other)),
     }
 }
 

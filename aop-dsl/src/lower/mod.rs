@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use inline::Functions;
 pub(crate) use mention::{About, conjuncts, mention};
-pub(crate) use walk::{children, children_mut, forget_places};
+pub(crate) use walk::{children_mut, forget_places};
 
 use crate::flow::Vocabulary;
 use crate::program::{

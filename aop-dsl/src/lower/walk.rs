@@ -2,27 +2,7 @@
 
 use crate::typed::{Expr, ExprKind};
 
-/// The parts of an expression, in the order of the text.
-pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Event { .. } | ExprKind::Global(_) => Vec::new(),
-        ExprKind::Field { base, .. } => vec![base],
-        ExprKind::Index { base, index } => vec![base, index],
-        ExprKind::Call { arguments, .. } => arguments.iter().collect(),
-        ExprKind::Builtin { arguments, .. } => arguments.iter().flatten().collect(),
-        ExprKind::Detect(detect) => vec![&detect.target],
-        ExprKind::Cast(value) | ExprKind::Has(value) | ExprKind::Not(value) | ExprKind::Negate(value) => vec![value],
-        ExprKind::Is { value, .. } => vec![value],
-        ExprKind::Binary { left, right, .. } => vec![left, right],
-        ExprKind::DerivesFrom { value, source } => vec![value, source],
-        ExprKind::Quantified { domain, body, .. } => vec![domain, body],
-        ExprKind::List(items) => items.iter().collect(),
-        ExprKind::RunAggregate { value, .. } => value.iter().map(|value| &**value).collect(),
-        ExprKind::Baseline { aggregate, .. } => vec![aggregate],
-    }
-}
-
-/// The same, to be changed.
+/// [`Expr::children`], to be changed.
 pub(crate) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
     match &mut expr.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Event { .. } | ExprKind::Global(_) => Vec::new(),
@@ -50,7 +30,7 @@ pub(crate) fn forget_places(expr: &mut Expr) {
 
 /// How many parts an expression has, itself counted.
 pub(super) fn size(expr: &Expr) -> usize {
-    1 + children(expr).into_iter().map(size).sum::<usize>()
+    1 + expr.children().into_iter().map(size).sum::<usize>()
 }
 
 /// Whether it is a constant, a local, or a path below a local or an event's field: writing it twice costs little.

@@ -5,7 +5,7 @@ use crate::check::scope::Scope;
 use crate::check::type_expr::TypePlace;
 use crate::check::walk::bare;
 use crate::check::{Checker, fold, suggest};
-use crate::diagnostic::DiagnosticCode;
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::syntax::ast::{self, Span, TypeExpr};
 use crate::typed::{Expr, ExprKind};
 use crate::types::Type;
@@ -18,14 +18,8 @@ impl Checker<'_, '_, '_> {
             return mistake(span);
         }
         if !types::castable(&value.ty, &target) {
-            let quoted = self.quote(value.span);
-            let message = format!(
-                "`{quoted}` is {}, and none is ever {}",
-                suggest::a(value.ty.required()),
-                suggest::a(target.required())
-            );
-            let conversion = types::conversion(&quoted, &value.ty, &target);
-            let diagnostic = self.sink.error(DiagnosticCode::TypeMismatch, span, message);
+            let conversion = types::conversion(&self.quote(value.span), &value.ty, &target);
+            let diagnostic = self.never_is(&value, &target, span);
             if let Some(conversion) = conversion {
                 diagnostic.help(conversion);
             }
@@ -53,16 +47,17 @@ impl Checker<'_, '_, '_> {
             return mistake(span);
         }
         if !types::castable(&value.ty, &target) {
-            let quoted = self.quote(value.span);
-            let message = format!(
-                "`{quoted}` is {}, and none is ever {}",
-                suggest::a(value.ty.required()),
-                suggest::a(target.required())
-            );
-            self.sink.error(DiagnosticCode::TypeMismatch, span, message);
+            self.never_is(&value, &target, span);
             return truth(false, span);
         }
         Expr { kind: ExprKind::Is { value: Box::new(value), ty: target.required().clone() }, ty: Type::Bool, span }
+    }
+
+    fn never_is(&mut self, value: &Expr, target: &Type, span: Span) -> &mut Diagnostic {
+        let quoted = self.quote(value.span);
+        let (from, to) = (suggest::a(value.ty.required()), suggest::a(target.required()));
+        let message = format!("`{quoted}` is {from}, and none is ever {to}");
+        self.sink.error(DiagnosticCode::TypeMismatch, span, message)
     }
 
     pub(super) fn has(&mut self, scope: &mut Scope, path: &ast::Expr, span: Span) -> Expr {

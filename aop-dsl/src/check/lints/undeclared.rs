@@ -7,7 +7,7 @@ use super::conditions;
 use crate::check::{Checked, annotations::Allowed, canonical};
 use crate::diagnostic::{DiagnosticCode, Sink};
 use crate::syntax::ast::{BinaryOp, Span};
-use crate::typed::{ActionName, ClauseKind, EventField, EventMatch, Expr, ExprKind, Pattern, Rule, Slot, Undeclared};
+use crate::typed::{ActionName, EventField, Expr, ExprKind, Pattern, Rule, Slot, Undeclared};
 
 /// What the rules of a package make of actions that no schema declares.
 pub(in crate::check) fn undeclared(rules: &[Checked<Rule>]) -> Undeclared {
@@ -40,8 +40,7 @@ fn asks_declared(expr: &Expr) -> bool {
 
 /// Where the rule first asks for words that an undeclared action has not, so that the rule does not fire.
 fn passes(rule: &Rule) -> Option<(Span, EventField)> {
-    let open: Vec<Slot> =
-        events(rule).into_iter().filter(|event| takes_any(&event.pattern)).map(|event| event.slot).collect();
+    let open: Vec<Slot> = rule.events().filter(|event| takes_any(&event.pattern)).map(|event| event.slot).collect();
     conditions(rule).into_iter().find_map(|(condition, sense)| {
         let mut rest = vec![(condition, sense.negated)];
         while let Some((expr, negated)) = rest.pop() {
@@ -69,21 +68,6 @@ fn passes(rule: &Rule) -> Option<(Span, EventField)> {
         }
         None
     })
-}
-
-fn events(rule: &Rule) -> Vec<&EventMatch> {
-    let mut events = vec![&rule.trigger];
-    for clause in &rule.clauses {
-        match &clause.kind {
-            ClauseKind::After { event, .. } | ClauseKind::Without { event, .. } | ClauseKind::Expect { event, .. } => {
-                events.push(event);
-            }
-            ClauseKind::Seq { steps, .. } => events.extend(steps),
-            ClauseKind::Aggregate(aggregate) => events.push(&aggregate.event),
-            ClauseKind::Condition(_) | ClauseKind::Cycle(_) => {}
-        }
-    }
-    events
 }
 
 /// Whether an action that nobody declares may be meant.

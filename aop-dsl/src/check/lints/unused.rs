@@ -4,7 +4,7 @@ use crate::check::annotations::Allowed;
 use crate::check::{Checked, Checker, canonical};
 use crate::diagnostic::DiagnosticCode;
 use crate::syntax::ast::{self, Item, Name};
-use crate::typed::{ActionName, BatchRule, ClauseKind, Const, EventMatch, ExprKind, Pattern, Rule};
+use crate::typed::{ActionName, BatchRule, Const, ExprKind, Pattern, Rule};
 
 /// Longer lists hold no effects and labels.
 const LIST_MAX: usize = 64;
@@ -57,18 +57,7 @@ impl Checker<'_, '_, '_> {
 
     /// Packages whose actions a rule asks for.
     fn mark_actions(&mut self, rule: &Rule) {
-        let mut events: Vec<&EventMatch> = vec![&rule.trigger];
-        for clause in &rule.clauses {
-            match &clause.kind {
-                ClauseKind::After { event, .. } | ClauseKind::Without { event, .. } | ClauseKind::Expect { event, .. } => {
-                    events.push(event)
-                }
-                ClauseKind::Seq { steps, .. } => events.extend(steps),
-                ClauseKind::Aggregate(aggregate) => events.push(&aggregate.event),
-                ClauseKind::Condition(_) | ClauseKind::Cycle(_) => {}
-            }
-        }
-        for event in events {
+        for event in rule.events() {
             let Pattern::Action(_, names) = &event.pattern else { continue };
             for name in names {
                 match name {
