@@ -4,5 +4,8 @@
 //! these say whether it can be what it looks like.
 
 pub mod crc32;
+pub mod date;
 pub mod iban;
 pub mod luhn;
+pub mod verhoeff;
+pub mod weighted;
