@@ -1,25 +1,31 @@
 //! Every rule we ship: one table, one line a rule, in the order of the manual.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use aop_toon::Effect;
 
 use crate::acl::rules as acl;
+use crate::post_run;
 use crate::rule::{Rule, Status};
-use crate::{pii, post_run, secrets, threats};
+use crate::scan::recognizers;
 
-/// All rules, in the manual's order. A rule that is not here does not exist.
-pub static CATALOGUE: &[&Rule] = &[
-    &pii::email::RULE,
-    &pii::card::RULE,
-    &pii::us_ssn::RULE,
-    &pii::iban::RULE,
-    &pii::ip::RULE,
-    &secrets::aws::RULE,
-    &secrets::github::RULE,
-    &threats::r#override::RULE,
-    &threats::prompt_extraction::RULE,
-    &threats::delimiter_forgery::RULE,
+/// All rules, in the manual's order: those of the recognizers by their tables, then the others. A rule that is not here does
+/// not exist.
+pub static CATALOGUE: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    for recognizer in recognizers() {
+        if !rules.contains(&recognizer.rule) {
+            rules.push(recognizer.rule);
+        }
+    }
+    rules.extend(OTHERS);
+    rules
+});
+
+/// The rules that no recognizer has.
+static OTHERS: &[&Rule] = &[
     &acl::UNKNOWN_ACTION,
     &acl::NOT_ALLOWED,
     &acl::PARAM_SCHEMA,
@@ -60,7 +66,9 @@ pub static CATALOGUE: &[&Rule] = &[
 /// assert!(aop_rules::catalogue::rule("pii/shoe-size").is_none());
 /// ```
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    CATALOGUE.iter().find(|rule| rule.id == id).copied()
+    static BY_ID: LazyLock<HashMap<&'static str, &'static Rule>> =
+        LazyLock::new(|| CATALOGUE.iter().map(|&rule| (rule.id, rule)).collect());
+    BY_ID.get(id).copied()
 }
 
 /// The validators of the manual, each with what it is for.

@@ -55,6 +55,22 @@ pub enum Status {
 }
 
 impl Rule {
+    /// A rule about personal data with nothing said about it, for struct update.
+    pub const PII: Self = Self {
+        id: "",
+        validator: "pii_detector",
+        severity: Severity::Error,
+        effect: Some(Effect::Redact),
+        phase: Phase::Ingestion,
+        status: Status::Active,
+        summary: "",
+        why: "",
+        source: "",
+    };
+
+    /// A rule about secrets with nothing said about it, for struct update.
+    pub const SECRET: Self = Self { severity: Severity::Critical, ..Self::PII };
+
     /// The part of the id before the slash.
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)

@@ -6,7 +6,7 @@ use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
 use crate::scan::site::{follows_technical_name, has_context};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::verify::luhn;
 
 /// `pii/card`
@@ -25,11 +25,11 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `CREDIT_CARD`.
-pub static RECOGNIZER: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "CREDIT_CARD",
-    anchors: &[Anchor::Digits(12)],
-    verify,
+    region: None,
+    look: Look::Code { anchors: &[Anchor::Digits(12)], verify },
     hits: &[
         "pay with 4012888888881881 please",
         "5105-1051-0510-5100",
@@ -69,7 +69,7 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "4012888888881882,123",
         "id 3e67af94-5500-4012-8888-888888881881",
     ],
-};
+}];
 
 const DIGITS_MAX: usize = 19;
 

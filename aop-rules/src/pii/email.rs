@@ -3,7 +3,7 @@
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::words::follows_escape;
 
 /// `pii/email`
@@ -21,11 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `EMAIL_ADDRESS`.
-pub static RECOGNIZER: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "EMAIL_ADDRESS",
-    anchors: &[Anchor::At],
-    verify,
+    region: None,
+    look: Look::Code { anchors: &[Anchor::At], verify },
     hits: &[
         "write to bob@example.org today",
         "Jane.Doe+tag@mail.example.co.uk",
@@ -48,7 +48,7 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "@@@@@@@@",
         "x@-bad.example.org.",
     ],
-};
+}];
 
 const LOCAL_BYTES_MAX: usize = 64;
 const DOMAIN_BYTES_MAX: usize = 253;

@@ -3,7 +3,7 @@
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::verify::iban;
 
 /// `pii/iban`
@@ -21,11 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `IBAN_CODE`.
-pub static RECOGNIZER: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "IBAN_CODE",
-    anchors: &[Anchor::CountryCode],
-    verify,
+    region: None,
+    look: Look::Code { anchors: &[Anchor::CountryCode], verify },
     hits: &[
         "to GB33BUKB20201555555555 please",
         "GB33 BUKB 2020 1555 5555 55",
@@ -43,7 +43,7 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "XGB33BUKB20201555555555",
         "Gb33bUkB20201555555555",
     ],
-};
+}];
 
 /// The longest that a country's may become (ISO 13616-1).
 const CHARACTERS_MAX: usize = 34;

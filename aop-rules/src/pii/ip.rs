@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::words;
 
 /// `pii/ip`
@@ -24,11 +24,11 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `IP_ADDRESS`.
-pub static RECOGNIZER: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "IP_ADDRESS",
-    anchors: &[Anchor::Digits(4), Anchor::Colon],
-    verify,
+    region: None,
+    look: Look::Code { anchors: &[Anchor::Digits(4), Anchor::Colon], verify },
     hits: &[
         "from 198.51.100.23, twice",
         "http://203.0.113.9:8080/x",
@@ -57,7 +57,7 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "dead::beef",
         "a1::b2::c3",
     ],
-};
+}];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let (start, end, longest_prefix, score) = match candidate.byte(candidate.start)? {

@@ -1,4 +1,4 @@
-//! Personal data: one file a type, one line a recognizer.
+//! Personal data: one file a subject or country, one row a recognizer.
 
 use crate::scan::Recognizer;
 
@@ -8,6 +8,6 @@ pub mod iban;
 pub mod ip;
 pub mod us_ssn;
 
-/// The recognizers of personal data, in the manual's order.
-pub static RECOGNIZERS: &[&Recognizer] =
-    &[&email::RECOGNIZER, &card::RECOGNIZER, &us_ssn::RECOGNIZER, &iban::RECOGNIZER, &ip::RECOGNIZER];
+/// The recognizers of personal data, a table a subject or country, in the manual's order.
+pub static TABLES: &[&[Recognizer]] =
+    &[email::RECOGNIZERS, card::RECOGNIZERS, us_ssn::RECOGNIZERS, iban::RECOGNIZERS, ip::RECOGNIZERS];

@@ -4,7 +4,7 @@ use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
 use crate::scan::site::has_context;
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
 /// `pii/us-ssn`
 pub static RULE: Rule = Rule {
@@ -22,11 +22,11 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `US_SSN`.
-pub static RECOGNIZER: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "US_SSN",
-    anchors: &[Anchor::Digits(9)],
-    verify,
+    region: None,
+    look: Look::Code { anchors: &[Anchor::Digits(9)], verify },
     hits: &[
         "her number is 536-90-4399.",
         "536 90 4399",
@@ -60,7 +60,7 @@ pub static RECOGNIZER: Recognizer = Recognizer {
         "4 536 90 4399",
         "assn 536904399",
     ],
-};
+}];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let (start, first_end) = (candidate.start, candidate.end);

@@ -86,6 +86,8 @@ pub struct Hit {
     pub severity: Severity,
     /// What to do about it; `None` leaves it to the engine: deny at or over its threshold, flag below.
     pub effect: Option<Effect>,
+    /// The recognizer's number, which is its place in the manual.
+    pub(crate) owner: u16,
 }
 
 /// The way into JSON that is held by strings.
@@ -108,6 +110,16 @@ impl Inner {
 }
 
 impl Hit {
+    /// Whether it is somebody's data: personal data or a secret.
+    pub(crate) fn is_data(&self) -> bool {
+        matches!(self.rule.family(), "pii" | "secrets")
+    }
+
+    /// Whether another hit of the same text lies in this one.
+    pub(crate) fn holds(&self, other: &Hit) -> bool {
+        self.span.start <= other.span.start && other.span.end <= self.span.end
+    }
+
     /// The finding that says so. Its message names what and where, and never holds the text. Its effect is the hit's, or
     /// flag where the engine has yet to decide.
     ///

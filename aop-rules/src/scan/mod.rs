@@ -7,22 +7,36 @@
 //! What only identifies the event is left out, and so is never redacted: `seq`, `t`, and of `meta` the `run_id`, the call
 //! ids, `session_id`, `subject_id`, `idempotency_key` and `signature`. They must not hold personal data.
 
+mod assignment;
+mod enabled;
 mod hit;
+mod identifier;
+mod layout;
+mod names;
+mod pattern;
 mod prefilter;
 mod recognizer;
+mod secret;
 mod settings;
+mod shapes;
 pub mod site;
 mod token;
 mod walk;
 
-use aop_toon::{Document, Effect, Event, Severity};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aop_toon::{Document, Event};
 
 pub use hit::{Hit, Inner, Provenance};
-pub use recognizer::{Anchor, Candidate, Match, Recognizer};
+pub use identifier::Identifier;
+pub use recognizer::{Anchor, Candidate, Look, Match, Recognizer};
+pub use secret::{SecretForm, entropy};
 pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, SettingsError, ThreatSettings, switch};
 
 use crate::text::view::View;
 use crate::{pii, secrets, threats};
+use enabled::{Enabled, Judgement};
+use names::Meanings;
 use prefilter::Prefilter;
 use walk::Walk;
 
@@ -41,6 +55,8 @@ pub struct Detectors {
     enabled: Vec<Enabled>,
     prefilter: Prefilter,
     allow: Allowed,
+    /// Tells these detectors from others, for what a scratch remembers.
+    number: u64,
 }
 
 /// Buffers that a scan uses again; keep one a thread.
@@ -50,29 +66,11 @@ pub struct Scratch {
     decoded: [String; JSON_LEVELS],
     view: View,
     unescaped: View,
+    meanings: Meanings,
 }
 
 /// An event's own JSON, and how deep JSON in its strings is followed.
 const JSON_LEVELS: usize = 4;
-
-/// A recognizer that is switched on, and what its finds are worth by provenance; nothing where they are not reported.
-#[derive(Debug)]
-pub(crate) struct Enabled {
-    pub(crate) recognizer: &'static Recognizer,
-    judgements: [Option<Judgement>; Provenance::ALL.len()],
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Judgement {
-    pub(crate) severity: Severity,
-    pub(crate) effect: Option<Effect>,
-}
-
-impl Enabled {
-    pub(crate) fn judgement(&self, provenance: Provenance) -> Option<Judgement> {
-        self.judgements[provenance as usize]
-    }
-}
 
 impl Detectors {
     /// Builds the detectors.
@@ -80,50 +78,49 @@ impl Detectors {
     /// # Errors
     /// When the settings name an entity or a rule that does not exist.
     pub fn new(settings: &DetectorSettings) -> Result<Self, SettingsError> {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
         let mut enabled = Vec::new();
         let mut allow = Allowed::default();
         if let Some(pii) = &settings.pii {
-            check_names("pii.entities", pii.entities.keys(), pii::RECOGNIZERS.iter().map(|recognizer| recognizer.entity))?;
-            for recognizer in pii::RECOGNIZERS {
+            let all = || pii::TABLES.iter().copied().flatten();
+            check_names("pii.entities", pii.entities.keys(), all().map(|recognizer| recognizer.entity))?;
+            check_names("pii.regions", pii.regions.iter(), all().filter_map(|recognizer| recognizer.region))?;
+            let is_near = |recognizer: &&Recognizer| {
+                pii.regions.is_empty()
+                    || recognizer.region.is_none_or(|region| pii.regions.iter().any(|near| near == region))
+            };
+            for recognizer in all().filter(is_near) {
                 let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
                 let judgement =
                     Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-                enable(&mut enabled, recognizer, &choice, |_| Some(judgement));
+                enable(&mut enabled, recognizer, &choice, pii.threshold, |_| Some(judgement));
             }
             allow.add(&pii.allow);
         }
         if let Some(secrets) = &settings.secrets {
-            check_names(
-                "secrets.rules",
-                secrets.rules.keys(),
-                secrets::RECOGNIZERS.iter().map(|recognizer| recognizer.rule.id),
-            )?;
-            for recognizer in secrets::RECOGNIZERS {
+            let all = || secrets::TABLES.iter().copied().flatten();
+            check_names("secrets.rules", secrets.rules.keys(), all().map(|recognizer| recognizer.rule.id))?;
+            for recognizer in all() {
                 let choice = secrets.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
                 let judgement =
                     Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-                enable(&mut enabled, recognizer, &choice, |_| Some(judgement));
+                enable(&mut enabled, recognizer, &choice, secrets.threshold, |_| Some(judgement));
             }
             allow.add(&secrets.allow);
         }
         if let Some(threats) = &settings.threats {
-            check_names(
-                "threats.rules",
-                threats.rules.keys(),
-                threats::RECOGNIZERS.iter().map(|recognizer| recognizer.rule.id),
-            )?;
-            for recognizer in threats::RECOGNIZERS {
+            let all = || threats::TABLES.iter().copied().flatten();
+            check_names("threats.rules", threats.rules.keys(), all().map(|recognizer| recognizer.rule.id))?;
+            for recognizer in all() {
                 let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
-                enable(&mut enabled, recognizer, &choice, |provenance| {
+                enable(&mut enabled, recognizer, &choice, 0.0, |provenance| {
                     let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
                     Some(Judgement { severity, effect: choice.effect.or(effect) })
                 });
             }
         }
-        let recognizers: Vec<_> = enabled.iter().map(|enabled: &Enabled| enabled.recognizer).collect();
-        let prefilter =
-            Prefilter::new(&recognizers).expect("the catalogue's literals fit one automaton, as its tests build it");
-        Ok(Self { enabled, prefilter, allow })
+        let prefilter = Prefilter::new(&enabled).expect("the catalogue's literals fit one automaton, as its tests build it");
+        Ok(Self { enabled, prefilter, allow, number: COUNT.fetch_add(1, Ordering::Relaxed) })
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -150,8 +147,7 @@ impl Detectors {
 
     /// What detectors can find: the family of rules and the entity, in the order of the tables.
     pub fn entities() -> impl Iterator<Item = (&'static str, &'static str)> {
-        let tables = [pii::RECOGNIZERS, secrets::RECOGNIZERS, threats::RECOGNIZERS];
-        tables.into_iter().flatten().map(|recognizer| (recognizer.rule.family(), recognizer.entity))
+        recognizers().map(|recognizer| (recognizer.rule.family(), recognizer.entity))
     }
 
     pub(crate) fn enabled(&self, index: u16) -> &Enabled {
@@ -162,19 +158,29 @@ impl Detectors {
         &self.prefilter
     }
 
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     pub(crate) fn allows(&self, text: &str) -> bool {
         self.allow.contains(text)
     }
+}
+
+/// All recognizers there are, in the manual's order.
+pub fn recognizers() -> impl Iterator<Item = &'static Recognizer> {
+    [pii::TABLES, secrets::TABLES, threats::TABLES].into_iter().flatten().copied().flatten()
 }
 
 fn enable(
     enabled: &mut Vec<Enabled>,
     recognizer: &'static Recognizer,
     choice: &Choice,
+    threshold: f64,
     judge: impl Fn(Provenance) -> Option<Judgement>,
 ) {
     if choice.enabled {
-        enabled.push(Enabled { recognizer, judgements: Provenance::ALL.map(judge) });
+        enabled.push(Enabled::new(recognizer, choice.threshold.unwrap_or(threshold), judge));
     }
 }
 

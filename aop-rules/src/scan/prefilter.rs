@@ -1,13 +1,20 @@
 //! One look at every byte: where a recognizer has to look, and nowhere else.
 //!
-//! Two passes over a text make all anchors of all recognizers: one automaton for the literals, and one loop that takes
-//! eight bytes at a time for digits, colons and `@`. Both are linear, and neither depends on how many recognizers run.
+//! Two passes over a text make all anchors of all recognizers: one automaton for the literals (the texts that tokens begin
+//! with, and the first words of labels), and one loop that takes eight bytes at a time for digits, colons and `@`, which looks
+//! letters and digits up by their shape. Both are linear, and neither depends on how many recognizers run.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
-use crate::scan::recognizer::{Anchor, Recognizer};
+use crate::scan::enabled::{Enabled, Forms};
+use crate::scan::layout::{Layout, atom_around};
+use crate::scan::names::{Names, begins_word, phrase_end};
+use crate::scan::pattern::Pattern;
+use crate::scan::recognizer::{Anchor, Look};
+use crate::scan::shapes::Shapes;
 use crate::text::words::follows_escape;
 
 /// The anchors of the recognizers that are switched on; a recognizer is its index in the list.
@@ -15,8 +22,11 @@ use crate::text::words::follows_escape;
 pub(crate) struct Prefilter {
     literals: Option<AhoCorasick>,
     /// For each literal, who asked for it.
-    owners: Vec<Vec<u16>>,
+    owners: Vec<Vec<LiteralOwner>>,
     literal_bytes_min: usize,
+    labels: Vec<Label>,
+    names: Names,
+    shapes: Shapes,
     at: Vec<u16>,
     colon: Vec<u16>,
     country_code: Vec<u16>,
@@ -29,16 +39,61 @@ pub(crate) struct Prefilter {
 /// How an escaped character begins: the automaton's last literal, which nobody owns.
 const ESCAPE: &str = "\\u";
 
-/// A place worth a look: who should look, and the anchor.
-pub(crate) type Place = (u16, Range<usize>);
+/// A place worth a look.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Who should look.
+    pub(crate) owner: u16,
+    /// Why.
+    pub(crate) cause: Cause,
+    /// The anchor.
+    pub(crate) range: Range<usize>,
+}
+
+/// Why a place is worth a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// One of the recognizer's own anchors stands there.
+    Anchor,
+    /// What stands there is written as the layout of this number.
+    Layout(u16),
+    /// The literal text of the token of this number.
+    Token(u16),
+    /// The key that holds the text names it.
+    Key,
+    /// A phrase that names what follows or went before.
+    Label,
+    /// A phrase that makes what is near likelier.
+    Near,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum LiteralOwner {
+    Anchor(u16),
+    Token {
+        owner: u16,
+        token: u16,
+    },
+    /// The first word of a label.
+    Label(usize),
+}
+
+#[derive(Debug)]
+struct Label {
+    phrase: &'static str,
+    owner: u16,
+    cause: Cause,
+}
 
 impl Prefilter {
-    pub(crate) fn new(recognizers: &[&'static Recognizer]) -> Result<Self, BuildError> {
-        let mut literals: Vec<(&'static str, Vec<u16>)> = Vec::new();
+    pub(crate) fn new(enabled: &[Enabled]) -> Result<Self, BuildError> {
         let mut prefilter = Self {
             literals: None,
             owners: Vec::new(),
             literal_bytes_min: usize::MAX,
+            labels: Vec::new(),
+            names: Names::default(),
+            shapes: Shapes::default(),
             at: Vec::new(),
             colon: Vec::new(),
             country_code: Vec::new(),
@@ -47,36 +102,83 @@ impl Prefilter {
             digits_max: 0,
             whole: Vec::new(),
         };
-        for (index, recognizer) in recognizers.iter().enumerate() {
-            let index = u16::try_from(index).expect("the catalogue has fewer than 65,536 recognizers");
-            for anchor in recognizer.anchors {
-                match anchor {
-                    Anchor::Literal(text) => match literals.iter_mut().find(|(known, _)| known == text) {
-                        Some((_, owners)) => owners.push(index),
-                        None => literals.push((text, vec![index])),
-                    },
-                    Anchor::At => prefilter.at.push(index),
-                    Anchor::Colon => prefilter.colon.push(index),
-                    Anchor::CountryCode => prefilter.country_code.push(index),
-                    Anchor::Digits(count) => prefilter.digits.push((*count, index)),
-                    Anchor::Whole(lengths) => prefilter.whole.push((lengths.clone(), index)),
-                }
+        let mut literals = Literals::default();
+        for (index, enabled) in enabled.iter().enumerate() {
+            let owner = u16::try_from(index).expect("there are fewer than 65,536 recognizers");
+            match &enabled.forms {
+                Forms::Code => prefilter.add_anchors(enabled, owner, &mut literals),
+                Forms::Layouts(layouts) => prefilter.add_layouts(enabled, layouts, owner, &mut literals),
+                Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner, &mut literals),
             }
         }
-        prefilter.literal_bytes_min = literals.iter().map(|(text, _)| text.len()).min().unwrap_or(usize::MAX);
+        prefilter.literal_bytes_min = literals.texts.iter().map(String::len).min().unwrap_or(usize::MAX);
         prefilter.digits_min = prefilter.digits.iter().map(|&(count, _)| count).min().unwrap_or(usize::MAX);
         prefilter.digits_max = prefilter.digits.iter().map(|&(count, _)| count).max().unwrap_or(0);
-        if !literals.is_empty() {
+        if !literals.texts.is_empty() {
             prefilter.literals = Some(
                 AhoCorasick::builder()
                     .ascii_case_insensitive(true)
                     .kind(Some(AhoCorasickKind::DFA))
                     .match_kind(MatchKind::Standard)
-                    .build(literals.iter().map(|(text, _)| *text).chain([ESCAPE]))?,
+                    .build(literals.texts.iter().map(String::as_str).chain([ESCAPE]))?,
             );
         }
-        prefilter.owners = literals.into_iter().map(|(_, owners)| owners).collect();
+        prefilter.owners = literals.owners;
         Ok(prefilter)
+    }
+
+    fn add_anchors(&mut self, enabled: &Enabled, owner: u16, literals: &mut Literals) {
+        let Look::Code { anchors, .. } = enabled.recognizer.look else { return };
+        for anchor in anchors {
+            match anchor {
+                Anchor::Literal(text) => literals.add(text, LiteralOwner::Anchor(owner)),
+                Anchor::At => self.at.push(owner),
+                Anchor::Colon => self.colon.push(owner),
+                Anchor::CountryCode => self.country_code.push(owner),
+                Anchor::Digits(count) => self.digits.push((*count, owner)),
+                Anchor::Whole(lengths) => self.whole.push((lengths.clone(), owner)),
+                Anchor::Named(names) => names.iter().for_each(|name| self.names.add(name, owner)),
+            }
+        }
+    }
+
+    fn add_layouts(&mut self, enabled: &Enabled, layouts: &[Layout], owner: u16, literals: &mut Literals) {
+        let Look::Identifier(identifier) = &enabled.recognizer.look else { return };
+        for (number, layout) in (0..).zip(layouts) {
+            if layout.score >= enabled.threshold {
+                self.shapes.add(layout, owner, number);
+            }
+        }
+        for name in identifier.names.iter().filter(|_| identifier.named >= enabled.threshold) {
+            self.names.add(name, owner);
+            self.add_label(name, owner, Cause::Label, literals);
+        }
+        for word in identifier.words.iter().filter(|_| identifier.near >= enabled.threshold) {
+            self.add_label(word, owner, Cause::Near, literals);
+        }
+    }
+
+    fn add_tokens(&mut self, enabled: &Enabled, tokens: &[Pattern], owner: u16, literals: &mut Literals) {
+        let Look::Secret(form) = &enabled.recognizer.look else { return };
+        for (token, pattern) in (0..).zip(tokens) {
+            if let Some(text) = pattern.literal() {
+                literals.add(text, LiteralOwner::Token { owner, token });
+            }
+        }
+        for name in form.names {
+            self.names.add(name, owner);
+            self.add_label(name, owner, Cause::Label, literals);
+        }
+    }
+
+    fn add_label(&mut self, phrase: &'static str, owner: u16, cause: Cause, literals: &mut Literals) {
+        literals.add(phrase.split(' ').next().unwrap_or(phrase), LiteralOwner::Label(self.labels.len()));
+        self.labels.push(Label { phrase, owner, cause });
+    }
+
+    /// What keys say.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// Calls `look` at every literal in the text. Whether the text may hold an escaped character: the automaton sees that
@@ -85,19 +187,36 @@ impl Prefilter {
         let Some(automaton) = self.literals.as_ref().filter(|_| text.len() >= self.literal_bytes_min) else { return true };
         let mut may_hold_escape = false;
         for found in automaton.find_overlapping_iter(text) {
-            match self.owners.get(found.pattern().as_usize()) {
-                Some(owners) => owners.iter().for_each(|&owner| look((owner, found.range()))),
-                None => may_hold_escape = true,
+            let Some(owners) = self.owners.get(found.pattern().as_usize()) else {
+                may_hold_escape = true;
+                continue;
+            };
+            for owner in owners {
+                let range = found.range();
+                match *owner {
+                    LiteralOwner::Anchor(owner) => look(Place { owner, cause: Cause::Anchor, range }),
+                    LiteralOwner::Token { owner, token } => look(Place { owner, cause: Cause::Token(token), range }),
+                    LiteralOwner::Label(label) => self.label(text, &self.labels[label], range.start, &mut look),
+                }
             }
         }
         may_hold_escape
+    }
+
+    fn label(&self, text: &str, label: &Label, start: usize, look: &mut impl FnMut(Place)) {
+        if !begins_word(text.as_bytes(), start) {
+            return;
+        }
+        if let Some(end) = phrase_end(text.as_bytes(), start, label.phrase) {
+            look(Place { owner: label.owner, cause: label.cause, range: start..end });
+        }
     }
 
     /// Calls `look` when the text's length is one somebody waits for.
     pub(crate) fn whole(&self, text: &str, mut look: impl FnMut(Place)) {
         for (lengths, owner) in &self.whole {
             if lengths.contains(&text.len()) {
-                look((*owner, 0..text.len()));
+                look(Place { owner: *owner, cause: Cause::Anchor, range: 0..text.len() });
             }
         }
     }
@@ -107,6 +226,7 @@ impl Prefilter {
     pub(crate) fn marks(&self, text: &str, mut look: impl FnMut(Place) -> Option<usize>) {
         let bytes = text.as_bytes();
         let mut at = 0;
+        let mut atom_end = 0;
         while let Some(mark) = next_mark(bytes, at) {
             let found = match bytes[mark] {
                 b'@' => {
@@ -119,7 +239,13 @@ impl Prefilter {
                 }
                 _ => {
                     at = mark + digits_from(bytes, mark);
-                    self.number(bytes, mark..at, &mut look)
+                    let mut found = None;
+                    if mark >= atom_end {
+                        let atom = atom_around(bytes, mark, atom_end);
+                        atom_end = atom.end;
+                        found = self.shapes.look_up(bytes, atom, &mut look);
+                    }
+                    found.max(self.number(bytes, mark..at, &mut look))
                 }
             };
             at = at.max(found.unwrap_or(0));
@@ -141,7 +267,7 @@ impl Prefilter {
         let mut end = None;
         for &(least, owner) in &self.digits {
             if least <= count {
-                end = end.max(look((owner, number.clone())));
+                end = end.max(look(Place { owner, cause: Cause::Anchor, range: number.clone() }));
             }
         }
         end
@@ -167,8 +293,28 @@ impl Prefilter {
     }
 }
 
+/// The literals of one automaton, each once.
+#[derive(Default)]
+struct Literals {
+    texts: Vec<String>,
+    owners: Vec<Vec<LiteralOwner>>,
+    known: HashMap<String, usize>,
+}
+
+impl Literals {
+    /// Literals are found in any case.
+    fn add(&mut self, text: &str, owner: LiteralOwner) {
+        let index = *self.known.entry(text.to_ascii_lowercase()).or_insert_with_key(|text| {
+            self.texts.push(text.clone());
+            self.owners.push(Vec::new());
+            self.texts.len() - 1
+        });
+        self.owners[index].push(owner);
+    }
+}
+
 fn all(owners: &[u16], range: Range<usize>, look: &mut impl FnMut(Place) -> Option<usize>) -> Option<usize> {
-    owners.iter().filter_map(|&owner| look((owner, range.clone()))).max()
+    owners.iter().filter_map(|&owner| look(Place { owner, cause: Cause::Anchor, range: range.clone() })).max()
 }
 
 fn digits_from(bytes: &[u8], at: usize) -> usize {
@@ -204,6 +350,8 @@ fn next_mark(bytes: &[u8], mut at: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -211,16 +359,20 @@ mod tests {
     /// than there are recognizers and literals that end there, whatever the text.
     #[track_caller]
     fn check_work(text: &str) {
-        let recognizers: Vec<_> =
-            [crate::pii::RECOGNIZERS, crate::secrets::RECOGNIZERS, crate::threats::RECOGNIZERS].concat();
-        let prefilter = Prefilter::new(&recognizers).expect("the literals fit one automaton");
+        static PREFILTER: LazyLock<Prefilter> = LazyLock::new(|| {
+            let enabled: Vec<_> =
+                crate::scan::recognizers().map(|recognizer| Enabled::new(recognizer, 0.0, |_| None)).collect();
+            Prefilter::new(&enabled).expect("the literals fit one automaton")
+        });
+        let prefilter = &*PREFILTER;
+        let recognizers = crate::scan::recognizers().count();
         let mut places = 0;
         prefilter.literals(text, |_| places += 1);
         prefilter.marks(text, |_| {
             places += 1;
             None
         });
-        assert!(places <= recognizers.len() * text.len(), "{places} places in {} bytes", text.len());
+        assert!(places <= recognizers * text.len(), "{places} places in {} bytes", text.len());
     }
 
     #[test]

@@ -3,28 +3,46 @@
 use std::ops::Range;
 
 use crate::rule::Rule;
+use crate::scan::identifier::Identifier;
+use crate::scan::secret::SecretForm;
 use crate::scan::site::Site;
 use crate::text::words::follows_escape;
 
-/// One type of personal data, secret or attack, as data: a line in its family's table makes it run.
+/// One type of personal data, secret or attack, as data: a row in its family's table makes it run.
 ///
-/// The scanner finds anchors, all recognizers' in one pass, and calls `verify` at each; a recognizer that is switched off
-/// costs nothing. `hits` and `misses` are checked by the crate's tests: each hit must be found by this recognizer, each
-/// miss must give nothing.
+/// The scanner finds the places worth a look, of all recognizers in one pass, and lets each decide at its own; one that is
+/// switched off costs nothing. `hits` and `misses` are checked by the crate's tests: each hit must be found by this
+/// recognizer, each miss must give nothing. One that begins with `{` is scanned as JSON.
 #[derive(Debug)]
 pub struct Recognizer {
     /// The rule its findings carry.
     pub rule: &'static Rule,
     /// What it finds, by Presidio's name where it has one: `EMAIL_ADDRESS`.
     pub entity: &'static str,
-    /// The places worth a look.
-    pub anchors: &'static [Anchor],
-    /// Decides at one place, looking only so far around it that the work a byte is bounded.
-    pub verify: fn(&Candidate<'_>) -> Option<Match>,
+    /// The country it belongs to (ISO 3166-1 alpha-2); nothing when it is found everywhere.
+    pub region: Option<&'static str>,
+    /// How it looks.
+    pub look: Look,
     /// Texts in which it must be found, whatever their provenance permits.
     pub hits: &'static [&'static str],
     /// Texts it must leave alone.
     pub misses: &'static [&'static str],
+}
+
+/// How a recognizer looks.
+#[derive(Debug)]
+pub enum Look {
+    /// By a function, for what no row can say.
+    Code {
+        /// The places worth a look.
+        anchors: &'static [Anchor],
+        /// Decides at one place, looking only so far around it that the work a byte is bounded.
+        verify: fn(&Candidate<'_>) -> Option<Match>,
+    },
+    /// By the written form of an identifier.
+    Identifier(Identifier),
+    /// By the written form of a secret.
+    Secret(SecretForm),
 }
 
 /// What makes a place worth a look.
@@ -43,6 +61,8 @@ pub enum Anchor {
     CountryCode,
     /// The whole of a string of so many bytes: for values that only their key tells.
     Whole(Range<usize>),
+    /// The whole of a string or number that a key so named holds: lower-case phrases, as [`Identifier::names`] has them.
+    Named(&'static [&'static str]),
 }
 
 /// A place worth a look.

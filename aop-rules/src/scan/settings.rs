@@ -45,23 +45,44 @@ impl Default for DetectorSettings {
 }
 
 /// What to look for among personal data.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PiiSettings {
+    /// The least score that is reported, from 0 to 1. Below 0.5 also what only looks like personal data is.
+    pub threshold: f64,
+    /// The countries (ISO 3166-1 alpha-2, such as `DE`) whose identifiers are looked for; all of them when it is empty.
+    pub regions: Vec<String>,
     /// By entity, such as `EMAIL_ADDRESS`; one that is not named runs as its rule says.
     pub entities: BTreeMap<String, Choice>,
     /// Values that are nobody's secret, compared without regard to ASCII case; `@example.org` allows every address there.
     pub allow: Vec<String>,
 }
 
+impl Default for PiiSettings {
+    fn default() -> Self {
+        Self { threshold: THRESHOLD, regions: Vec::new(), entities: BTreeMap::new(), allow: Vec::new() }
+    }
+}
+
+/// The least score that is reported where nothing else is said.
+const THRESHOLD: f64 = 0.5;
+
 /// What to look for among secrets.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecretSettings {
+    /// The least score that is reported, from 0 to 1.
+    pub threshold: f64,
     /// By rule, such as `secrets/github-token`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
     /// Values that are no secrets, such as the keys of a test account.
     pub allow: Vec<String>,
+}
+
+impl Default for SecretSettings {
+    fn default() -> Self {
+        Self { threshold: THRESHOLD, rules: BTreeMap::new(), allow: Vec::new() }
+    }
 }
 
 /// What to look for among attacks.
@@ -81,11 +102,14 @@ pub struct Choice {
     /// What to do about it, whatever the rule says; of an attack, wherever it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
+    /// The least score that is reported of this one, whatever the family's threshold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { enabled: true, effect: None }
+        Self { enabled: true, effect: None, threshold: None }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a text stands: the key that names it, and the words around a match. Keys are evidence.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use aop_toon::Value;
@@ -50,7 +51,7 @@ impl<'d> Site<'d> {
 
 /// The name of a value: the key of the member that it is, or that its array is; where the key only says that a value
 /// follows (`value`), the text of the `name` beside it; in a pair of strings, as header lists have them, the first.
-fn name_of(value: Value<'_>) -> Option<String> {
+fn name_of(value: Value<'_>) -> Option<Cow<'_, str>> {
     let parent = value.parent()?;
     if let Some(key) = value.key() {
         let key = key.as_str();
@@ -61,14 +62,30 @@ fn name_of(value: Value<'_>) -> Option<String> {
                 return Some(name);
             }
         }
-        return Some(key.into_owned());
+        return Some(key);
     }
     let first = parent.items().next()?;
     if value.index() == 1 && parent.items().nth(2).is_none() && first.id() != value.id() {
         return short_text(first);
     }
-    parent.key().map(|key| key.as_str().into_owned())
+    parent.key().map(|key| key.as_str())
 }
+
+/// The name of a value, after its container's where it says little by itself: `{"card": {"number": …}}` is `card number`.
+pub(crate) fn full_name(value: Value<'_>) -> Option<Cow<'_, str>> {
+    let own = name_of(value)?;
+    if !PARTIAL_NAMES.iter().any(|partial| own.eq_ignore_ascii_case(partial)) {
+        return Some(own);
+    }
+    match container(value).and_then(name_of) {
+        Some(parent) => Some(Cow::Owned(format!("{parent} {own}"))),
+        None => Some(own),
+    }
+}
+
+/// Names that say which part of something a value is.
+const PARTIAL_NAMES: &[&str] =
+    &["number", "no", "num", "nr", "code", "id", "value", "key", "secret", "token", "date", "cvv", "cvc", "expiry", "exp"];
 
 /// The object around the member that gives the value its name.
 fn container(value: Value<'_>) -> Option<Value<'_>> {
@@ -76,15 +93,15 @@ fn container(value: Value<'_>) -> Option<Value<'_>> {
     if value.key().is_some() { Some(parent) } else { parent.parent() }
 }
 
-fn short_text(value: Value<'_>) -> Option<String> {
+fn short_text(value: Value<'_>) -> Option<Cow<'_, str>> {
     value.content().filter(|content| content.len() <= 40)?;
-    value.as_str().map(|text| text.into_owned())
+    value.as_str()
 }
 
 const GENERIC_KEYS: &[&str] = &["value", "val", "content", "data"];
 const NAMING_KEYS: &[&str] = &["name", "key", "field", "label", "type", "id"];
 
-fn is_technical_name(name: &str) -> bool {
+pub(crate) fn is_technical_name(name: &str) -> bool {
     let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());
     TECHNICAL_LAST.contains(&last) || TECHNICAL_FIRST.contains(&first)
 }

@@ -1,12 +1,15 @@
 //! The walk over a document's values, and what happens at each text.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use aop_toon::{Document, Event, EventType, Kind, Limits, Value};
 
+use crate::scan::enabled::Forms;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
-use crate::scan::recognizer::Candidate;
-use crate::scan::site::Site;
+use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
+use crate::scan::prefilter::{Cause, Place};
+use crate::scan::recognizer::{Candidate, Look};
+use crate::scan::site::{self, Site};
 use crate::scan::token::Tokens;
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
 use crate::text::escape;
@@ -36,13 +39,15 @@ struct Text<'t> {
     is_unescaped: bool,
     site: &'t Site<'t>,
     value: Option<Value<'t>>,
+    /// What its key says.
+    meaning: &'t Meaning,
     at_key: bool,
     within: Option<&'t Within<'t>>,
     /// How many hits there were before this text.
     hits_before: usize,
 }
 
-/// The shortest text in which anything is found, such as `a@b.co` or `[INST]`.
+/// The shortest text in which anything is found that no key names, such as `a@b.co` or `[INST]`.
 const TEXT_BYTES_MIN: usize = 6;
 /// The shortest number that is anybody's: a social security number.
 const NUMBER_BYTES_MIN: usize = 9;
@@ -86,14 +91,11 @@ impl<'w> Walk<'w> {
         for value in root.descendants() {
             if let Some(key) = value.key().filter(|key| key.content().len() >= TEXT_BYTES_MIN) {
                 let (key, site) = (key.as_str(), Site::bare());
-                self.text(Text { at_key: true, ..self.text_of(&key, &site, Some(value), within) }, scratch);
+                self.text(Text { at_key: true, ..self.text_of(&key, &site, Some(value), within, &NOTHING) }, scratch);
             }
             match value.kind() {
                 Kind::String => self.string(value, within, scratch),
-                Kind::Number if value.raw().len() >= NUMBER_BYTES_MIN => {
-                    let site = Site::of(value);
-                    self.marks(self.text_of(value.raw(), &site, Some(value), within));
-                }
+                Kind::Number => self.number(value, within, scratch),
                 _ => {}
             }
         }
@@ -102,24 +104,61 @@ impl<'w> Walk<'w> {
     /// A text that is in no document.
     pub(crate) fn bare_text(&mut self, text: &str, scratch: &mut Scratch) {
         let site = Site::bare();
-        self.text(self.text_of(text, &site, None, None), scratch);
+        self.text(self.text_of(text, &site, None, None, &NOTHING), scratch);
+    }
+
+    fn number(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+        let meaning = self.meaning(value, scratch);
+        let is_long = value.raw().len() >= NUMBER_BYTES_MIN;
+        if !is_long && meaning.owners.is_empty() {
+            return;
+        }
+        let site = Site::of(value);
+        let text = self.text_of(value.raw(), &site, Some(value), within, &meaning);
+        self.named(text);
+        if is_long {
+            self.marks(text);
+        }
+        self.settle(text.hits_before);
     }
 
     fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
-        let Some(content) = value.content().filter(|content| content.len() >= TEXT_BYTES_MIN) else { return };
+        let Some(content) = value.content().filter(|content| !content.is_empty()) else { return };
+        let meaning = self.meaning(value, scratch);
+        if content.len() < TEXT_BYTES_MIN && meaning.owners.is_empty() {
+            return;
+        }
         if !value.is_escaped() {
-            self.decoded_string(content, value, within, scratch);
+            self.decoded_string(content, value, &meaning, within, scratch);
             return;
         }
         let level = level_of(within);
         let mut decoded = std::mem::take(&mut scratch.decoded[level]);
         decoded.clear();
         value.decode_into(&mut decoded);
-        self.decoded_string(&decoded, value, within, scratch);
+        self.decoded_string(&decoded, value, &meaning, within, scratch);
         scratch.decoded[level] = decoded;
     }
 
-    fn decoded_string(&mut self, text: &str, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+    /// What the value's key says.
+    fn meaning(&self, value: Value<'_>, scratch: &mut Scratch) -> Cow<'static, Meaning> {
+        let Some(name) = site::full_name(value) else { return Cow::Borrowed(&NOTHING) };
+        let meaning = scratch.meanings.of(self.detectors.number(), self.detectors.prefilter().names(), &name);
+        if meaning.owners.is_empty() {
+            Cow::Borrowed(if meaning.is_technical { &TECHNICAL } else { &NOTHING })
+        } else {
+            Cow::Owned(meaning.clone())
+        }
+    }
+
+    fn decoded_string(
+        &mut self,
+        text: &str,
+        value: Value<'_>,
+        meaning: &Meaning,
+        within: Option<&Within<'_>>,
+        scratch: &mut Scratch,
+    ) {
         if level_of(within) + 1 < JSON_LEVELS
             && let Some(document) = held_document(text)
         {
@@ -127,11 +166,7 @@ impl<'w> Walk<'w> {
             return;
         }
         let site = Site::of(value);
-        let text = self.text_of(text, &site, Some(value), within);
-        self.detectors.prefilter().whole(text.text, |(index, place)| {
-            self.look(text, index, place, None);
-        });
-        self.text(text, scratch);
+        self.text(self.text_of(text, &site, Some(value), within, meaning), scratch);
     }
 
     fn text_of<'t>(
@@ -140,16 +175,27 @@ impl<'w> Walk<'w> {
         site: &'t Site<'t>,
         value: Option<Value<'t>>,
         within: Option<&'t Within<'t>>,
+        meaning: &'t Meaning,
     ) -> Text<'t> {
-        Text { text, view: None, is_unescaped: false, site, value, at_key: false, within, hits_before: self.hits.len() }
+        Text {
+            text,
+            view: None,
+            is_unescaped: false,
+            site,
+            value,
+            meaning,
+            at_key: false,
+            within,
+            hits_before: self.hits.len(),
+        }
     }
 
     fn text(&mut self, text: Text<'_>, scratch: &mut Scratch) {
         let may_hold_escape = if view::needs_view(text.text) {
             scratch.view.build(text.text);
-            self.marks_and_literals(Text { text: scratch.view.text(), view: Some(&scratch.view), ..text })
+            self.look_over(Text { text: scratch.view.text(), view: Some(&scratch.view), ..text })
         } else {
-            self.marks_and_literals(text)
+            self.look_over(text)
         };
         if may_hold_escape && escape::has_escaped_character(text.text) {
             self.unescaped(text, scratch);
@@ -166,58 +212,67 @@ impl<'w> Walk<'w> {
         if view::needs_view(unescaped.text()) {
             view.build(unescaped.text());
             view.lead_on_through(unescaped);
-            self.marks_and_literals(Text { text: view.text(), view: Some(view), ..text })
+            self.look_over(Text { text: view.text(), view: Some(view), ..text })
         } else {
-            self.marks_and_literals(Text { text: unescaped.text(), view: Some(unescaped), ..text })
+            self.look_over(Text { text: unescaped.text(), view: Some(unescaped), ..text })
         };
     }
 
-    /// Whether the text may hold an escaped character.
-    fn marks_and_literals(&mut self, text: Text<'_>) -> bool {
+    /// Everything that is to be seen in a text, in one view. Whether the text may hold an escaped character.
+    fn look_over(&mut self, text: Text<'_>) -> bool {
+        if text.value.is_some() && !text.at_key {
+            self.named(text);
+            self.detectors.prefilter().whole(text.text, |place| {
+                self.look(text, place, None);
+            });
+        }
         self.marks(text);
         self.literals(text)
     }
 
-    /// Puts the hits of one text in order, and makes one of those that several anchors of a rule have found in one place.
-    fn settle(&mut self, from: usize) {
-        if self.hits.len() - from < 2 {
-            return;
+    /// Lets those look that the text's key names.
+    fn named(&mut self, text: Text<'_>) {
+        let trimmed = text.text.trim_ascii();
+        let start = text.text.len() - text.text.trim_ascii_start().len();
+        for &owner in &text.meaning.owners {
+            let place = Place { owner, cause: Cause::Key, range: start..start + trimmed.len() };
+            self.look(text, place, None);
         }
-        let mut found = self.hits.split_off(from);
-        found.sort_by_key(|hit| (hit.rule.id, hit.span.start));
-        found.dedup_by(|next, kept| {
-            let is_same = next.rule == kept.rule && next.span.start < kept.span.end;
-            if is_same {
-                kept.span.end = kept.span.end.max(next.span.end);
-                kept.score = kept.score.max(next.score);
-            }
-            is_same
-        });
-        found.sort_by_key(|hit| hit.span.start);
-        self.hits.append(&mut found);
     }
 
     fn literals(&mut self, text: Text<'_>) -> bool {
-        self.detectors.prefilter().literals(text.text, |(index, place)| {
-            self.look(text, index, place, None);
+        self.detectors.prefilter().literals(text.text, |place| {
+            self.look(text, place, None);
         })
     }
 
     fn marks(&mut self, text: Text<'_>) {
         let mut tokens = Tokens::default();
-        self.detectors.prefilter().marks(text.text, |(index, place)| self.look(text, index, place, Some(&mut tokens)));
+        self.detectors.prefilter().marks(text.text, |place| self.look(text, place, Some(&mut tokens)));
     }
 
-    /// Lets one recognizer look at one place; the end of what it found there. With `tokens`, a number in a token that is
-    /// an identifier as a whole is left alone.
-    fn look(&mut self, text: Text<'_>, index: u16, place: Range<usize>, tokens: Option<&mut Tokens>) -> Option<usize> {
-        let enabled = self.detectors.enabled(index);
+    /// Lets one recognizer look at one place; the end of what it found there. With `tokens`, what lies in a token that is an
+    /// identifier as a whole is left alone.
+    fn look(&mut self, text: Text<'_>, place: Place, tokens: Option<&mut Tokens>) -> Option<usize> {
+        let enabled = self.detectors.enabled(place.owner);
         let judgement = enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
-        let found =
-            (recognizer.verify)(&Candidate { text: text.text, start: place.start, end: place.end, site: text.site })?;
-        let is_number = text.text.as_bytes()[place.start].is_ascii_digit();
-        if is_number && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place)) {
+        let candidate = Candidate { text: text.text, start: place.range.start, end: place.range.end, site: text.site };
+        let found = match (&recognizer.look, &enabled.forms) {
+            (Look::Code { verify, .. }, _) => verify(&candidate)?,
+            (Look::Identifier(identifier), Forms::Layouts(layouts)) => {
+                identifier.verify(layouts, place.cause, &candidate, text.meaning.is_technical)?
+            }
+            (Look::Secret(form), Forms::Patterns { tokens, values }) => {
+                form.verify(tokens, values, place.cause, &candidate)?
+            }
+            _ => return None,
+        };
+        if found.score < enabled.threshold {
+            return None;
+        }
+        let is_number = text.text.as_bytes()[place.range.start].is_ascii_digit() || matches!(place.cause, Cause::Layout(_));
+        if is_number && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place.range)) {
             return None;
         }
         let matched = &text.text[found.start..found.end];
@@ -239,10 +294,42 @@ impl<'w> Walk<'w> {
             views: text.within.map(|_| "json").into_iter().chain(is_folded.then_some(written)).collect(),
             severity: judgement.severity,
             effect: judgement.effect,
+            owner: place.owner,
         });
         Some(found.end)
     }
+
+    /// Puts the hits of one text in order. What several anchors of a rule have found in one place is one hit; of data that is
+    /// found twice, as one kind and as another, the surer stays.
+    fn settle(&mut self, from: usize) {
+        if self.hits.len() - from < 2 {
+            return;
+        }
+        let mut found = self.hits.split_off(from);
+        found.sort_by_key(|hit| (hit.owner, hit.span.start));
+        found.dedup_by(|next, kept| {
+            let is_same = next.rule == kept.rule && next.span.start < kept.span.end;
+            if is_same {
+                kept.span.end = kept.span.end.max(next.span.end);
+                kept.score = kept.score.max(next.score);
+            }
+            is_same
+        });
+        found.sort_by(|a, b| {
+            let longer_first = b.span.end.cmp(&a.span.end);
+            a.span.start.cmp(&b.span.start).then(longer_first).then(b.score.total_cmp(&a.score)).then(a.owner.cmp(&b.owner))
+        });
+        for hit in found {
+            let is_told = |kept: &Hit| hit.is_data() && kept.is_data() && kept.holds(&hit) && kept.score >= hit.score;
+            if !self.hits[from..].iter().rev().take(OVERLAPS_MAX).any(is_told) {
+                self.hits.push(hit);
+            }
+        }
+    }
 }
+
+/// How many hits before one are asked whether they hold it.
+const OVERLAPS_MAX: usize = 8;
 
 /// How many strings hold the document being walked.
 fn level_of(within: Option<&Within<'_>>) -> usize {

@@ -5,7 +5,7 @@ use aop_toon::{Effect, Phase, Severity};
 
 use super::placeholder::is_placeholder;
 use crate::rule::{Rule, Status};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
 /// `secrets/aws-access-key`
 pub static RULE: Rule = Rule {
@@ -21,12 +21,18 @@ pub static RULE: Rule = Rule {
     source: "AWS IAM user guide, \"Unique identifiers\" (prefixes AKIA, ASIA, ABIA, ACCA; base32 body)",
 };
 
+/// Access keys and their ids.
+pub static RECOGNIZERS: &[Recognizer] = &[ACCESS_KEY_ID, SECRET_ACCESS_KEY];
+
 /// Finds access key ids: a prefix and sixteen base32 characters.
-pub static ACCESS_KEY_ID: Recognizer = Recognizer {
+const ACCESS_KEY_ID: Recognizer = Recognizer {
     rule: &RULE,
     entity: "SECRET",
-    anchors: &[Anchor::Literal("AKIA"), Anchor::Literal("ASIA"), Anchor::Literal("ABIA"), Anchor::Literal("ACCA")],
-    verify: access_key_id,
+    region: None,
+    look: Look::Code {
+        anchors: &[Anchor::Literal("AKIA"), Anchor::Literal("ASIA"), Anchor::Literal("ABIA"), Anchor::Literal("ACCA")],
+        verify: access_key_id,
+    },
     hits: &["key = AKIAZQ3T6WNB5DLX2YRM", "\"ASIAZQ3T6WNB5DLX2YRM\"", "aws_access_key_id:ABIAZQ3T6WNB5DLX2YRM;"],
     misses: &[
         "AKIAIOSFODNN7EXAMPLE",
@@ -53,18 +59,21 @@ fn access_key_id(candidate: &Candidate<'_>) -> Option<Match> {
 }
 
 /// Finds secret access keys: forty base64 characters that a key or the words right before call so.
-pub static SECRET_ACCESS_KEY: Recognizer = Recognizer {
+const SECRET_ACCESS_KEY: Recognizer = Recognizer {
     rule: &RULE,
     entity: "SECRET",
-    anchors: &[
-        Anchor::Whole(40..41),
-        Anchor::Literal("secret_access_key"),
-        Anchor::Literal("secretaccesskey"),
-        Anchor::Literal("secret access key"),
-        Anchor::Literal("secret-access-key"),
-        Anchor::Literal("aws_secret_key"),
-    ],
-    verify: secret_access_key,
+    region: None,
+    look: Look::Code {
+        anchors: &[
+            Anchor::Whole(40..41),
+            Anchor::Literal("secret_access_key"),
+            Anchor::Literal("secretaccesskey"),
+            Anchor::Literal("secret access key"),
+            Anchor::Literal("secret-access-key"),
+            Anchor::Literal("aws_secret_key"),
+        ],
+        verify: secret_access_key,
+    },
     hits: &[
         "aws_secret_access_key = q8Zt/3kLmW0vXy7RbN+5cJpD2sHfG1aTuE9oVi4K",
         "export AWS_SECRET_ACCESS_KEY=\"q8Zt/3kLmW0vXy7RbN+5cJpD2sHfG1aTuE9oVi4K\"",

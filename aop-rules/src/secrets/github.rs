@@ -4,7 +4,7 @@ use aop_toon::{Effect, Phase, Severity};
 
 use super::placeholder::is_placeholder;
 use crate::rule::{Rule, Status};
-use crate::scan::{Anchor, Candidate, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::verify::crc32;
 
 /// `secrets/github-token`
@@ -23,18 +23,21 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds classic and fine-grained tokens.
-pub static TOKEN: Recognizer = Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     rule: &RULE,
     entity: "SECRET",
-    anchors: &[
-        Anchor::Literal("ghp_"),
-        Anchor::Literal("gho_"),
-        Anchor::Literal("ghu_"),
-        Anchor::Literal("ghs_"),
-        Anchor::Literal("ghr_"),
-        Anchor::Literal("github_pat_"),
-    ],
-    verify,
+    region: None,
+    look: Look::Code {
+        anchors: &[
+            Anchor::Literal("ghp_"),
+            Anchor::Literal("gho_"),
+            Anchor::Literal("ghu_"),
+            Anchor::Literal("ghs_"),
+            Anchor::Literal("ghr_"),
+            Anchor::Literal("github_pat_"),
+        ],
+        verify,
+    },
     hits: &[
         "token: ghp_k4Rz8WmQ2nVb7XtYc9Ls3PdJf6Hg1T0uAeKq",
         "https://x:ghs_k4Rz8WmQ2nVb7XtYc9Ls3PdJf6Hg1T0uAeKq@github.com/o/r",
@@ -47,7 +50,7 @@ pub static TOKEN: Recognizer = Recognizer {
         "xghp_k4Rz8WmQ2nVb7XtYc9Ls3PdJf6Hg1T0uAeKq",
         "the prefix ghp_ names a token",
     ],
-};
+}];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let prefix = &candidate.text[candidate.start..candidate.end];

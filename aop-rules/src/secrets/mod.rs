@@ -1,10 +1,10 @@
-//! Secrets: one file an issuer, one line a recognizer. The entity is always `SECRET`; the rule names the kind.
+//! Secrets: one file a kind of issuer, one row a recognizer. The entity is always `SECRET`; the rule names the kind.
 
 use crate::scan::Recognizer;
 
 pub mod aws;
 pub mod github;
-mod placeholder;
+pub mod placeholder;
 
-/// The recognizers of secrets, in the manual's order. One rule may have several.
-pub static RECOGNIZERS: &[&Recognizer] = &[&aws::ACCESS_KEY_ID, &aws::SECRET_ACCESS_KEY, &github::TOKEN];
+/// The recognizers of secrets, a table a kind of issuer, in the manual's order. One rule may have several.
+pub static TABLES: &[&[Recognizer]] = &[aws::RECOGNIZERS, github::RECOGNIZERS];

@@ -2,7 +2,7 @@
 
 /// Whether a token that has a secret's form is an example of one: it says so, or it has too few different characters to
 /// have been drawn at random.
-pub(super) fn is_placeholder(token: &str) -> bool {
+pub fn is_placeholder(token: &str) -> bool {
     let lower = token.to_ascii_lowercase();
     let mut seen = 0u128;
     token.bytes().for_each(|byte| seen |= 1 << (byte & 0x7F));

@@ -14,9 +14,9 @@ pub mod r#override;
 mod phrases;
 pub mod prompt_extraction;
 
-/// The recognizers of attacks, in the manual's order.
-pub static RECOGNIZERS: &[&Recognizer] =
-    &[&r#override::RECOGNIZER, &prompt_extraction::RECOGNIZER, &delimiter_forgery::RECOGNIZER];
+/// The recognizers of attacks, a table a kind, in the manual's order.
+pub static TABLES: &[&[Recognizer]] =
+    &[r#override::RECOGNIZERS, prompt_extraction::RECOGNIZERS, delimiter_forgery::RECOGNIZERS];
 
 /// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides).
 ///

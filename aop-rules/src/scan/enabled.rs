@@ -1,0 +1,64 @@
+//! A recognizer that is switched on: its forms, read, and what its finds are worth.
+
+use aop_toon::{Effect, Severity};
+
+use crate::scan::hit::Provenance;
+use crate::scan::layout::Layout;
+use crate::scan::pattern::Pattern;
+use crate::scan::recognizer::{Look, Recognizer};
+
+/// A recognizer that is switched on, and what its finds are worth by provenance; nothing where they are not reported.
+#[derive(Debug)]
+pub(crate) struct Enabled {
+    pub(crate) recognizer: &'static Recognizer,
+    pub(crate) forms: Forms,
+    /// The least score that is reported.
+    pub(crate) threshold: f64,
+    judgements: [Option<Judgement>; Provenance::ALL.len()],
+}
+
+/// The written forms of a recognizer, read.
+#[derive(Debug)]
+pub(crate) enum Forms {
+    /// It is code.
+    Code,
+    /// Of an identifier.
+    Layouts(Vec<Layout>),
+    /// Of a secret.
+    Patterns { tokens: Vec<Pattern>, values: Vec<Pattern> },
+}
+
+/// What a find is worth.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judgement {
+    pub(crate) severity: Severity,
+    pub(crate) effect: Option<Effect>,
+}
+
+impl Enabled {
+    /// Reads the recognizer's forms, which the crate's tests have seen to be well written.
+    pub(crate) fn new(
+        recognizer: &'static Recognizer,
+        threshold: f64,
+        judge: impl Fn(Provenance) -> Option<Judgement>,
+    ) -> Self {
+        let read = |patterns: &[&str]| -> Vec<Pattern> {
+            patterns
+                .iter()
+                .map(|pattern| Pattern::new(pattern).unwrap_or_else(|fault| panic!("{}: {fault}", recognizer.rule.id)))
+                .collect()
+        };
+        let forms = match &recognizer.look {
+            Look::Code { .. } => Forms::Code,
+            Look::Identifier(identifier) => {
+                Forms::Layouts(identifier.layouts.iter().map(|&(layout, score)| Layout::new(layout, score)).collect())
+            }
+            Look::Secret(form) => Forms::Patterns { tokens: read(form.tokens), values: read(form.values) },
+        };
+        Self { recognizer, forms, threshold, judgements: Provenance::ALL.map(judge) }
+    }
+
+    pub(crate) fn judgement(&self, provenance: Provenance) -> Option<Judgement> {
+        self.judgements[provenance as usize]
+    }
+}

@@ -1,0 +1,176 @@
+//! Identifiers that have a written form: what a row says about one, and where it is found.
+
+use std::ops::Range;
+
+use crate::scan::layout::Layout;
+use crate::scan::prefilter::Cause;
+use crate::scan::recognizer::{Candidate, Match};
+use crate::scan::site::follows_technical_name;
+
+/// An identifier with a written form, such as a tax number.
+///
+/// ```
+/// use aop_rules::scan::Identifier;
+///
+/// /// Ten digits, the last of which makes the sum even.
+/// fn is_even(digits: &[u8]) -> bool {
+///     digits.iter().map(|digit| u32::from(digit - b'0')).sum::<u32>() % 2 == 0
+/// }
+///
+/// static STAFF_NUMBER: Identifier = Identifier {
+///     layouts: &[("999-999-9999", 0.7), ("9999999999", 0.1)],
+///     check: is_even,
+///     names: &["staff number", "staff no"],
+///     ..Identifier::NONE
+/// };
+/// assert_eq!(STAFF_NUMBER.named, 0.95);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Identifier {
+    /// How it is written, and how sure the form and the check make by themselves. `9` is a digit, `A` a letter, `X` a letter
+    /// or a digit, `\A` the letter itself; anything else stands for itself.
+    pub layouts: &'static [(&'static str, f64)],
+    /// Check digits and ranges, asked with the letters and digits only, letters in upper case.
+    pub check: fn(&[u8]) -> bool,
+    /// Lower-case phrases that name it: as a key, or as a label before or behind it. Compared by whole words; `tax id` is also
+    /// `taxId`, `tax_id` and `TAXID`.
+    pub names: &'static [&'static str],
+    /// Lower-case phrases that make it likelier when they stand near.
+    pub words: &'static [&'static str],
+    /// How sure the words near it make.
+    pub near: f64,
+    /// How sure its name makes.
+    pub named: f64,
+}
+
+impl Identifier {
+    /// One without a form and a name, for struct update.
+    pub const NONE: Self = Self { layouts: &[], check: |_| true, names: &[], words: &[], near: 0.6, named: 0.95 };
+}
+
+/// How far behind its label an identifier may begin, and how far before it it may end, in bytes.
+const AHEAD_BYTES: usize = 48;
+const BEHIND_BYTES: usize = 16;
+/// How many words without a digit may stand between a label and its identifier.
+const WORDS_BETWEEN_MAX: usize = 4;
+/// How much of a value is searched that its key names.
+const VALUE_BYTES_MAX: usize = 256;
+
+impl Identifier {
+    /// Decides at a place.
+    pub(crate) fn verify(
+        &self,
+        layouts: &[Layout],
+        cause: Cause,
+        candidate: &Candidate<'_>,
+        is_technical: bool,
+    ) -> Option<Match> {
+        let bytes = candidate.bytes();
+        match cause {
+            Cause::Layout(number) => {
+                let span = candidate.start..candidate.end;
+                let score = layouts.get(usize::from(number))?.score;
+                let is_its_own = !is_technical
+                    && !bytes[span.clone()].iter().any(u8::is_ascii_lowercase)
+                    && !has_sign(bytes, span.start)
+                    && !follows_technical_name(candidate.text, span.start);
+                (is_its_own && self.fits(candidate, span.clone())).then_some(Match {
+                    start: span.start,
+                    end: span.end,
+                    score,
+                })
+            }
+            Cause::Key => {
+                let end = candidate.end.min(candidate.start + VALUE_BYTES_MAX);
+                self.first_in(layouts, candidate, candidate.start..end, usize::MAX, self.named)
+            }
+            Cause::Label => {
+                let ahead = candidate.end..bytes.len().min(candidate.end + AHEAD_BYTES);
+                let behind = candidate.start.saturating_sub(BEHIND_BYTES + 24)..candidate.start;
+                self.first_in(layouts, candidate, ahead, WORDS_BETWEEN_MAX, self.named)
+                    .or_else(|| self.last_before(layouts, candidate, behind, self.named))
+            }
+            Cause::Near => {
+                let around = candidate.start.saturating_sub(AHEAD_BYTES)..bytes.len().min(candidate.end + AHEAD_BYTES);
+                self.first_in(layouts, candidate, around, usize::MAX, self.near)
+            }
+            Cause::Anchor | Cause::Token(_) => None,
+        }
+    }
+
+    /// The first identifier that begins in a range, with at most so many words before it.
+    fn first_in(
+        &self,
+        layouts: &[Layout],
+        candidate: &Candidate<'_>,
+        range: Range<usize>,
+        words_max: usize,
+        score: f64,
+    ) -> Option<Match> {
+        let bytes = candidate.bytes();
+        let mut words = 0;
+        let mut lines = 0;
+        for start in range {
+            if start > 0 && bytes[start - 1].is_ascii_alphanumeric() && !candidate.begins_word(start) {
+                continue;
+            }
+            if let Some(span) = self.at(layouts, candidate, start) {
+                return Some(Match { start: span.start, end: span.end, score });
+            }
+            lines += usize::from(bytes[start] == b'\n');
+            words += usize::from(bytes[start].is_ascii_alphanumeric());
+            if words > words_max || (lines > 1 && words_max != usize::MAX) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The last identifier that ends shortly before a label: `410662267 is my tax id`.
+    fn last_before(&self, layouts: &[Layout], candidate: &Candidate<'_>, range: Range<usize>, score: f64) -> Option<Match> {
+        let bytes = candidate.bytes();
+        let label = range.end;
+        range
+            .rev()
+            .filter(|&start| start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
+            .find_map(|start| self.at(layouts, candidate, start))
+            .filter(|span| span.end <= label && label - span.end <= BEHIND_BYTES)
+            .map(|span| Match { start: span.start, end: span.end, score })
+    }
+
+    /// The identifier that begins at an offset.
+    fn at(&self, layouts: &[Layout], candidate: &Candidate<'_>, start: usize) -> Option<Range<usize>> {
+        layouts
+            .iter()
+            .filter_map(|layout| layout.end_at(candidate.bytes(), start))
+            .map(|end| start..end)
+            .find(|span| self.fits(candidate, span.clone()))
+    }
+
+    /// Whether what is written as one can be one, by itself and not as a part of something longer.
+    fn fits(&self, candidate: &Candidate<'_>, span: Range<usize>) -> bool {
+        const CHARACTERS_MAX: usize = 64;
+        let mut characters = [0; CHARACTERS_MAX];
+        let mut count = 0;
+        for byte in candidate.bytes()[span.clone()].iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+            let Some(slot) = characters.get_mut(count) else { return false };
+            *slot = byte.to_ascii_uppercase();
+            count += 1;
+        }
+        candidate.stands_alone(span.clone()) && !is_joined(candidate.bytes(), span) && (self.check)(&characters[..count])
+    }
+}
+
+/// Whether a sign before a number makes it an amount, a fraction or a phone number.
+fn has_sign(bytes: &[u8], start: usize) -> bool {
+    matches!(start.checked_sub(1).map(|before| bytes[before]), Some(b'+' | b'$' | b'.'))
+}
+
+/// Whether a hyphen, a slash or a full stop joins it to letters or digits before or behind it.
+fn is_joined(bytes: &[u8], span: Range<usize>) -> bool {
+    let joins = |byte: u8| matches!(byte, b'-' | b'/' | b'.');
+    let is_part = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let before = span.start.checked_sub(1).is_some_and(|before| joins(bytes[before])) && is_part(span.start.checked_sub(2));
+    let behind = bytes.get(span.end).is_some_and(|&byte| joins(byte)) && is_part(Some(span.end + 1));
+    before || behind
+}

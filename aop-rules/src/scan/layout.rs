@@ -1,0 +1,171 @@
+//! A layout: how an identifier is written, one byte an element.
+
+use std::ops::Range;
+
+use crate::text::words::follows_escape;
+
+/// One place of a layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    Digit,
+    Letter,
+    LetterOrDigit,
+    Is(u8),
+}
+
+impl Element {
+    fn fits(self, byte: u8) -> bool {
+        match self {
+            Self::Digit => byte.is_ascii_digit(),
+            Self::Letter => byte.is_ascii_alphabetic(),
+            Self::LetterOrDigit => byte.is_ascii_alphanumeric(),
+            Self::Is(expected) => byte.eq_ignore_ascii_case(&expected),
+        }
+    }
+
+    fn is_alphanumeric(self) -> bool {
+        !matches!(self, Self::Is(byte) if !byte.is_ascii_alphanumeric())
+    }
+
+    /// A byte of its kind, where there is only one kind.
+    fn sample(self) -> Option<u8> {
+        match self {
+            Self::Digit => Some(b'0'),
+            Self::Letter => Some(b'A'),
+            Self::LetterOrDigit => None,
+            Self::Is(byte) => Some(byte),
+        }
+    }
+}
+
+/// A written form, with the score it has by itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    elements: Vec<Element>,
+    pub(crate) score: f64,
+}
+
+impl Layout {
+    /// Reads the notation of [`Identifier::layouts`](super::Identifier::layouts).
+    pub(crate) fn new(written: &str, score: f64) -> Self {
+        let mut elements = Vec::with_capacity(written.len());
+        let mut bytes = written.bytes();
+        while let Some(byte) = bytes.next() {
+            elements.push(match byte {
+                b'9' => Element::Digit,
+                b'A' => Element::Letter,
+                b'X' => Element::LetterOrDigit,
+                b'\\' => Element::Is(bytes.next().unwrap_or(b'\\')),
+                other => Element::Is(other),
+            });
+        }
+        Self { elements, score }
+    }
+
+    /// The end of what is so written at an offset.
+    pub(crate) fn end_at(&self, bytes: &[u8], start: usize) -> Option<usize> {
+        let written = bytes.get(start..start + self.elements.len())?;
+        written.iter().zip(&self.elements).all(|(&byte, element)| element.fits(byte)).then_some(start + self.elements.len())
+    }
+
+    /// Its first atom (letters and digits without a gap) that has a digit: the bytes before it, and what to look it up by.
+    /// Nothing when no atom is sure to have one.
+    pub(crate) fn anchor(&self) -> Option<(usize, Shape)> {
+        let mut at = 0;
+        for atom in self.elements.chunk_by(|a, b| a.is_alphanumeric() && b.is_alphanumeric()) {
+            let has_digit = atom.iter().any(|element| {
+                matches!(element, Element::Digit | Element::LetterOrDigit)
+                    || matches!(element, Element::Is(byte) if byte.is_ascii_digit())
+            });
+            if has_digit {
+                let samples: Option<Vec<u8>> = atom.iter().map(|element| element.sample()).collect();
+                let shape = match samples {
+                    Some(samples) => Shape::Runs(runs(&samples)?),
+                    None => Shape::Length(atom.len()),
+                };
+                return Some((at, shape));
+            }
+            at += atom.len();
+        }
+        None
+    }
+}
+
+/// What atoms are looked up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The lengths of its runs of letters and of digits.
+    Runs(u64),
+    /// Its length, where a layout leaves open what a place holds.
+    Length(usize),
+}
+
+/// Atoms longer than this are no identifier's.
+pub(crate) const ATOM_BYTES_MAX: usize = 40;
+
+/// The lengths of an atom's runs of letters and of digits, six bits a run; nothing when there are too many or too long ones.
+pub(crate) fn runs(atom: &[u8]) -> Option<u64> {
+    let mut packed = 0u64;
+    let mut count = 0;
+    let mut at = 0;
+    while at < atom.len() {
+        let is_digit = atom[at].is_ascii_digit();
+        let length = atom[at..].iter().take_while(|byte| byte.is_ascii_digit() == is_digit).count();
+        if count == 10 || length > 31 {
+            return None;
+        }
+        packed = packed << 6 | (length as u64) << 1 | u64::from(is_digit);
+        count += 1;
+        at += length;
+    }
+    Some(packed)
+}
+
+/// The atom around a byte: the letters and digits that touch it. The letter of a `\n` left in the text is not of it.
+pub(crate) fn atom_around(bytes: &[u8], at: usize, floor: usize) -> Range<usize> {
+    let from = floor.max(at.saturating_sub(ATOM_BYTES_MAX + 1));
+    let mut start = at - bytes[from..at].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    if follows_escape(bytes, start + 1) {
+        start += 1;
+    }
+    let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    start..at + length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(layout: &str, text: &str, expected: bool) {
+        assert_eq!(Layout::new(layout, 1.0).end_at(text.as_bytes(), 0).is_some(), expected, "{layout} on {text}");
+    }
+
+    #[test]
+    fn a_layout_says_what_each_byte_is() {
+        check("999-99-9999", "410-66-2267", true);
+        check("999-99-9999", "410-66-226a", false);
+        check("AA 99 X", "ab 12 z", true);
+        check(r"\D\E99", "DE12", true);
+        check(r"\D\E99", "FR12", false);
+        check("999", "12", false);
+    }
+
+    #[test]
+    fn the_first_atom_with_a_digit_is_looked_up() {
+        let anchor = |layout| Layout::new(layout, 1.0).anchor();
+        assert_eq!(anchor("AA 99 99"), Some((3, Shape::Runs(runs(b"12").unwrap()))));
+        assert_eq!(anchor(r"\D\E999"), Some((0, Shape::Runs(runs(b"DE123").unwrap()))));
+        assert_eq!(anchor("9XX9"), Some((0, Shape::Length(4))));
+        assert_eq!(anchor("AAAAAA"), None);
+    }
+
+    #[test]
+    fn runs_tell_letters_from_digits() {
+        assert_eq!(runs(b"AB12"), runs(b"xy99"));
+        assert_ne!(runs(b"AB12"), runs(b"12AB"));
+        assert_ne!(runs(b"A1"), runs(b"1"));
+        assert_eq!(runs(&[b'1'; 32]), None);
+        assert_eq!(runs(b"a1b2c3d4e5f"), None);
+    }
+}

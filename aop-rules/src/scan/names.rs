@@ -1,0 +1,182 @@
+//! Names are evidence: which recognizers a key speaks of, and where a text names what follows.
+
+use std::collections::HashMap;
+
+use crate::scan::site::is_technical_name;
+use crate::text::words::Name;
+
+/// The phrases that recognizers are named by, as they stand in keys.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// By the phrase without its spaces.
+    owners: HashMap<Box<str>, Vec<u16>>,
+}
+
+/// Phrases have at most so many words, in keys.
+const PHRASE_WORDS_MAX: usize = 5;
+
+impl Names {
+    /// Makes a lower-case phrase speak of a recognizer.
+    pub(crate) fn add(&mut self, phrase: &str, owner: u16) {
+        let owners = self.owners.entry(phrase.replace(' ', "").into()).or_default();
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    }
+
+    /// What a key says.
+    fn meaning(&self, key: &str) -> Meaning {
+        let name = Name::new(key);
+        let words: Vec<&str> = name.as_str().split(' ').collect();
+        let mut owners = Vec::new();
+        for first in 0..words.len() {
+            let mut phrase = String::new();
+            for word in words[first..].iter().take(PHRASE_WORDS_MAX) {
+                phrase.push_str(word);
+                owners.extend(self.owners.get(phrase.as_str()).into_iter().flatten().copied());
+            }
+        }
+        owners.sort_unstable();
+        owners.dedup();
+        Meaning { owners, is_technical: is_technical_name(name.as_str()) }
+    }
+}
+
+/// What a key says about its value.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct Meaning {
+    /// The recognizers it names, by number.
+    pub(crate) owners: Vec<u16>,
+    /// Whether it is of a thing that only looks like somebody's data: an id, a counter, a time.
+    pub(crate) is_technical: bool,
+}
+
+/// A key that says nothing.
+pub(crate) static NOTHING: Meaning = Meaning { owners: Vec::new(), is_technical: false };
+/// A key of a technical thing.
+pub(crate) static TECHNICAL: Meaning = Meaning { owners: Vec::new(), is_technical: true };
+
+/// The meanings of the keys seen last. Each key has one place, by its hash: a stranger who chooses keys that share a place
+/// makes them be read again and nothing worse.
+#[derive(Debug)]
+pub(crate) struct Meanings {
+    /// The detectors whose meanings these are.
+    detectors: u64,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Slot {
+    key: String,
+    meaning: Meaning,
+}
+
+const SLOTS: usize = 512;
+
+impl Default for Meanings {
+    fn default() -> Self {
+        Self { detectors: 0, slots: vec![Slot::default(); SLOTS] }
+    }
+}
+
+impl Meanings {
+    /// What a key says to these detectors.
+    pub(crate) fn of(&mut self, detectors: u64, names: &Names, key: &str) -> &Meaning {
+        if self.detectors != detectors {
+            *self = Self { detectors, ..Self::default() };
+        }
+        let slot = &mut self.slots[place(key.as_bytes())];
+        if slot.key != key {
+            key.clone_into(&mut slot.key);
+            slot.meaning = names.meaning(key);
+        }
+        &slot.meaning
+    }
+}
+
+/// FNV-1a, folded to a place.
+fn place(key: &[u8]) -> usize {
+    let hash =
+        key.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
+    (hash ^ hash >> 32) as usize % SLOTS
+}
+
+/// The end of a lower-case phrase that begins at an offset of a text, in any case and with any one separator, or none, where
+/// the phrase has a space: `tax id` is `Tax-ID` and `taxId`. It ends where a word ends, which may be in the plural.
+pub(crate) fn phrase_end(text: &[u8], start: usize, phrase: &str) -> Option<usize> {
+    let mut at = start;
+    for &expected in phrase.as_bytes() {
+        let found = text.get(at).copied();
+        if expected == b' ' {
+            let is_gap = found.is_some_and(|byte| matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/' | b'\''));
+            at += usize::from(is_gap);
+        } else if found.is_some_and(|byte| byte.to_ascii_lowercase() == expected) {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    if ends_word(text, at) {
+        return Some(at);
+    }
+    let is_plural = text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'));
+    (is_plural && ends_word(text, at + 1)).then_some(at + 1)
+}
+
+/// Whether a word can begin at an offset: behind what is no letter or digit, or where a hump of camel case begins.
+pub(crate) fn begins_word(text: &[u8], at: usize) -> bool {
+    match at.checked_sub(1).map(|before| text[before]) {
+        None => true,
+        Some(before) if !before.is_ascii_alphanumeric() => true,
+        Some(before) => {
+            (before.is_ascii_lowercase() || before.is_ascii_digit()) && text[at].is_ascii_uppercase()
+                || crate::text::words::follows_escape(text, at)
+        }
+    }
+}
+
+fn ends_word(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        None => true,
+        Some(after) if !after.is_ascii_alphanumeric() => true,
+        Some(after) => after.is_ascii_uppercase() && text[at - 1].is_ascii_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_is_compared_by_words() {
+        let end = |text: &str, phrase| phrase_end(text.as_bytes(), 0, phrase);
+        for text in ["tax id", "Tax-ID", "taxId", "TAX_ID", "taxids", "tax id:"] {
+            assert!(end(text, "tax id").is_some(), "{text}");
+        }
+        for text in ["tax idea", "tax  id", "taxi d", "tax"] {
+            assert_eq!(end(text, "tax id"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_means_what_its_words_say() {
+        let mut names = Names::default();
+        names.add("ssn", 1);
+        names.add("tax id", 2);
+        let meaning = |key| names.meaning(key);
+        for (key, owners) in
+            [("ssn", vec![1]), ("userSSN", vec![1]), ("assn", vec![]), ("taxid", vec![2]), ("tax_id", vec![2])]
+        {
+            assert_eq!(meaning(key).owners, owners, "{key}");
+        }
+        assert!(meaning("order_id").is_technical);
+    }
+
+    #[test]
+    fn meanings_are_of_one_set_of_detectors() {
+        let (mut names, mut meanings) = (Names::default(), Meanings::default());
+        names.add("ssn", 1);
+        assert_eq!(meanings.of(1, &names, "ssn").owners, [1]);
+        assert_eq!(meanings.of(2, &Names::default(), "ssn").owners, [0; 0]);
+    }
+}
