@@ -6,6 +6,7 @@
 pub mod crc32;
 pub mod date;
 pub mod iban;
+pub mod iso7064;
 pub mod luhn;
 pub mod verhoeff;
 pub mod weighted;
