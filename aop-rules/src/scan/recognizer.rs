@@ -115,6 +115,13 @@ impl<'c> Candidate<'c> {
         self.begins_word(range.start) && !self.byte(range.end).is_some_and(|byte| byte.is_ascii_alphanumeric())
     }
 
+    /// Whether the text is this range and blanks around it, as the places of [`Anchor::Named`] are.
+    pub fn is_all_but_blanks(&self, range: Range<usize>) -> bool {
+        range.start < range.end
+            && self.text.trim_ascii().len() == range.len()
+            && self.text[range].trim_ascii().len() == self.text.trim_ascii().len()
+    }
+
     /// Whether the text is this range and nothing else.
     pub fn is_whole(&self, range: Range<usize>) -> bool {
         range.start == 0 && range.end == self.text.len()

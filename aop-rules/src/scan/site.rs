@@ -38,6 +38,11 @@ impl<'d> Site<'d> {
         self.names()[0].as_ref().is_some_and(|name| is_technical_name(name.as_str()))
     }
 
+    /// The name in lower-case words, alone and after its parent's.
+    pub fn key_names(&self) -> impl Iterator<Item = &str> {
+        self.names().iter().flatten().map(Name::as_str)
+    }
+
     fn names(&self) -> &[Option<Name>; 2] {
         self.names.get_or_init(|| {
             let Some(value) = self.value else { return [None, None] };

@@ -1,0 +1,195 @@
+//! Private keys as files hold them: PEM blocks of every kind, PuTTY's format, PKCS #12.
+
+use crate::rule::Rule;
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
+
+/// Finds private keys.
+pub static RECOGNIZERS: &[Recognizer] = &[
+    Recognizer {
+        rule: &PRIVATE_KEY,
+        entity: "SECRET",
+        region: None,
+        look: Look::Code { anchors: &[Anchor::Literal("-----BEGIN ")], verify: pem },
+        hits: &[
+            "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk8Qz3vX1b7LwYt5N\n-----END PRIVATE KEY-----",
+            "key: -----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz\\nc2gtZWQyNTUxOQ==\\n-----END OPENSSH PRIVATE KEY-----\\n",
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,7D1F8C3A5B9E2046\n\nq8Zt/3kLmW0vXy7RbN+5cJpD2sHfG1aTuE9oVi4Kw6Y=\n-----END RSA PRIVATE KEY-----",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\nlQWGBGk8Qz3vX1b7LwYt5NcRb0aJ2mEd9HsKf4Ti6GoPuVyWqSxZhCjDnBlAeMrU\n=Ab3d\n-----END PGP PRIVATE KEY BLOCK-----",
+        ],
+        misses: &[
+            "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEk8Qz3vX1b7LwYt5NcRb0aJ2mEd9H\n-----END PUBLIC KEY-----",
+            "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUk8Qz3vX1b7LwYt5NcRb0aJ2mEd9HsKf4Ti6GoPuVyWqS\n-----END CERTIFICATE-----",
+            "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk8Qz3vX1b7LwYt5N",
+            "the file begins with -----BEGIN RSA PRIVATE KEY----- and ends with -----END RSA PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+        ],
+    },
+    Recognizer {
+        rule: &PRIVATE_KEY,
+        entity: "SECRET",
+        region: None,
+        look: Look::Code { anchors: &[Anchor::Literal("Private-Lines: ")], verify: putty },
+        hits: &[
+            "Private-Lines: 1\nAAAAIQDq8Zt3kLmW0vXy7RbN5cJpD2sHfG1aTuE9oVi4Kw6YQ==\nPrivate-MAC: 0c4f1d2b7a9e8831",
+            "PuTTY-User-Key-File-3: ssh-ed25519\r\nPrivate-Lines: 1\r\nAAAAIHZ0M2tMbVcwdlh5N1JiTjVjSnBEMnNIZkcxYVR1RTk=\r\nPrivate-MAC: 9e88310c4f1d2b7a",
+        ],
+        misses: &[
+            "Private-Lines: 14",
+            "Public-Lines: 2\nAAAAB3NzaC1yc2EAAAADAQABAAABAQDq8Zt3kLmW0vXy7RbN5cJpD2sHfG1aTuE9\n",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/pkcs12-file",
+            summary: "PKCS #12 key store",
+            why: "The file holds a private key, and its password is often short. It is known in base64 by its version and the \
+                  object identifier of its content; certificates in PKCS #7, which have the same identifier, are left alone.",
+            source: "RFC 7292, section 4 (PFX: version 3, contentType data)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Code { anchors: &[Anchor::Literal("GCSqGSIb3DQEHA")], verify: pkcs12 },
+        hits: &[
+            "MIIKPQIBAzCCCfcGCSqGSIb3DQEHAaCCCegEggnkMIIJ4DCCBHcGCSqGSIb3DQEHBqCCBGgwggRkAgEAMIIEXQYJKoZIhvcNAQcBMBwGCiqGSIb3DQEMAQYwDgQI",
+            "keystore: MIIDxwIBAzCCA4EGCSqGSIb3DQEHAaCCA3IEggNuMIIDajCCAm8GCSqGSIb3DQEHBqCCAmAwggJcAgEAMIICVQYJKoZIhvcNAQcBMBwGCiqGSIb3DQEMAQYwDg",
+        ],
+        misses: &["MIIKPQYJKoZIhvcNAQcCoIIKLjCCCioCAQExADALBgkqhkiG9w0BBwGgggoQ", "x GCSqGSIb3DQEHAaCCCegEggnkMIIJ4DCCBHc"],
+    },
+];
+
+static PRIVATE_KEY: Rule = Rule {
+    id: "secrets/private-key",
+    summary: "private key",
+    why: "Who has the key signs, decrypts and logs in as its owner. Left alone: public keys, certificates, and a first line \
+          without key and last line.",
+    source: "RFC 7468 (PEM), RFC 4716 and OpenSSH PROTOCOL.key, RFC 9580 (OpenPGP armor), PuTTY manual, appendix on PPK files",
+    ..Rule::SECRET
+};
+
+/// Names before `PRIVATE KEY` are one or two words: `RSA`, `ENCRYPTED`, `SSH2 ENCRYPTED`.
+const LABEL_BYTES_MAX: usize = 48;
+/// Shorter blocks are told of, not shown: 24 bytes are less than any key.
+const BODY_BYTES_MIN: usize = 32;
+
+fn pem(candidate: &Candidate<'_>) -> Option<Match> {
+    let bytes = candidate.bytes();
+    let label = bytes[candidate.end..].iter().take(LABEL_BYTES_MAX).take_while(|byte| is_label(**byte)).count();
+    let label = &bytes[candidate.end..candidate.end + label];
+    if !bytes[candidate.start..].starts_with(b"-----BEGIN ")
+        || !(label.ends_with(b"PRIVATE KEY") || label.ends_with(b"PRIVATE KEY BLOCK"))
+    {
+        return None;
+    }
+    let body_start = candidate.end + label.len();
+    let body_start = body_start + bytes[body_start..].starts_with(b"-----").then_some(5)?;
+    let body = armored(&bytes[body_start..]);
+    let end_line = [b"-----END ", label, b"-----"].concat();
+    let end = body_start + body.length;
+    (body.key_characters >= BODY_BYTES_MIN && bytes[end..].starts_with(&end_line)).then_some(Match {
+        start: candidate.start,
+        end: end + end_line.len(),
+        score: 1.0,
+    })
+}
+
+fn is_label(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' '
+}
+
+struct Body {
+    length: usize,
+    key_characters: usize,
+}
+
+/// What stands between the first line and the next dashes: base64, header lines, and line ends as they are or written out.
+fn armored(rest: &[u8]) -> Body {
+    let mut body = Body { length: 0, key_characters: 0 };
+    let mut blanks = 0;
+    let mut line_characters = 0;
+    let mut is_header = false;
+    while let Some(&byte) = rest.get(body.length) {
+        if rest[body.length..].starts_with(b"-----") {
+            break;
+        }
+        let is_escape = byte == b'\\' && matches!(rest.get(body.length + 1), Some(b'n' | b'r' | b't'));
+        if byte.is_ascii_whitespace() || is_escape {
+            blanks += 1;
+            if matches!(byte, b'\n' | b'\r' | b'\\') {
+                body.key_characters += if is_header { 0 } else { line_characters };
+                (line_characters, is_header) = (0, false);
+            }
+            if blanks > BLANKS_MAX {
+                break;
+            }
+            body.length += if is_escape { 2 } else { 1 };
+            continue;
+        }
+        blanks = 0;
+        if byte == b':' {
+            is_header = true;
+        }
+        let is_key = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+        let is_frame = matches!(byte, b'"' | b'\'' | b',' | b'\\' | b'#' | b'>' | b'|' | b'*');
+        let in_header = is_header && byte.is_ascii_graphic() || matches!(byte, b'-' | b':');
+        if !is_key && !is_frame && !in_header {
+            break;
+        }
+        line_characters += usize::from(is_key);
+        body.length += 1;
+    }
+    body.key_characters += if is_header { 0 } else { line_characters };
+    body
+}
+
+/// Indented lines have blanks before them; more than this is no block any more.
+const BLANKS_MAX: usize = 80;
+
+fn putty(candidate: &Candidate<'_>) -> Option<Match> {
+    let bytes = candidate.bytes();
+    let digits = bytes[candidate.end..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let start = candidate.end + digits;
+    let body = armored_lines(&bytes[start..]);
+    let start = start + bytes[start..].iter().take(2).take_while(|byte| byte.is_ascii_whitespace()).count();
+    let end = start + armored_lines(&bytes[start..]);
+    (digits > 0 && body >= BODY_BYTES_MIN && bytes[end..].starts_with(b"Private-MAC:")).then_some(Match {
+        start,
+        end: start + candidate.text[start..end].trim_end().len(),
+        score: 1.0,
+    })
+}
+
+/// How long the lines of base64 are that a text begins with, their ends included. A line without its end is none.
+fn armored_lines(rest: &[u8]) -> usize {
+    let mut length = 0;
+    loop {
+        let line = rest[length..].iter().take(128).take_while(|&&byte| is_base64(byte)).count();
+        let end = rest[length + line..].iter().take(2).take_while(|byte| byte.is_ascii_whitespace()).count();
+        if end == 0 {
+            return length;
+        }
+        length += line + end;
+    }
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// How far before the object identifier a store begins, in base64: two headers and the version, eleven bytes and a third.
+const PFX_BYTES_BEFORE: usize = 15;
+
+fn pkcs12(candidate: &Candidate<'_>) -> Option<Match> {
+    let bytes = candidate.bytes();
+    let start = candidate.start.checked_sub(PFX_BYTES_BEFORE)?;
+    let head = &bytes[start..candidate.start];
+    let is_store = head.starts_with(b"MII") && &head[6..12] == b"IBAzCC" && head.iter().all(|&byte| is_base64(byte));
+    if !is_store || candidate.byte_before(start).is_some_and(is_base64) || &bytes[candidate.start..candidate.end] != ANCHOR {
+        return None;
+    }
+    let rest = bytes[candidate.end..].iter().take_while(|&&byte| is_base64(byte) || matches!(byte, b'\n' | b'\r')).count();
+    let end = candidate.end + bytes[candidate.end..candidate.end + rest].trim_ascii_end().len();
+    (end - start >= 100).then_some(Match { start, end, score: 0.95 })
+}
+
+const ANCHOR: &[u8] = b"GCSqGSIb3DQEHA";
