@@ -65,7 +65,6 @@ pub struct Scratch {
     /// Decoded strings, one buffer for each level of JSON in strings.
     decoded: [String; JSON_LEVELS],
     view: View,
-    unescaped: View,
     meanings: Meanings,
 }
 

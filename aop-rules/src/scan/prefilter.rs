@@ -15,6 +15,7 @@ use crate::scan::names::{Names, begins_word, phrase_end};
 use crate::scan::pattern::Pattern;
 use crate::scan::recognizer::{Anchor, Look};
 use crate::scan::shapes::Shapes;
+use crate::text::inline::begins_digits_apart;
 use crate::text::words::follows_escape;
 
 /// The anchors of the recognizers that are switched on; a recognizer is its index in the list.
@@ -36,8 +37,12 @@ pub(crate) struct Prefilter {
     whole: Vec<(Range<usize>, u16)>,
 }
 
-/// How an escaped character begins: the automaton's last literal, which nobody owns.
-const ESCAPE: &str = "\\u";
+/// How characters begin that are spelled out: the automaton's last literals, which nobody owns.
+const SPELLED_OUT: &[&str] = &[
+    "\\u", "%2", "%3", "%4", "%5", "%6", "%7", "%c", "%d", "%e", "%f", "&#", "&amp;", "&nbsp;", "&shy;", "&quot;",
+    "&commat;", "&period;", "&colon;", "&lowbar;", "&hyphen;", "&dash;", "&ndash;", "&num;", "&equals;", "&plus;", "&sol;",
+    "&apos;",
+];
 
 /// A place worth a look.
 #[derive(Debug, Clone)]
@@ -120,7 +125,7 @@ impl Prefilter {
                     .ascii_case_insensitive(true)
                     .kind(Some(AhoCorasickKind::DFA))
                     .match_kind(MatchKind::Standard)
-                    .build(literals.texts.iter().map(String::as_str).chain([ESCAPE]))?,
+                    .build(literals.texts.iter().map(String::as_str).chain(SPELLED_OUT.iter().copied()))?,
             );
         }
         prefilter.owners = literals.owners;
@@ -181,14 +186,14 @@ impl Prefilter {
         &self.names
     }
 
-    /// Calls `look` at every literal in the text. Whether the text may hold an escaped character: the automaton sees that
-    /// on its way, at no cost; where it does not run, nobody knows.
+    /// Calls `look` at every literal in the text. Whether the text may spell characters out: the automaton sees that on its
+    /// way, at no cost; where it does not run, nobody knows.
     pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) -> bool {
         let Some(automaton) = self.literals.as_ref().filter(|_| text.len() >= self.literal_bytes_min) else { return true };
-        let mut may_hold_escape = false;
+        let mut may_spell_out = false;
         for found in automaton.find_overlapping_iter(text) {
             let Some(owners) = self.owners.get(found.pattern().as_usize()) else {
-                may_hold_escape = true;
+                may_spell_out = true;
                 continue;
             };
             for owner in owners {
@@ -200,7 +205,7 @@ impl Prefilter {
                 }
             }
         }
-        may_hold_escape
+        may_spell_out
     }
 
     fn label(&self, text: &str, label: &Label, start: usize, look: &mut impl FnMut(Place)) {
@@ -222,11 +227,12 @@ impl Prefilter {
     }
 
     /// Calls `look` at every `@`, colon and number that somebody waits for. What `look` returns is the end of what was
-    /// found there; the search goes on behind it.
-    pub(crate) fn marks(&self, text: &str, mut look: impl FnMut(Place) -> Option<usize>) {
+    /// found there; the search goes on behind it. Whether the text has a row of single digits that are set apart.
+    pub(crate) fn marks(&self, text: &str, mut look: impl FnMut(Place) -> Option<usize>) -> bool {
         let bytes = text.as_bytes();
         let mut at = 0;
         let mut atom_end = 0;
+        let mut has_digits_apart = false;
         while let Some(mark) = next_mark(bytes, at) {
             let found = match bytes[mark] {
                 b'@' => {
@@ -239,6 +245,7 @@ impl Prefilter {
                 }
                 _ => {
                     at = mark + digits_from(bytes, mark);
+                    has_digits_apart = has_digits_apart || at == mark + 1 && begins_digits_apart(bytes, mark);
                     let mut found = None;
                     if mark >= atom_end {
                         let atom = atom_around(bytes, mark, atom_end);
@@ -250,6 +257,7 @@ impl Prefilter {
             };
             at = at.max(found.unwrap_or(0));
         }
+        has_digits_apart
     }
 
     fn number(&self, bytes: &[u8], number: Range<usize>, look: &mut impl FnMut(Place) -> Option<usize>) -> Option<usize> {

@@ -1,8 +1,9 @@
 //! The walk over a document's values, and what happens at each text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use aop_toon::{Document, Event, EventType, Kind, Limits, Value};
+use aop_toon::{Document, Event, EventType, Kind, Limits, Severity, Value};
 
 use crate::scan::enabled::Forms;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
@@ -12,15 +13,20 @@ use crate::scan::recognizer::{Candidate, Look};
 use crate::scan::site::{self, Site};
 use crate::scan::token::Tokens;
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
-use crate::text::escape;
 use crate::text::view::{self, View};
+use crate::text::{encoded, inline};
 
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
     detectors: &'w Detectors,
     provenance: Provenance,
     hits: &'w mut Vec<Hit>,
+    /// How many encodings have been undone on the way to what is looked at.
+    decodings: usize,
 }
+
+/// So many encodings are undone, one inside of the other.
+const DECODINGS_MAX: usize = 3;
 
 /// The string that holds the document being walked, and the strings around that.
 pub(crate) struct Within<'w> {
@@ -31,12 +37,14 @@ pub(crate) struct Within<'w> {
 /// One key, string or number.
 #[derive(Clone, Copy)]
 struct Text<'t> {
+    /// As it was sent, a JSON string's escapes undone.
+    sent: &'t str,
     /// As the recognizers see it: decoded, and normalised when there is a view.
     text: &'t str,
     /// The map back, when `text` is not the decoded text itself.
     view: Option<&'t View>,
-    /// Whether `text` is what a JSON reader makes of the escapes in the decoded text.
-    is_unescaped: bool,
+    /// Whether `text` is what a reader makes of the characters that the decoded text spells out.
+    is_read: bool,
     site: &'t Site<'t>,
     value: Option<Value<'t>>,
     /// What its key says.
@@ -54,7 +62,7 @@ const NUMBER_BYTES_MIN: usize = 9;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
-        Self { detectors, provenance, hits }
+        Self { detectors, provenance, hits, decodings: 0 }
     }
 
     /// Everything in an event but what identifies it or measures it.
@@ -178,9 +186,10 @@ impl<'w> Walk<'w> {
         meaning: &'t Meaning,
     ) -> Text<'t> {
         Text {
+            sent: text,
             text,
             view: None,
-            is_unescaped: false,
+            is_read: false,
             site,
             value,
             meaning,
@@ -191,43 +200,104 @@ impl<'w> Walk<'w> {
     }
 
     fn text(&mut self, text: Text<'_>, scratch: &mut Scratch) {
-        let may_hold_escape = if view::needs_view(text.text) {
-            scratch.view.build(text.text);
-            self.look_over(Text { text: scratch.view.text(), view: Some(&scratch.view), ..text })
-        } else {
-            self.look_over(text)
-        };
-        if may_hold_escape && escape::has_escaped_character(text.text) {
-            self.unescaped(text, scratch);
+        let may_spell_out = self.in_view(text, scratch);
+        if may_spell_out && self.decodings < DECODINGS_MAX {
+            self.read(text, scratch);
+        }
+        if self.decodings < DECODINGS_MAX {
+            self.pieces(text, scratch);
         }
         self.settle(text.hits_before);
     }
 
-    /// The text once more, as a JSON reader would have it.
-    #[cold]
-    fn unescaped(&mut self, text: Text<'_>, scratch: &mut Scratch) {
-        let Scratch { view, unescaped, .. } = scratch;
-        unescaped.build_unescaped(text.text);
-        let text = Text { is_unescaped: true, ..text };
-        if view::needs_view(unescaped.text()) {
-            view.build(unescaped.text());
-            view.lead_on_through(unescaped);
-            self.look_over(Text { text: view.text(), view: Some(view), ..text })
-        } else {
-            self.look_over(Text { text: unescaped.text(), view: Some(unescaped), ..text })
-        };
+    /// Looks at a text, in its normalised view where that is another. Whether it may spell characters out.
+    fn in_view(&mut self, text: Text<'_>, scratch: &mut Scratch) -> bool {
+        if !view::needs_view(text.text) {
+            return self.look_over(text);
+        }
+        let mut view = std::mem::take(&mut scratch.view);
+        view.build(text.text);
+        if let Some(first) = text.view {
+            view.lead_on_through(first);
+        }
+        let may_spell_out = self.look_over(Text { text: view.text(), view: Some(&view), ..text });
+        scratch.view = view;
+        may_spell_out
     }
 
-    /// Everything that is to be seen in a text, in one view. Whether the text may hold an escaped character.
+    /// The text once more, with what it spells out read, and again while that spells something out.
+    #[cold]
+    fn read(&mut self, text: Text<'_>, scratch: &mut Scratch) {
+        let mut read = View::default();
+        read.build_read(text.text);
+        for _ in self.decodings..DECODINGS_MAX {
+            let now = Text { text: read.text(), view: Some(&read), is_read: true, ..text };
+            self.in_view(now, scratch);
+            self.pieces(now, scratch);
+            if !inline::spells_out(read.text()) {
+                break;
+            }
+            let mut next = View::default();
+            next.build_read(read.text());
+            next.lead_on_through(&read);
+            if next.text() == read.text() {
+                break;
+            }
+            read = next;
+        }
+    }
+
+    /// Looks into the pieces of a text that are written in base64 or hexadecimal. What is found there is the whole piece's.
+    fn pieces(&mut self, text: Text<'_>, scratch: &mut Scratch) {
+        let mut found = Vec::new();
+        encoded::each_piece(text.text, |piece, encoding, said| {
+            let mut inside = Vec::new();
+            let mut walk = Walk {
+                hits: &mut inside,
+                decodings: self.decodings + 1,
+                detectors: self.detectors,
+                provenance: self.provenance,
+            };
+            match held_document(said) {
+                Some(document) => walk.tree(document.root(), None, scratch),
+                None => {
+                    let site = Site::bare();
+                    walk.text(walk.text_of(said, &site, None, None, text.meaning), scratch);
+                }
+            }
+            let mut rules = Vec::new();
+            for hit in inside {
+                if !rules.contains(&hit.rule.id) {
+                    rules.push(hit.rule.id);
+                    found.push((piece.clone(), encoding, hit));
+                }
+            }
+        });
+        for (piece, encoding, hit) in found {
+            let views = std::iter::once(encoding.as_str()).chain(hit.views.iter().copied().filter(|&view| view != "json"));
+            let own = self.hit_at(text, piece, views.collect());
+            self.hits.push(Hit {
+                rule: hit.rule,
+                entity: hit.entity,
+                score: hit.score,
+                severity: hit.severity,
+                effect: hit.effect,
+                owner: hit.owner,
+                ..own
+            });
+        }
+    }
+
+    /// Everything that is to be seen in a text, in one view. Whether the text may spell characters out.
     fn look_over(&mut self, text: Text<'_>) -> bool {
+        self.named(text);
         if text.value.is_some() && !text.at_key {
-            self.named(text);
             self.detectors.prefilter().whole(text.text, |place| {
                 self.look(text, place, None);
             });
         }
-        self.marks(text);
-        self.literals(text)
+        let has_digits_apart = self.marks(text);
+        self.literals(text) || has_digits_apart
     }
 
     /// Lets those look that the text's key names.
@@ -246,9 +316,9 @@ impl<'w> Walk<'w> {
         })
     }
 
-    fn marks(&mut self, text: Text<'_>) {
+    fn marks(&mut self, text: Text<'_>) -> bool {
         let mut tokens = Tokens::default();
-        self.detectors.prefilter().marks(text.text, |place| self.look(text, place, Some(&mut tokens)));
+        self.detectors.prefilter().marks(text.text, |place| self.look(text, place, Some(&mut tokens)))
     }
 
     /// Lets one recognizer look at one place; the end of what it found there. With `tokens`, what lies in a token that is an
@@ -279,24 +349,51 @@ impl<'w> Walk<'w> {
         if self.detectors.allows(matched) {
             return Some(found.end);
         }
-        let original = text.view.map_or(found.start..found.end, |view| view.original(found.start..found.end));
-        let is_folded = text.view.is_some_and(|view| view.is_folded(found.start..found.end));
-        let written = if text.is_unescaped { "unescaped" } else { "normalised" };
-        let span = original.start as u32..original.end as u32;
-        self.hits.push(Hit {
+        let span = found.start..found.end;
+        let views = self.views(text, span.clone());
+        let hit = Hit {
             rule: recognizer.rule,
             entity: recognizer.entity,
-            node: outermost(text.within).or(text.value).map(Value::id),
-            at_key: text.at_key,
-            inner: inner(text),
-            span,
             score: found.score,
-            views: text.within.map(|_| "json").into_iter().chain(is_folded.then_some(written)).collect(),
             severity: judgement.severity,
             effect: judgement.effect,
             owner: place.owner,
-        });
+            ..self.hit_at(text, span, views)
+        };
+        self.hits.push(hit);
         Some(found.end)
+    }
+
+    /// What undid the disguise of a span.
+    fn views(&self, text: Text<'_>, span: Range<usize>) -> Vec<&'static str> {
+        let Some(view) = text.view.filter(|view| view.is_folded(span.clone())) else { return Vec::new() };
+        let written = view.original(span);
+        let written = text.sent.get(written).unwrap_or_default();
+        let reads = [("percent", "%"), ("html", "&"), ("unescaped", "\\")];
+        let mut views: Vec<_> =
+            reads.iter().filter(|(_, sign)| text.is_read && written.contains(sign)).map(|(name, _)| *name).collect();
+        if views.is_empty() {
+            views.push("normalised");
+        }
+        views
+    }
+
+    /// A hit at a span of a text, of which only the place is told.
+    fn hit_at(&self, text: Text<'_>, span: Range<usize>, views: Vec<&'static str>) -> Hit {
+        let original = text.view.map_or(span.clone(), |view| view.original(span));
+        Hit {
+            rule: &crate::rule::Rule::PII,
+            entity: "",
+            node: outermost(text.within).or(text.value).map(Value::id),
+            at_key: text.at_key,
+            inner: inner(text),
+            span: original.start as u32..original.end as u32,
+            score: 0.0,
+            views: text.within.map(|_| "json").into_iter().chain(views).collect(),
+            severity: Severity::Info,
+            effect: None,
+            owner: 0,
+        }
     }
 
     /// Puts the hits of one text in order. What several anchors of a rule have found in one place is one hit; of data that is

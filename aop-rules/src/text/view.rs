@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::escape::unescaped;
+use crate::text::inline::read;
 
 /// A normalised text with its map back, in buffers that are used again.
 ///
@@ -45,21 +45,21 @@ impl View {
         }
     }
 
-    /// Makes this the text with its JSON escapes undone and nothing else.
+    /// Makes this the text with what it spells out read once, and nothing else.
     ///
     /// ```
     /// use aop_rules::text::view::View;
     ///
     /// let mut view = View::default();
-    /// view.build_unescaped(r"key=\u0041KIA");
+    /// view.build_read(r"key=\u0041KIA");
     /// assert_eq!(view.text(), "key=AKIA");
     /// assert_eq!(view.original(4..8), 4..13);
     /// ```
-    pub fn build_unescaped(&mut self, original: &str) {
+    pub fn build_read(&mut self, original: &str) {
         self.text.clear();
         self.starts.clear();
         self.ends.clear();
-        for (character, span) in unescaped(original) {
+        for (character, span) in read(original) {
             self.push(character, span.start, span.end);
         }
     }

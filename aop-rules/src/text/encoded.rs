@@ -1,0 +1,204 @@
+//! Pieces of a text that are text in another writing: base64, base64url and hexadecimal.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+/// How a piece is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// RFC 4648, section 4 or 5, with or without padding.
+    Base64,
+    /// RFC 4648, section 8, in either case.
+    Hex,
+}
+
+impl Encoding {
+    /// Its word in a finding's views.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+        }
+    }
+}
+
+/// Shorter pieces hold too little: an address or a number has six characters at least.
+const PIECE_BYTES_MIN: usize = 12;
+
+/// Calls `each` with every piece that decodes to text: where it is, how it is written, what it says.
+///
+/// ```
+/// use aop_rules::text::encoded::{Encoding, each_piece};
+///
+/// let mut pieces = Vec::new();
+/// each_piece("payload Ym9iQGV4YW1wbGUub3Jn end 626f62406578616d706c652e6f7267", |range, encoding, text| {
+///     pieces.push((range, encoding, text.to_owned()));
+/// });
+/// assert_eq!(pieces, [
+///     (8..28, Encoding::Base64, "bob@example.org".to_owned()),
+///     (33..63, Encoding::Hex, "bob@example.org".to_owned()),
+/// ]);
+/// ```
+pub fn each_piece(text: &str, mut each: impl FnMut(Range<usize>, Encoding, &str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // A run of so many bytes covers one in every so many places: only those are looked at.
+    while let Some(&probe) = bytes.get(at + PIECE_BYTES_MIN - 1) {
+        if !is_piece_byte(probe) {
+            at += PIECE_BYTES_MIN;
+            continue;
+        }
+        let probed = at + PIECE_BYTES_MIN - 1;
+        let start = probed - bytes[at..probed].iter().rev().take_while(|&&byte| is_piece_byte(byte)).count();
+        let end = probed + bytes[probed..].iter().take_while(|&&byte| is_piece_byte(byte)).count();
+        if end - start >= PIECE_BYTES_MIN {
+            run(text, start..end, &mut each);
+        }
+        at = end;
+    }
+}
+
+/// The characters of both base64 alphabets, without padding.
+fn is_piece_byte(byte: u8) -> bool {
+    PIECE_BYTES[usize::from(byte)]
+}
+
+static PIECE_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
+
+/// A run is a piece as a whole, or between the signs that also part words and names.
+fn run(text: &str, run: Range<usize>, each: &mut impl FnMut(Range<usize>, Encoding, &str)) {
+    if piece(text, run.clone(), each) {
+        return;
+    }
+    let bytes = &text.as_bytes()[run.clone()];
+    if !bytes.iter().any(|byte| !byte.is_ascii_alphanumeric()) {
+        return;
+    }
+    let mut at = run.start;
+    for part in bytes.split(|byte| !byte.is_ascii_alphanumeric()) {
+        if part.len() >= PIECE_BYTES_MIN {
+            piece(text, at..at + part.len(), each);
+        }
+        at += part.len() + 1;
+    }
+}
+
+fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, Encoding, &str)) -> bool {
+    let encoded = &text.as_bytes()[range.clone()];
+    let padding = text.as_bytes()[range.end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
+    if let Some(decoded) = hex(encoded) {
+        each(range, Encoding::Hex, &decoded);
+        return true;
+    }
+    if let Some(decoded) = base64(encoded) {
+        each(range.start..range.end + padding, Encoding::Base64, &decoded);
+        return true;
+    }
+    false
+}
+
+fn hex(encoded: &[u8]) -> Option<String> {
+    let pair = |pair: &[u8]| {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8)
+    };
+    if !encoded.len().is_multiple_of(2)
+        || !encoded.chunks_exact(2).take(PIECE_BYTES_MIN / 2).all(|two| pair(two).is_some_and(is_text_byte))
+    {
+        return None;
+    }
+    said(encoded.chunks_exact(2).map(pair).collect::<Option<Vec<u8>>>()?)
+}
+
+/// Text may have been cut, and its last group with it: what is left over is not looked at.
+fn base64(encoded: &[u8]) -> Option<String> {
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    const ENGINES: [GeneralPurpose; 2] = [GeneralPurpose::new(&STANDARD, CONFIG), GeneralPurpose::new(&URL_SAFE, CONFIG)];
+    let is_url_safe = encoded.iter().any(|byte| matches!(byte, b'-' | b'_'));
+    let engine = &ENGINES[usize::from(is_url_safe)];
+    let whole = if encoded.len() % 4 == 1 { &encoded[..encoded.len() - 1] } else { encoded };
+    let mut head = [0; PIECE_BYTES_MIN / 4 * 3];
+    let length = engine.decode_slice(&whole[..PIECE_BYTES_MIN], &mut head).ok()?;
+    let is_text = head[..length].iter().all(|&byte| is_text_byte(byte)) && starts_as_text(&head[..length]);
+    if !is_text {
+        return None;
+    }
+    said(engine.decode(whole).ok()?)
+}
+
+/// Whether a byte can stand in a text: no control character but blanks.
+fn is_text_byte(byte: u8) -> bool {
+    byte >= 0x20 && byte != 0x7F || matches!(byte, b'\t' | b'\n' | b'\r')
+}
+
+/// Whether these are the first bytes of UTF-8.
+fn starts_as_text(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+fn said(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).ok().filter(|text| text.bytes().all(is_text_byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pieces(text: &str) -> Vec<(Range<usize>, String)> {
+        let mut pieces = Vec::new();
+        each_piece(text, |range, _, said| pieces.push((range, said.to_owned())));
+        pieces
+    }
+
+    #[test]
+    fn identifiers_and_words_are_no_pieces() {
+        for text in [
+            "run 3e67af94-5500-452c-a543-c7150c60b921 finished",
+            "commit 04815f16cbddef50f801bf47f5d2193fa372e6bd",
+            "internationalization of configuration",
+            "/usr/local/lib/python3/site-packages/requests",
+        ] {
+            assert_eq!(pieces(text), [], "{text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever stands around it, text of some length is found in every writing.
+        #[test]
+        fn encoded_text_is_found(said in "[ -~]{9,60}", before in "[ .:=\"]{0,30}", after in "[ .:\"]{0,30}", url in any::<bool>(), padded in any::<bool>()) {
+            let config = GeneralPurposeConfig::new().with_encode_padding(padded);
+            let encoded = GeneralPurpose::new(if url { &URL_SAFE } else { &STANDARD }, config).encode(&said);
+            let text = format!("{before}{encoded}{after}");
+            let found = pieces(&text);
+            prop_assert!(found.iter().any(|(range, text)| *range == (before.len()..before.len() + encoded.len()) && *text == said), "{text}: {found:?}");
+            let hex: String = said.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let found = pieces(&format!("{before}{hex}{after}"));
+            prop_assert!(found.iter().any(|(_, text)| *text == said), "{hex}: {found:?}");
+        }
+
+        #[test]
+        fn any_text_is_passed_through(text in "\\PC{0,200}") {
+            for (range, _) in pieces(&text) {
+                prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+}
