@@ -2,12 +2,55 @@
 
 use crate::scan::Recognizer;
 
+pub mod australia;
+pub mod brazil;
+pub mod canada;
 pub mod card;
+pub mod china;
 pub mod email;
+pub mod hong_kong;
 pub mod iban;
+pub mod india;
 pub mod ip;
+pub mod israel;
+pub mod japan;
+pub mod mexico;
+pub mod new_zealand;
+pub mod nigeria;
+pub mod philippines;
+pub mod singapore;
+pub mod south_africa;
+pub mod south_korea;
+pub mod thailand;
+pub mod turkey;
+pub mod united_kingdom;
+pub mod united_states;
 pub mod us_ssn;
 
 /// The recognizers of personal data, a table a subject or country, in the manual's order.
-pub static TABLES: &[&[Recognizer]] =
-    &[email::RECOGNIZERS, card::RECOGNIZERS, us_ssn::RECOGNIZERS, iban::RECOGNIZERS, ip::RECOGNIZERS];
+pub static TABLES: &[&[Recognizer]] = &[
+    email::RECOGNIZERS,
+    card::RECOGNIZERS,
+    us_ssn::RECOGNIZERS,
+    iban::RECOGNIZERS,
+    ip::RECOGNIZERS,
+    united_states::RECOGNIZERS,
+    united_kingdom::RECOGNIZERS,
+    canada::RECOGNIZERS,
+    australia::RECOGNIZERS,
+    new_zealand::RECOGNIZERS,
+    india::RECOGNIZERS,
+    singapore::RECOGNIZERS,
+    south_korea::RECOGNIZERS,
+    thailand::RECOGNIZERS,
+    turkey::RECOGNIZERS,
+    nigeria::RECOGNIZERS,
+    south_africa::RECOGNIZERS,
+    philippines::RECOGNIZERS,
+    brazil::RECOGNIZERS,
+    mexico::RECOGNIZERS,
+    japan::RECOGNIZERS,
+    china::RECOGNIZERS,
+    hong_kong::RECOGNIZERS,
+    israel::RECOGNIZERS,
+];
