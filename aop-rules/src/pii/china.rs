@@ -5,7 +5,7 @@ use aop_toon::{Effect, Severity};
 use crate::rule::Rule;
 use crate::scan::{Identifier, Look, Recognizer};
 use crate::verify::weighted::number;
-use crate::verify::{date, weighted};
+use crate::verify::{date, iso7064};
 
 /// What is found of China.
 pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
@@ -42,15 +42,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
 }];
 
 fn resident_id(id: &[u8]) -> bool {
-    const WEIGHTS: &[u32] = &[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let is_province = matches!(
-        number(&id[..2]),
-        11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83
-    );
+    let is_province = matches!(number(&id[..2]), 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83);
     let year = number(&id[6..10]);
-    let expected = b"10X98765432"[weighted::sum(id, WEIGHTS) as usize % 11];
     is_province
         && (1880..=2099).contains(&year)
         && date::is_day(year, number(&id[10..12]), number(&id[12..14]))
-        && expected == id[17]
+        && iso7064::is_mod_11_2(id)
 }

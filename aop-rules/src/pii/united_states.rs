@@ -196,6 +196,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"{"driversLicense": "H48201937"}"#,
             "Driver License Number: 482019375",
             r#"{"driver_license_number": "WDLAB12CD34E"}"#,
+            "driver's license DOE**JQ482KD",
         ],
         misses: &["H48201937", "482019375", "driver version 482019375 loaded", "license AGPL3"],
     },
@@ -212,7 +213,7 @@ const EIN_PREFIXES_UNUSED: &[u32] = &[0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70
 fn npi(digits: &[u8]) -> bool {
     let mut whole = *b"808400000000000";
     whole[5..].copy_from_slice(&digits[..10]);
-    matches!(digits[0], b'1' | b'2') && luhn::is_valid_ascii(&whole)
+    matches!(digits[0], b'1' | b'2') && !weighted::is_one_character(digits) && luhn::is_valid_ascii(&whole)
 }
 
 /// The first letter is the registrant's type, the second the name's initial or 9 for a business.
@@ -256,6 +257,10 @@ const DRIVER_LICENSE_LAYOUTS: &[(&str, f64)] = &[
     (r"\W\D\LXXXXXXXXX", 0.4),
     ("AAAAAAA999XX", 0.1),
     ("AAAAAA*999XX", 0.3),
+    ("AAAA*AA999XX", 0.3),
+    ("AAAA*A*999XX", 0.3),
+    ("AAA**AA999XX", 0.3),
+    ("AAA**A*999XX", 0.3),
     ("999999", 0.01),
     ("9999999", 0.01),
     ("99999999", 0.01),

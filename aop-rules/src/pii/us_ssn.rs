@@ -4,7 +4,7 @@ use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
 use crate::scan::site::has_context;
-use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Identifier, Look, Match, Recognizer};
 
 /// `pii/us-ssn`
 pub static RULE: Rule = Rule {
@@ -22,7 +22,10 @@ pub static RULE: Rule = Rule {
 };
 
 /// Finds `US_SSN`.
-pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
+pub static RECOGNIZERS: &[Recognizer] = &[GROUPED, LOOSE];
+
+/// In its three groups, or under its name.
+const GROUPED: Recognizer = Recognizer {
     rule: &RULE,
     entity: "US_SSN",
     region: None,
@@ -60,7 +63,22 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "4 536 90 4399",
         "assn 536904399",
     ],
-}];
+};
+
+/// With a hyphen lost, or all of them: other numbers are written so, and only its name makes it one.
+const LOOSE: Recognizer = Recognizer {
+    rule: &RULE,
+    entity: "US_SSN",
+    region: None,
+    look: Look::Identifier(Identifier {
+        layouts: &[("999-999999", 0.05), ("99999-9999", 0.05), ("999999999", 0.05)],
+        check: is_issued,
+        names: NAMES,
+        ..Identifier::NONE
+    }),
+    hits: &["SSN 536-904399", r#"{"ssn": "53690-4399"}"#],
+    misses: &["536-904399", "Austin, TX 53690-4399", "SSN 536-004399", "SSN 666-904399"],
+};
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let (start, first_end) = (candidate.start, candidate.end);
@@ -99,9 +117,9 @@ fn continues(candidate: &Candidate<'_>, start: usize, end: usize) -> bool {
 }
 
 /// Whether the administration gives out such numbers.
-fn is_issued(digits: &[u8; 9]) -> bool {
+fn is_issued(digits: &[u8]) -> bool {
     let (area, group, serial) = (&digits[..3], &digits[3..5], &digits[5..]);
-    let is_void = [b"078051120", b"219099999"].contains(&digits);
+    let is_void = digits == b"078051120" || digits == b"219099999";
     area != b"000" && area != b"666" && area[0] != b'9' && group != b"00" && serial != b"0000" && !is_void
 }
 

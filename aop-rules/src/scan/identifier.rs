@@ -53,6 +53,9 @@ const AHEAD_BYTES: usize = 48;
 const BEHIND_BYTES: usize = 16;
 /// How many words without a digit may stand between a label and its identifier.
 const WORDS_BETWEEN_MAX: usize = 4;
+/// What is left of a layout's score in lower case, as names of files, versions and words with numbers are written: too little
+/// for the default threshold.
+const LOWER_CASE: f64 = 0.2;
 /// How much of a value is searched that its key names.
 const VALUE_BYTES_MAX: usize = 256;
 
@@ -70,10 +73,10 @@ impl Identifier {
             Cause::Layout(number) => {
                 let span = candidate.start..candidate.end;
                 let score = layouts.get(usize::from(number))?.score;
-                let is_its_own = !is_technical
-                    && !bytes[span.clone()].iter().any(u8::is_ascii_lowercase)
-                    && !has_sign(bytes, span.start)
-                    && !follows_technical_name(candidate.text, span.start);
+                let is_lower = bytes[span.clone()].iter().any(u8::is_ascii_lowercase);
+                let score = if is_lower { score * LOWER_CASE } else { score };
+                let is_its_own =
+                    !is_technical && !has_sign(bytes, span.start) && !follows_technical_name(candidate.text, span.start);
                 (is_its_own && self.fits(candidate, span.clone())).then_some(Match {
                     start: span.start,
                     end: span.end,
