@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aop_rules::scan::{DetectorSettings, Detectors, Hit, PiiSettings, Provenance, Scratch, recognizers};
+use aop_rules::scan::{DetectorSettings, Detectors, Hit, PiiSettings, Provenance, Released, Scratch, Stream, recognizers};
 use aop_toon::{Document, Limits};
 use proptest::prelude::*;
 
@@ -144,6 +144,39 @@ proptest! {
         prop_assert_eq!(near, expected);
     }
 
+    /// However a text is cut, what is let go is the text, and what is found in it is what a scan of the whole finds.
+    #[test]
+    fn a_stream_finds_what_a_scan_of_the_whole_finds(text in texts(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12), attacks in any::<bool>()) {
+        static DATA: LazyLock<Detectors> = LazyLock::new(|| {
+            Detectors::new(&DetectorSettings { threats: None, ..DetectorSettings::default() }).expect("the settings are good")
+        });
+        let detectors = if attacks { detectors() } else { &DATA };
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| text.floor_char_boundary(cut.index(text.len() + 1))).collect();
+        cuts.sort_unstable();
+        cuts.push(text.len());
+        let mut stream = Stream::new(detectors, Provenance::Tool);
+        let (mut all, mut found, mut from) = (String::new(), Vec::new(), 0);
+        let mut take = |released: Released, all: &mut String| {
+            assert_eq!(released.start as usize, all.len());
+            found.extend(released.hits.iter().map(|hit| (hit.rule.id, all.len() + hit.span.start as usize, all.len() + hit.span.end as usize, hit.score)));
+            all.push_str(&released.text);
+        };
+        for cut in cuts {
+            let released = stream.push(&text[from..cut]);
+            take(released, &mut all);
+            from = cut;
+        }
+        take(stream.finish(), &mut all);
+        prop_assert_eq!(&all, &text);
+        let mut hits = Vec::new();
+        detectors.scan_text(&text, Provenance::Tool, &mut Scratch::default(), &mut hits);
+        let mut expected: Vec<_> = hits.iter().map(|hit| (hit.rule.id, hit.span.start as usize, hit.span.end as usize, hit.score)).collect();
+        let order = |a: &(&str, usize, usize, f64), b: &(&str, usize, usize, f64)| (a.1, a.2, a.0).cmp(&(b.1, b.2, b.0));
+        expected.sort_by(order);
+        found.sort_by(order);
+        prop_assert_eq!(found, expected);
+    }
+
     #[test]
     fn scratch_carries_nothing_over(first in texts(), second in texts()) {
         let detectors = detectors();
@@ -163,6 +196,7 @@ fn texts() -> impl Strategy<Value = String> {
         let at = text.floor_char_boundary(at.index(text.len() + 1));
         text[at..].to_owned()
     });
-    let piece = prop_oneof![3 => cut, 1 => any::<String>(), 1 => "[ -~]{0,8}", 1 => "[0-9@:. -]{0,24}"];
-    prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+    let far = (0usize..700).prop_map(|length| "so it goes on, word by word, ".repeat(length / 28 + 1));
+    let piece = prop_oneof![6 => cut, 1 => far, 2 => any::<String>(), 1 => "[ -~]{0,8}", 1 => "[0-9@:. -]{0,24}"];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }

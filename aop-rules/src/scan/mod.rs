@@ -20,6 +20,7 @@ mod secret;
 mod settings;
 mod shapes;
 pub mod site;
+mod stream;
 mod token;
 mod walk;
 
@@ -32,6 +33,7 @@ pub use identifier::Identifier;
 pub use recognizer::{Anchor, Candidate, Look, Match, Recognizer};
 pub use secret::{SecretForm, entropy};
 pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, SettingsError, ThreatSettings, switch};
+pub use stream::{Released, Stream};
 
 use crate::text::view::View;
 use crate::{pii, secrets, threats};
@@ -155,6 +157,13 @@ impl Detectors {
 
     pub(crate) fn prefilter(&self) -> &Prefilter {
         &self.prefilter
+    }
+
+    /// Whether nothing in a text is worth a look, of what data is found by. Where attacks are looked for too, no text is quiet:
+    /// their wordings may begin with any word.
+    pub(crate) fn is_quiet(&self, text: &str) -> bool {
+        let finds_attacks = self.enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
+        !finds_attacks && self.prefilter.is_quiet(text)
     }
 
     pub(crate) fn number(&self) -> u64 {

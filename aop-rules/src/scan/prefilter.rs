@@ -217,6 +217,13 @@ impl Prefilter {
         }
     }
 
+    /// Whether a text has no literal, number, colon or `@`, and nothing that is not ASCII.
+    pub(crate) fn is_quiet(&self, text: &str) -> bool {
+        text.is_ascii()
+            && next_mark(text.as_bytes(), 0).is_none()
+            && !self.literals.as_ref().is_some_and(|automaton| automaton.is_match(text))
+    }
+
     /// Calls `look` when the text's length is one somebody waits for.
     pub(crate) fn whole(&self, text: &str, mut look: impl FnMut(Place)) {
         for (lengths, owner) in &self.whole {

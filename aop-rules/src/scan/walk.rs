@@ -413,11 +413,14 @@ impl<'w> Walk<'w> {
             is_same
         });
         found.sort_by(|a, b| {
-            let longer_first = b.span.end.cmp(&a.span.end);
-            a.span.start.cmp(&b.span.start).then(longer_first).then(b.score.total_cmp(&a.score)).then(a.owner.cmp(&b.owner))
+            let place = a.span.start.cmp(&b.span.start).then(b.span.end.cmp(&a.span.end));
+            place.then(a.views.len().cmp(&b.views.len())).then(b.score.total_cmp(&a.score)).then(a.owner.cmp(&b.owner))
         });
         for hit in found {
-            let is_told = |kept: &Hit| hit.is_data() && kept.is_data() && kept.holds(&hit) && kept.score >= hit.score;
+            // As it stands is how it is told, where an encoding of it says the same.
+            let is_surer =
+                |kept: &Hit| kept.score >= hit.score || (kept.span == hit.span && kept.views.len() < hit.views.len());
+            let is_told = |kept: &Hit| hit.is_data() && kept.is_data() && kept.holds(&hit) && is_surer(kept);
             if !self.hits[from..].iter().rev().take(OVERLAPS_MAX).any(is_told) {
                 self.hits.push(hit);
             }
