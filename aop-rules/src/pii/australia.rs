@@ -74,7 +74,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                     && !weighted::is_one_character(digits)
             },
             names: &["tfn", "tax file number", "tax file no"],
-            words: &["ato", "superannuation", "australia", "australian", "tax"],
+            words: &["ato", "superannuation", "australia", "australian"],
             ..Identifier::NONE
         }),
         hits: &["TFN: 325 774 862", r#"{"taxFileNumber": 376433641}"#],
@@ -107,7 +107,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                     && weighted::sum(digits, &[1, 3, 7, 9, 1, 3, 7, 9]) % 10 == weighted::value(digits[8])
             },
             names: &["medicare", "medicare number", "medicare card", "medicare no", "medicare card number"],
-            words: &["patient", "australia", "australian"],
+            words: &["australia", "australian"],
             ..Identifier::NONE
         }),
         hits: &["card 2471 83054 1", "Medicare 5392061732", r#"{"medicareNumber": "24718305411"}"#],

@@ -47,7 +47,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             layouts: &[
                 ("XX.XXX.XXX/XXXX-99", 0.95),
                 ("99999999/9999-99", 0.9),
-                ("99999999999999", 0.5),
+                ("99999999999999", 0.4),
                 ("XXXXXXXXXXXX99", 0.3),
             ],
             check: |number| !is_one_character(number) && ends_in_checks(number, 9),

@@ -34,7 +34,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "numéro d assurance sociale",
                 "assurance sociale",
             ],
-            words: &["canada", "canadian", "cra", "insurance", "t4"],
+            words: &["canada", "canadian", "cra"],
             ..Identifier::NONE
         }),
         hits: &["SIN 139-490-007", r#"{"sin": 621202340}"#, "numéro d'assurance sociale : 611 004 888"],
@@ -80,7 +80,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "carte soleil",
                 "assurance maladie",
             ],
-            words: &["ontario", "patient", "québec", "british columbia", "clinic"],
+            words: &["ontario", "québec", "british columbia"],
             ..Identifier::NONE
         }),
         hits: &[

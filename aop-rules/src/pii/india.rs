@@ -15,14 +15,14 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             severity: Severity::Error,
             effect: Some(Effect::Redact),
             summary: "Aadhaar number",
-            why: "It identifies a resident for life. Twelve digits in a row need a name or a word nearby.",
+            why: "It identifies a resident for life. Unless they stand in groups of four, twelve digits need a name or a word nearby.",
             source: "UIDAI, A UID Numbering Scheme: twelve digits that do not begin with 0 or 1, Verhoeff's check digit",
             ..Rule::PII
         },
         entity: "IN_AADHAAR",
         region: Some("IN"),
         look: Look::Identifier(Identifier {
-            layouts: &[("9999 9999 9999", 0.6), ("9999-9999-9999", 0.6), ("9999:9999:9999", 0.2), ("999999999999", 0.2)],
+            layouts: &[("9999 9999 9999", 0.6), ("9999-9999-9999", 0.4), ("9999:9999:9999", 0.2), ("999999999999", 0.2)],
             check: |digits| matches!(digits[0], b'2'..=b'9') && !is_palindrome(digits) && verhoeff::is_valid(digits),
             names: &["aadhaar", "aadhar", "aadhaar number", "aadhaar no", "uidai", "uid number", "आधार"],
             words: &["uid", "india", "indian", "kyc"],
@@ -105,7 +105,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             check: |passport| !b"QXZ".contains(&passport[0]) && passport[1] != b'0' && passport[7] != b'0',
             names: &["passport", "passport number", "passport no", "indian passport"],
             words: &["india", "indian", "travel document", "visa"],
-            near: 0.55,
+            near: 0.4,
             ..Identifier::NONE
         }),
         hits: &["passport number K4820193", r#"{"passportNo": "M9182736"}"#],
@@ -126,7 +126,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         look: Look::Identifier(Identifier {
             layouts: &[("AAA9999999", 0.3)],
             names: &["voter", "voter id", "voter card", "epic", "epic number", "epic no", "elector", "electoral"],
-            words: &["voters", "election", "polling", "booth"],
+            words: &["election", "polling booth"],
             ..Identifier::NONE
         }),
         hits: &["voter id KTR4820193", r#"{"epicNumber": "KTR4820193"}"#],

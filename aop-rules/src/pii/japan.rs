@@ -25,7 +25,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         layouts: &[("9999 9999 9999", 0.3), ("9999-9999-9999", 0.3), ("999999999999", 0.1)],
         check: my_number,
         names: &["my number", "mynumber", "individual number", "マイナンバー", "個人番号", "my number card"],
-        words: &["japan", "japanese", "番号", "kojin bango"],
+        words: &["kojin bango"],
         ..Identifier::NONE
     }),
     hits: &["My Number: 1490 4647 6518", "マイナンバー: 449575953031", r#"{"myNumber": "259747216600"}"#],

@@ -53,7 +53,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             layouts: &[("AAA9999", 0.2), ("AAA99AA", 0.2)],
             check: nhi,
             names: &["nhi", "nhi number", "nhi no", "national health index"],
-            words: &["patient", "health", "hospital", "dhb"],
+            words: &["patient", "hospital", "dhb"],
             ..Identifier::NONE
         }),
         hits: &["NHI: QFT4804", "patient BHK52RX", r#"{"nhi": "DGL7249"}"#],

@@ -26,7 +26,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             layouts: &[("99999999999", 0.1), ("9999 999 9999", 0.3), ("9999-999-9999", 0.3)],
             check: |digits| !is_one_character(digits) && verhoeff::is_valid(digits),
             names: &["nin", "nin number", "national identification number", "national identity number"],
-            words: &["nigeria", "nigerian", "nimc"],
+            words: &["nimc"],
             near: 0.7,
             ..Identifier::NONE
         }),

@@ -35,7 +35,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
                 && !weighted::is_one_character(&digits[..9])
         },
         names: &["tin", "bir tin", "tin number", "tin no", "taxpayer identification number", "tax identification number"],
-        words: &["bir", "philippines", "philippine", "rdo"],
+        words: &["bir", "rdo"],
         near: 0.6,
         ..Identifier::NONE
     }),

@@ -105,7 +105,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             check: |passport| b"MSRODG".contains(&passport[0]),
             names: &["passport", "passport number", "passport no", "korean passport", "여권", "여권번호"],
             words: &["korea", "korean", "travel document", "여권"],
-            near: 0.6,
+            near: 0.4,
             ..Identifier::NONE
         }),
         hits: &["여권번호 M482K1937", r#"{"passportNumber": "S739K1826"}"#],
@@ -136,6 +136,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "면허번호",
             ],
             words: &["korea", "korean", "운전면허증"],
+            near: 0.4,
             ..Identifier::NONE
         }),
         hits: &["면허 13-08-482019-37", "운전면허번호 130848201937", r#"{"driverLicense": "21 17 394821 60"}"#],

@@ -15,14 +15,15 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             severity: Severity::Error,
             effect: Some(Effect::Redact),
             summary: "Turkish identity number",
-            why: "It identifies a citizen for life, for tax and health too. Both of its check digits are asked for.",
+            why: "It identifies a citizen for life, for tax and health too. Of eleven digits in a row one in a hundred has \
+                  both check digits, so a name or a word nearby has to say so.",
             source: "General Directorate of Population and Citizenship Affairs: eleven digits, two of them check digits",
             ..Rule::PII
         },
         entity: "TR_NATIONAL_ID",
         region: Some("TR"),
         look: Look::Identifier(Identifier {
-            layouts: &[("99999999999", 0.5), ("999 999 999 99", 0.6)],
+            layouts: &[("99999999999", 0.4), ("999 999 999 99", 0.6)],
             check: national_id,
             names: &[
                 "tc kimlik",
@@ -39,8 +40,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             near: 0.8,
             ..Identifier::NONE
         }),
-        hits: &["TC kimlik no: 92551343934", r#"{"tckn": 40007154450}"#, "24468410010"],
-        misses: &["92551343935", "02551343934", "92551343944", "trace_id=92551343934"],
+        hits: &["TC kimlik no: 92551343934", r#"{"tckn": 40007154450}"#, "Türk kimlik 24468410010"],
+        misses: &["92551343935", "02551343934", "TC 92551343944", "record 92551343934", "trace_id=92551343934"],
     },
     Recognizer {
         rule: &Rule {
@@ -90,7 +91,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "number plate",
                 "plate number",
             ],
-            words: &["plaka", "plakalı", "araç", "plate", "vehicle"],
+            words: &["plakalı", "araç", "plate"],
             near: 0.7,
             ..Identifier::NONE
         }),

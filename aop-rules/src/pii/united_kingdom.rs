@@ -15,22 +15,34 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             severity: Severity::Error,
             effect: Some(Effect::Redact),
             summary: "NHS number",
-            why: "It is the key to a patient's record. Ten digits in a row are found only where a name or a word says so.",
+            why: "It is the key to a patient's record. Phone numbers are written the same and one in eleven has the check digit, so a \
+                  name or a word nearby has to say so.",
             source: "NHS Data Model and Dictionary, NHS NUMBER: modulus 11 with weights 10 to 2",
             ..Rule::PII
         },
         entity: "UK_NHS",
         region: Some("GB"),
         look: Look::Identifier(Identifier {
-            layouts: &[("999 999 9999", 0.5), ("999-999-9999", 0.2), ("9999999999", 0.1)],
+            layouts: &[("999 999 9999", 0.4), ("999-999-9999", 0.2), ("9999999999", 0.1)],
             check: nhs,
             names: &["nhs", "nhs number", "nhs no", "national health service number", "chi number"],
             words: &["patient", "gp", "hospital", "health service", "surgery"],
-            near: 0.7,
+            near: 0.55,
             ..Identifier::NONE
         }),
-        hits: &["693 501 8463", "NHS number: 6122979112", r#"{"nhsNumber": 7895669028}"#, "patient 693-501-8463"],
-        misses: &["693 501 8464", "NHS number: 6122979113", "order 6122979112", "call 612-297-9112"],
+        hits: &[
+            "seen at the hospital: 693 501 8463",
+            "NHS number: 6122979112",
+            r#"{"nhsNumber": 7895669028}"#,
+            "patient 693-501-8463",
+        ],
+        misses: &[
+            "call 693 501 8463",
+            "NHS 693 501 8464",
+            "NHS number: 6122979113",
+            "order 6122979112",
+            "call 612-297-9112",
+        ],
     },
     Recognizer {
         rule: &Rule {
@@ -105,7 +117,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         look: Look::Identifier(Identifier {
             layouts: &[("AA9999999", 0.1)],
             names: &["passport", "passport number", "passport no", "uk passport", "british passport"],
-            words: &["hmpo", "travel document", "travel"],
+            words: &["hmpo", "travel document"],
             near: 0.55,
             ..Identifier::NONE
         }),
@@ -194,7 +206,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "reg number",
                 "plate number",
             ],
-            words: &["vehicle", "plate", "dvla", "v5c", "car", "van", "parked", "driver"],
+            words: &["vehicle", "plate", "dvla", "v5c", "car", "parked"],
             ..Identifier::NONE
         }),
         hits: &["number plate LK67 WRT", r#"{"vrn": "LK67WRT"}"#, "the car LK67 WRT", "registration number P482 KDW"],
@@ -224,7 +236,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             named: 0.9,
         }),
         hits: &["postcode: LS6 2AB", r#"{"postcode": "WC2N 5DU"}"#, "4 Mill Road, Bath BA1 5NF"],
-        misses: &["LS6 2AB", "postcode: QS6 2AB", "postcode: LS6 2CB", "postcode: XA1 1AA"],
+        misses: &["LS6 2AB", "delivery of the M1 8GB", "postcode: QS6 2AB", "postcode: LS6 2CB", "postcode: XA1 1AA"],
     },
     // Without its blank it looks like a model or a part.
     Recognizer {
@@ -320,7 +332,9 @@ fn uk_postcode(code: &[u8]) -> bool {
         _ => true,
     };
     let is_inward = !inward[1..].iter().any(|letter| b"CIKMOV".contains(letter));
-    code == b"GIR0AA" || (is_area && is_district && is_inward)
+    // A processor and its memory: `M1 8GB`.
+    let is_memory = outward.len() == 2 && inward.ends_with(b"GB");
+    code == b"GIR0AA" || (is_area && is_district && is_inward && !is_memory)
 }
 
 /// Sorted.

@@ -79,10 +79,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             layouts: &[("9999999999", 0.1), ("9999-999-999", 0.4), ("9999 999 999", 0.3)],
             check: npi,
             names: &["npi", "npi number", "national provider identifier", "national provider id"],
-            words: &["provider", "physician", "prescriber", "clinic", "doctor"],
+            words: &["physician", "prescriber"],
             ..Identifier::NONE
         }),
-        hits: &["NPI 1902847569", r#"{"npi": "2581039478"}"#, "the provider 1902-847-569"],
+        hits: &["NPI 1902847569", r#"{"npi": "2581039478"}"#, "the physician 1902-847-569"],
         misses: &["NPI 1902847568", "NPI 3902847564", "record 1902847569 updated", r#"{"ts": 1902847569}"#],
     },
     Recognizer {
@@ -150,8 +150,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             layouts: &[("A99999999", 0.1), ("999999999", 0.05)],
             check: |number| !weighted::is_one_character(number),
             names: &["passport", "passport number", "passport no", "passport num", "us passport", "passport id"],
-            words: &["travel", "travel document", "passport", "border", "visa"],
-            near: 0.55,
+            words: &["travel", "travel document", "border", "visa"],
+            near: 0.4,
             ..Identifier::NONE
         }),
         hits: &["passport no. C03918264", r#"{"passportNumber": "548201937"}"#, "Passport: 548201937"],
@@ -185,7 +185,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 "driving license",
                 "dl number",
                 "dl no",
-                "license number",
             ],
             words: &["driver", "drivers", "dmv", "permit", "driving"],
             near: 0.45,
