@@ -155,7 +155,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             ..Identifier::NONE
         }),
         hits: &["passport no. C03918264", r#"{"passportNumber": "548201937"}"#, "Passport: 548201937"],
-        misses: &["C03918264", "order 548201937", "passport 54820193", "passport 000000000"],
+        misses: &[
+            "C03918264",
+            "order 548201937",
+            "passport 54820193",
+            "passport 000000000",
+            "id: 548201937, passport_number: none",
+        ],
     },
     Recognizer {
         rule: &Rule {

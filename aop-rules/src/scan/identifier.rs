@@ -90,8 +90,10 @@ impl Identifier {
             Cause::Label => {
                 let ahead = candidate.end..bytes.len().min(candidate.end + AHEAD_BYTES);
                 let behind = candidate.start.saturating_sub(BEHIND_BYTES + 24)..candidate.start;
-                self.first_in(layouts, candidate, ahead, WORDS_BETWEEN_MAX, self.named)
-                    .or_else(|| self.last_before(layouts, candidate, behind, self.named))
+                self.first_in(layouts, candidate, ahead, WORDS_BETWEEN_MAX, self.named).or_else(|| {
+                    let is_behind = !names_what_follows(bytes, candidate.end);
+                    is_behind.then(|| self.last_before(layouts, candidate, behind, self.named)).flatten()
+                })
             }
             Cause::Near => {
                 let around = candidate.start.saturating_sub(AHEAD_BYTES)..bytes.len().min(candidate.end + AHEAD_BYTES);
@@ -162,6 +164,13 @@ impl Identifier {
         }
         candidate.stands_alone(span.clone()) && !is_joined(candidate.bytes(), span) && (self.check)(&characters[..count])
     }
+}
+
+/// Whether a colon or an equals sign ends the word that a label ends in: then what it names follows.
+fn names_what_follows(bytes: &[u8], label_end: usize) -> bool {
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'"' | b'\'');
+    let behind = bytes[label_end..].iter().take(AHEAD_BYTES).find(|byte| !is_of_name(byte));
+    matches!(behind, Some(b':' | b'='))
 }
 
 /// Whether a sign before a number makes it an amount, a fraction or a phone number.
