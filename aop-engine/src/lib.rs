@@ -28,7 +28,7 @@
 //!     Effect::Throttle | Effect::RequireApproval | Effect::Deny => { /* do not act; tell the agent why */ }
 //! }
 //! assert_eq!(verdict.effect, Effect::Redact);
-//! assert_eq!(verdict.findings[0].rule, "secrets/aws-access-key");
+//! assert_eq!(verdict.findings[0].rule, "secrets/aws-access-token");
 //!
 //! // At the end: what was missing, late, out of order or too frequent.
 //! let report = run.finish();

@@ -53,6 +53,17 @@ fn hits_are_found_and_misses_left_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// One example may be found by luck; a second is another way to write it. The same holds of what is left alone.
+#[test]
+fn each_recognizer_has_two_examples_of_both_kinds() {
+    let lacks = |list: &[&str]| list.len() < 2;
+    let few: Vec<_> = recognizers()
+        .filter(|recognizer| lacks(recognizer.hits) || lacks(recognizer.misses))
+        .map(|recognizer| recognizer.rule.id)
+        .collect();
+    assert!(few.is_empty(), "{}", few.join(", "));
+}
+
 /// Who hides a match with an escape in almost-JSON is found also where only one family of detectors runs.
 #[test]
 fn escapes_are_undone_whichever_detectors_run() {

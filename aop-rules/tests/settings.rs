@@ -22,15 +22,15 @@ fn check(settings: &str, expected: &[&str]) {
 
 #[test]
 fn families_and_entities_are_switched() {
-    check("{}", &["threats/override", "pii/email", "pii/card", "secrets/aws-access-key"]);
-    check(r#"{"pii": false}"#, &["threats/override", "secrets/aws-access-key"]);
+    check("{}", &["threats/override", "pii/email", "pii/card", "secrets/aws-access-token"]);
+    check(r#"{"pii": false}"#, &["threats/override", "secrets/aws-access-token"]);
     check(
         r#"{"pii": {"entities": {"EMAIL_ADDRESS": {"enabled": false}}}, "threats": true, "secrets": false}"#,
         &["threats/override", "pii/card"],
     );
     check(
         r#"{"threats": {"rules": {"threats/override": {"enabled": false}}}}"#,
-        &["pii/email", "pii/card", "secrets/aws-access-key"],
+        &["pii/email", "pii/card", "secrets/aws-access-token"],
     );
 }
 
@@ -42,7 +42,7 @@ fn allowed_values_are_left_alone() {
     );
     check(
         r#"{"pii": {"allow": ["@ample.org", "4012"]}}"#,
-        &["threats/override", "pii/email", "pii/card", "secrets/aws-access-key"],
+        &["threats/override", "pii/email", "pii/card", "secrets/aws-access-token"],
     );
 }
 

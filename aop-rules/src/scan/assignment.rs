@@ -33,7 +33,7 @@ pub(crate) fn assigned_value(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     }
     at += signs;
     at += count(bytes, at, 24, |byte| {
-        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b'=' | b'(' | b'[' | b'{' | b'@' | b'\\')
+        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' | b'@' | b'\\')
     });
     let length = count(bytes, at, VALUE_BYTES_MAX + 1, |byte| {
         byte.is_ascii_graphic()
@@ -67,6 +67,7 @@ mod tests {
         check("<acmeKey>\n  abc123\n</acmeKey>", Some("abc123"));
         check("setProperty(\"ACME_KEY\", \"abc123\")", Some("abc123"));
         check("acme_key := `abc123`", Some("abc123"));
+        check("acme_key :::= \"=abc123\"", Some("=abc123"));
         check(r#"{\"acme\":\"abc123\"}"#, Some("abc123"));
     }
 

@@ -199,12 +199,27 @@ fn check_names<'n>(
 ) -> Result<(), SettingsError> {
     for name in names {
         if !known.clone().any(|known| known == name) {
-            let mut known: Vec<_> = known.collect();
-            known.dedup();
-            return Err(SettingsError { setting, name: name.clone(), known: known.join(", ") });
+            return Err(SettingsError { setting, name: name.clone(), known: alike(name, known) });
         }
     }
     Ok(())
+}
+
+/// The known names that share a word with one that is not known, or all where none does.
+fn alike(name: &str, known: impl Iterator<Item = &'static str>) -> String {
+    let words = |name: &str| -> Vec<String> {
+        name.to_ascii_lowercase().split(['/', '-', '_']).skip_while(|word| *word == "secrets").map(str::to_owned).collect()
+    };
+    let wanted = words(name);
+    let mut known: Vec<_> = known.collect();
+    known.dedup();
+    let mut shown: Vec<_> =
+        known.iter().copied().filter(|known| words(known).iter().any(|word| wanted.contains(word))).collect();
+    if shown.is_empty() {
+        shown.clone_from(&known);
+    }
+    let others = if shown.len() < known.len() { " and others" } else { "" };
+    shown.join(", ") + others
 }
 
 /// Values that are not reported.

@@ -139,7 +139,11 @@ fn ends_word(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         None => true,
         Some(after) if !after.is_ascii_alphanumeric() => true,
-        Some(after) => after.is_ascii_uppercase() && text[at - 1].is_ascii_lowercase(),
+        // A hump begins: `taxId`, or behind capitals `SSNField`.
+        Some(after) => {
+            let is_hump = text[at - 1].is_ascii_lowercase() || text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            after.is_ascii_uppercase() && is_hump
+        }
     }
 }
 
@@ -150,10 +154,10 @@ mod tests {
     #[test]
     fn a_phrase_is_compared_by_words() {
         let end = |text: &str, phrase| phrase_end(text.as_bytes(), 0, phrase);
-        for text in ["tax id", "Tax-ID", "taxId", "TAX_ID", "taxids", "tax id:"] {
+        for text in ["tax id", "Tax-ID", "taxId", "TAX_ID", "TAXIDField", "taxids", "tax id:"] {
             assert!(end(text, "tax id").is_some(), "{text}");
         }
-        for text in ["tax idea", "tax  id", "taxi d", "tax"] {
+        for text in ["tax idea", "tax  id", "taxi d", "tax", "TAXIDE"] {
             assert_eq!(end(text, "tax id"), None, "{text}");
         }
     }

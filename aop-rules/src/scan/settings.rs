@@ -73,7 +73,7 @@ const THRESHOLD: f64 = 0.5;
 pub struct SecretSettings {
     /// The least score that is reported, from 0 to 1.
     pub threshold: f64,
-    /// By rule, such as `secrets/github-token`; one that is not named runs as the catalogue says.
+    /// By rule, such as `secrets/github-pat`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
     /// Values that are no secrets, such as the keys of a test account.
     pub allow: Vec<String>,
