@@ -4,7 +4,7 @@
 //! `fixtures/<rule id with a hyphen for the slash>.jsonl` holds one case a line. `expect` lists the rule's findings in
 //! order, each by whichever of its fields matter; an empty list is a text that has to be left alone.
 //!
-//! - detectors: `{"text": …}` or `{"json": …}` or `{"event": …}`, with `"provenance"` (user by default) and `expect` fields
+//! - detectors: `{"text": …}` or `{"json": …}` or `{"event": …}`, with `"provenance"` (user by default), `"threshold"` and `expect` fields
 //!   `text` (what the span covers), `path`, `at`, `inner_path`, `severity`, `effect`, `score`
 //! - action control: `{"settings": …, "event": …}` with `expect` fields `path`, `message`, `effect`
 //! - run validators: `{"settings": …, "events": […]}`; these have their own runner beside them
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::catalogue::CATALOGUE;
 use aop_rules::rule::{Rule, Status};
-use aop_rules::scan::{DetectorSettings, Detectors, Hit, Look, Provenance, Scratch, recognizers};
+use aop_rules::scan::{DetectorSettings, Detectors, Hit, Look, PiiSettings, Provenance, Scratch, recognizers};
 use aop_toon::{Document, Event, Limits};
 use serde_json::{Value, json};
 
@@ -51,7 +51,11 @@ fn detectors_find_what_their_fixtures_say() {
     let mut scratch = Scratch::default();
     for rule in CATALOGUE.iter().filter(|rule| matches!(rule.family(), "pii" | "secrets" | "threats")) {
         for case in cases(rule) {
-            let found = scan(&detectors, &case, &mut scratch, rule);
+            let lowered = case["threshold"].as_f64().map(|threshold| {
+                let pii = Some(PiiSettings { threshold, ..PiiSettings::default() });
+                Detectors::new(&DetectorSettings { pii, ..DetectorSettings::default() }).expect("the settings are good")
+            });
+            let found = scan(lowered.as_ref().unwrap_or(&detectors), &case, &mut scratch, rule);
             compare(rule, &case, found);
         }
     }

@@ -49,6 +49,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "4012888888881881:123",
         "4012888888881881-123",
         "4012888888881881-2029 is her card",
+        "card 4 0 1 2 8 8 8 8 8 8 8 8 1 8 8 1 exp",
         "4012 8888 8888 1881,5105 1051 0510 5100",
     ],
     misses: &[
@@ -57,6 +58,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "order #4012888888881881",
         "0.4012888888881881",
         "630495060000",
+        "card 4 0 1 2 8 8 8 8 8 8 8 8 1 8 8 2",
         "1766475513597000000",
         "4012888888881881a",
         "+4012888888881881",
@@ -109,8 +111,10 @@ fn judged(candidate: &Candidate<'_>, span: Range<usize>, fit: Fit, joins_next: b
     }
     let score = if candidate.site.is_named(NAMES) || has_context(candidate.text, span.clone(), WORDS) {
         1.0
-    } else if fit == Fit::Rare || joins_next || joins_previous(candidate, span.start) {
+    } else if joins_next || joins_previous(candidate, span.start) {
         return None;
+    } else if fit == Fit::Rare {
+        0.3
     } else if is_grouped {
         0.95
     } else if candidate.site.is_technical() || follows_technical_name(candidate.text, span.start) {

@@ -35,6 +35,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "198.51.100.0/24",
         "at [2001:db8::8a2e:370:7334]:443",
         "fe80::1",
+        "ping fe80::1%eth0/64",
         "::ffff:192.0.2.1",
         "2001:DB8:0:0:8:800:200C:417A",
     ],
@@ -88,12 +89,12 @@ fn version_4(candidate: &Candidate<'_>) -> Option<Address> {
     let address = Ipv4Addr::from(octets);
     let is_nobodys = address.is_unspecified() || address.is_loopback() || octets[0] >= 240 || octets[0] == 0;
     let digit = |at: Option<usize>| at.and_then(|at| candidate.byte(at)).is_some_and(|byte| byte.is_ascii_digit());
-    let continues = (candidate.byte_before(start) == Some(b'.') && digit(start.checked_sub(2)))
-        || (matches!(candidate.byte(end), Some(b'.' | b'-')) && digit(Some(end + 1)));
-    if is_nobodys || continues || !candidate.stands_alone(start..end) || is_version(candidate, start, end) {
+    let is_fraction = candidate.byte_before(start) == Some(b'.') && digit(start.checked_sub(2));
+    let continues = matches!(candidate.byte(end), Some(b'.' | b'-')) && digit(Some(end + 1));
+    if !candidate.stands_alone(start..end) || is_version(candidate, start, end) || is_fraction {
         return None;
     }
-    Some((start, end, 32, 0.9))
+    Some((start, end, 32, if is_nobodys || continues { WEAK } else { 0.9 }))
 }
 
 /// Whether the text calls the four numbers a version: a key, a word before or after, or a product's name and a slash.
@@ -126,10 +127,21 @@ fn version_6(candidate: &Candidate<'_>) -> Option<Address> {
     let address: Ipv6Addr = text.parse().ok()?;
     let end = start + text.len();
     let is_nobodys = address.is_unspecified() || address.is_loopback();
-    if is_nobodys || !candidate.stands_alone(start..end) || is_path_of_names(text) {
+    if !candidate.stands_alone(start..end) || (is_path_of_names(text) && !is_nobodys) {
         return None;
     }
-    Some((start, end, 128, 0.9))
+    Some((start, end + zone_length(candidate, end), 128, if is_nobodys { WEAK } else { 0.9 }))
+}
+
+/// How sure a form makes that is nobody's address or goes on like a version: told of only where the threshold is lowered.
+const WEAK: f64 = 0.1;
+
+/// How long the zone behind a link-local address is, `%` included: `fe80::1%eth0` (RFC 4007).
+fn zone_length(candidate: &Candidate<'_>, end: usize) -> usize {
+    let rest = candidate.bytes().get(end..).unwrap_or_default();
+    let name =
+        rest.iter().skip(1).take(15).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')).count();
+    if rest.first() == Some(&b'%') && name > 0 { 1 + name } else { 0 }
 }
 
 /// The longest form: six groups and an embedded address of version 4.

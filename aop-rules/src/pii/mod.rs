@@ -10,10 +10,13 @@ pub mod bulgaria;
 pub mod canada;
 pub mod card;
 pub mod china;
+pub mod contact;
 pub mod czechia;
 pub mod denmark;
+pub mod device;
 pub mod email;
 pub mod eu_vat_id;
+pub mod finance;
 pub mod finland;
 pub mod france;
 pub mod germany;
@@ -27,11 +30,14 @@ pub mod ireland;
 pub mod israel;
 pub mod italy;
 pub mod japan;
+mod label;
 pub mod mexico;
 pub mod netherlands;
+pub mod network;
 pub mod new_zealand;
 pub mod nigeria;
 pub mod norway;
+pub mod person;
 pub mod philippines;
 pub mod poland;
 pub mod portugal;
@@ -51,10 +57,30 @@ pub mod us_ssn;
 /// The recognizers of personal data, a table a subject or country, in the manual's order.
 pub static TABLES: &[&[Recognizer]] = &[
     email::RECOGNIZERS,
+    contact::spelled_email::RECOGNIZERS,
+    contact::phone::RECOGNIZERS,
+    contact::regional_phone::RECOGNIZERS,
+    contact::url::RECOGNIZERS,
     card::RECOGNIZERS,
+    finance::card_details::RECOGNIZERS,
     us_ssn::RECOGNIZERS,
     iban::RECOGNIZERS,
+    finance::bic::RECOGNIZERS,
+    finance::aba::RECOGNIZERS,
+    finance::bank_account::RECOGNIZERS,
+    finance::lei::RECOGNIZERS,
+    finance::crypto::RECOGNIZERS,
     ip::RECOGNIZERS,
+    network::mac::RECOGNIZERS,
+    device::mobile::RECOGNIZERS,
+    device::vin::RECOGNIZERS,
+    person::date_of_birth::RECOGNIZERS,
+    person::date_time::RECOGNIZERS,
+    person::age::RECOGNIZERS,
+    person::documents::RECOGNIZERS,
+    person::postcode::RECOGNIZERS,
+    person::username::RECOGNIZERS,
+    person::coordinates::RECOGNIZERS,
     united_states::RECOGNIZERS,
     united_kingdom::RECOGNIZERS,
     canada::RECOGNIZERS,

@@ -32,7 +32,7 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 /// Shorter tokens hold too little to be told from a number with a word beside it.
-const OPAQUE_BYTES_MIN: usize = 24;
+pub(crate) const OPAQUE_BYTES_MIN: usize = 24;
 
 fn is_opaque(token: &[u8]) -> bool {
     if token.len() < OPAQUE_BYTES_MIN {

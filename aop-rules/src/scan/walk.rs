@@ -11,7 +11,7 @@ use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
 use crate::scan::recognizer::{Candidate, Look};
 use crate::scan::site::{self, Site};
-use crate::scan::token::Tokens;
+use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
 use crate::text::view::{self, View};
 use crate::text::{encoded, inline};
@@ -342,7 +342,9 @@ impl<'w> Walk<'w> {
             return None;
         }
         let is_number = text.text.as_bytes()[place.range.start].is_ascii_digit() || matches!(place.cause, Cause::Layout(_));
-        if is_number && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place.range)) {
+        // What a check sum vouches for at such a length is itself the token.
+        let is_vouched_for = found.score >= 1.0 && found.end - found.start >= OPAQUE_BYTES_MIN;
+        if is_number && !is_vouched_for && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place.range)) {
             return None;
         }
         let matched = &text.text[found.start..found.end];

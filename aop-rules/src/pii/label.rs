@@ -1,0 +1,49 @@
+//! A label in running text and the value behind it: `passport no. X1234567`, `date of birth: 12 Jan 1980`.
+
+use crate::scan::Candidate;
+
+/// Where the value begins that stands behind the label at the candidate's anchor; nothing when the anchor is only a part of a
+/// word. Words that a label is written with (`number`, `is`, …) are stepped over.
+///
+/// How far it looks is bounded: six words, six bytes between each.
+pub(crate) fn value_start(candidate: &Candidate<'_>) -> Option<usize> {
+    if !candidate.stands_alone(candidate.start..candidate.end) {
+        return None;
+    }
+    let bytes = candidate.bytes();
+    let mut at = candidate.end;
+    for _ in 0..WORDS_MAX {
+        at += bytes[at..].iter().take(GAP_BYTES_MAX).take_while(|byte| GAP.contains(byte)).count();
+        let word = &bytes[at..at + word_length(bytes, at)];
+        if word.is_empty() || !FILLERS.iter().any(|filler| word.eq_ignore_ascii_case(filler.as_bytes())) {
+            break;
+        }
+        at += word.len();
+    }
+    (at > candidate.end && at < bytes.len() && candidate.text.is_char_boundary(at)).then_some(at)
+}
+
+fn word_length(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().take(WORD_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
+const WORDS_MAX: usize = 6;
+const WORD_BYTES_MAX: usize = 12;
+const GAP_BYTES_MAX: usize = 6;
+
+/// What stands between a label and its value, in prose, in tables, and in JSON that was printed into a text.
+const GAP: &[u8] = b" \t\r\n:=#\"'()[]|>-_*.\\/,";
+
+/// Words between a label and its value.
+const FILLERS: &[&str] = &[
+    "number", "numbers", "no", "nr", "num", "nbr", "id", "code", "is", "was", "be", "of", "on", "the", "value", "s",
+    "numero", "nummer",
+];
+
+/// Whether the candidate is the whole of a value, and the value's key says one of these names.
+pub(crate) fn is_keyed(candidate: &Candidate<'_>, names: &[&str]) -> bool {
+    let is_blank = |part: Option<&str>| part.is_some_and(|part| part.trim_ascii().is_empty());
+    is_blank(candidate.text.get(..candidate.start))
+        && is_blank(candidate.text.get(candidate.end..))
+        && candidate.site.is_named(names)
+}

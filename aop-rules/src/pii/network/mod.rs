@@ -1,0 +1,3 @@
+//! Addresses of machines in a network.
+
+pub mod mac;

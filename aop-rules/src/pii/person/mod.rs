@@ -1,0 +1,10 @@
+//! What describes or identifies one person.
+
+pub mod age;
+pub mod coordinates;
+mod date;
+pub mod date_of_birth;
+pub mod date_time;
+pub mod documents;
+pub mod postcode;
+pub mod username;
