@@ -112,24 +112,30 @@ impl From<WalRow> for Row {
     }
 }
 
-/// The rows as a table whose columns line up.
-pub fn table(rows: &[Row]) -> String {
-    let mut lines = vec![["area", "what", "figure", "floor or peer", "ratio", "goal", "met"].map(str::to_owned)];
-    lines.extend(rows.iter().map(|row| {
-        let (least, greatest) = row.spread;
+const HEADS: [&str; 7] = ["area", "what", "figure", "floor or peer", "ratio", "goal", "met"];
+
+impl Row {
+    fn cells(&self) -> [String; 7] {
+        let (least, greatest) = self.spread;
         let spread = if least < greatest { format!(" ({}–{})", number(least), number(greatest)) } else { String::new() };
-        let floor = row.floor.as_ref().map(|name| format!("{name} {}", number(row.floor_figure.unwrap_or(f64::NAN))));
-        let met = row.met.map(|met| if met { "yes" } else { "NO" });
+        let floor = self.floor.as_ref().map(|name| format!("{name} {}", number(self.floor_figure.unwrap_or(f64::NAN))));
+        let met = self.met.map(|met| if met { "yes" } else { "NO" });
         [
-            row.area.to_owned(),
-            row.what.clone(),
-            format!("{} {}{spread}", number(row.figure), row.unit),
+            self.area.to_owned(),
+            self.what.clone(),
+            format!("{} {}{spread}", number(self.figure), self.unit).trim_end().to_owned(),
             floor.unwrap_or_default(),
-            row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
-            row.goal.clone().unwrap_or_default(),
+            self.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
+            self.goal.as_deref().unwrap_or_default().trim_end().to_owned(),
             met.unwrap_or_default().to_owned(),
         ]
-    }));
+    }
+}
+
+/// The rows as a table whose columns line up.
+pub fn table(rows: &[Row]) -> String {
+    let mut lines = vec![HEADS.map(str::to_owned)];
+    lines.extend(rows.iter().map(Row::cells));
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
     let widths: [usize; 7] = std::array::from_fn(width);
     let mut table = String::new();
@@ -142,6 +148,15 @@ pub fn table(rows: &[Row]) -> String {
         table.push_str(text.trim_end());
         table.push('\n');
     }
+    table
+}
+
+/// The rows as a table in Markdown, without the area, which the page names.
+pub fn markdown(rows: &[Row]) -> String {
+    let written = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let heads = HEADS.map(str::to_owned);
+    let mut table = written(&heads[1..]) + &"|---".repeat(heads.len() - 1) + "|\n";
+    table.extend(rows.iter().map(|row| written(&row.cells()[1..])));
     table
 }
 
@@ -194,5 +209,12 @@ http    one event    1,000 events/s (1,000–1,200)  no-op 2,000    0.50   ratio
 engine  a run's end  9.00 µs
 ";
         assert_eq!(table(&rows), expected);
+        let expected = "\
+| what | figure | floor or peer | ratio | goal | met |
+|---|---|---|---|---|---|
+| one event | 1,000 events/s (1,000–1,200) | no-op 2,000 | 0.50 | ratio ≥ 0.55 | NO |
+| a run's end | 9.00 µs |  |  |  |  |
+";
+        assert_eq!(markdown(&rows), expected);
     }
 }

@@ -23,9 +23,7 @@ impl Events {
     /// Every run of the traces in the corpora folder (`AOP_CORPORA`, or `../shared/corpora` beside the checkout), or some
     /// of our own where there is none.
     pub fn load() -> Self {
-        let folder = std::env::var_os("AOP_CORPORA").map(PathBuf::from);
-        let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora"));
-        let mut files = jsonl_files(&folder.join("traces"));
+        let mut files = jsonl_files(&corpora_folder().join("traces"));
         files.sort();
         let texts = files.iter().filter_map(|file| fs::read_to_string(file).ok());
         let runs: Vec<Vec<String>> = texts.map(|text| text.lines().map(str::to_owned).collect()).collect();
@@ -61,6 +59,12 @@ impl Events {
         let bytes: usize = self.lines().map(str::len).sum();
         format!("{}, {} B a line", self.name, bytes / self.count().max(1))
     }
+}
+
+/// The folder with the corpora: `AOP_CORPORA`, or `../shared/corpora` beside the checkout. It need not be there.
+pub fn corpora_folder() -> PathBuf {
+    let folder = std::env::var_os("AOP_CORPORA").map(PathBuf::from);
+    folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora"))
 }
 
 /// The trace files below a folder, the index of the folder left out.

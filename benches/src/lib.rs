@@ -1,11 +1,12 @@
 //! Each figure beside its floor: what the scoreboard (`cargo run --release -p aop-benches -- [AREA]`) and the criterion
 //! benches measure, and on what.
 //!
-//! [`events`] says on which events, [`measure`] lets contenders take turns, an area ([`parse`], [`engine`], [`wal`],
-//! [`http`]) gives [`Row`]s, and [`board`] prints them. A ratio is the median of the ratios of each round, so the
+//! [`events`] says on which events, [`measure`] lets contenders take turns, an area ([`parse`], [`engine`], [`detectors`],
+//! [`wal`], [`http`]) gives [`Row`]s, and [`board`] prints them. A ratio is the median of the ratios of each round, so the
 //! machine's mood passes over both sides alike.
 
 pub mod board;
+pub mod detectors;
 pub mod engine;
 pub mod events;
 pub mod http;

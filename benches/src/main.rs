@@ -4,20 +4,26 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aop_benches::events::Events;
-use aop_benches::{BenchError, Row, board, engine, http, parse, policy, serve, wal};
+use aop_benches::{BenchError, Row, board, detectors, engine, http, parse, policy, serve, wal};
 
 const USAGE: &str = "\
 Measures each goal against its floor, in one run.
 
 usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir DIR]
+       … -- report [--peer NAME=COMMAND]… [--no-speed] [--json] [--write PAGE]
+       … -- sample [--seed N] [COUNT]
 
-AREA is parse, engine, policy, wal or http; without one, all of them are measured.
+AREA is parse, engine, policy, detectors, wal or http; without one, all of them are measured.
   --json      writes the rows as JSON
   --rounds N  rounds of the area http (5)
   --dir DIR   where logs and stores are written: a folder on the disk that is meant (beside this program)
+
+report measures the detectors of personal data and secrets and writes the tables of docs/detectors.md; --write puts them
+into the page. A peer is a command that answers as `aop scan` does (benches/rivals/detectors).
+sample prints COUNT (200) findings in the traces at random, with what is around them, to be read by a person.
 ";
 
-const AREAS: &[&str] = &["parse", "engine", "policy", "wal", "http"];
+const AREAS: &[&str] = &["parse", "engine", "policy", "detectors", "wal", "http"];
 
 struct Wish {
     areas: Vec<String>,
@@ -30,6 +36,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.as_slice() {
         [verb, words, data] if verb == "serve" => serve::serve(words, data.as_ref()),
+        [verb, rest @ ..] if verb == "report" => {
+            detectors::report::Wish::new(rest).and_then(|wish| detectors::report::run(&wish, &Events::load()))
+        }
+        [verb, rest @ ..] if verb == "sample" => sample(rest),
         [help] if help == "--help" || help == "-h" => {
             print!("{USAGE}");
             Ok(())
@@ -43,6 +53,20 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn sample(arguments: &[String]) -> Result<(), BenchError> {
+    let (mut seed, mut count) = (1, 200);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--seed" => {
+                seed = arguments.next().ok_or("--seed wants a value")?.parse().map_err(|_| "--seed wants a number")?
+            }
+            number => count = number.parse().map_err(|_| format!("{number} is no number of findings"))?,
+        }
+    }
+    detectors::sample::print(&Events::load(), seed, count)
 }
 
 fn wish(arguments: &[String]) -> Result<Wish, BenchError> {
@@ -93,6 +117,7 @@ fn measure_area(area: &str, events: &Events, wish: &Wish) -> Result<Vec<Row>, Be
         "parse" => parse::rows(events),
         "engine" => engine::rows(events),
         "policy" => policy::rows(),
+        "detectors" => detectors::rows(events),
         "wal" => {
             let rows = wal::rows(&wish.folder).map_err(|error| error.to_string())?;
             Ok(rows.into_iter().map(Row::from).collect())
