@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::BenchError;
@@ -89,7 +89,8 @@ pub struct PresidioCase {
     pub entity: String,
     /// `detect`, `validate` or `context`.
     pub kind: String,
-    /// The text; of a validation, the value.
+    /// The text; of a validation, the value, which some tests give as a number.
+    #[serde(deserialize_with = "text_or_number")]
     pub text: String,
     /// How many findings there must be (detect).
     #[serde(default)]
@@ -103,6 +104,11 @@ pub struct PresidioCase {
     /// What the check of the value must say; nothing where Presidio leaves it open (validate).
     #[serde(default)]
     pub expected: Option<bool>,
+}
+
+fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 /// A secret to be found (`tp`), or a look-alike to be left alone (`fp`).

@@ -76,7 +76,11 @@ pub fn measure(corpora: &Corpora) -> Result<Option<Presidio>, BenchError> {
 
 impl Presidio {
     fn take(&mut self, case: &PresidioCase, finder: Option<&Own>) {
-        let find = |text: &str| finder.map(|finder| finder.find_in_text(text)).unwrap_or_default();
+        let Some(finder) = finder else {
+            self.take_unknown(case);
+            return;
+        };
+        let find = |text: &str| finder.find_in_text(text);
         let found = find(&case.text);
         let failure = match case.kind.as_str() {
             "validate" => {
@@ -108,10 +112,30 @@ impl Presidio {
             }
         };
         if let Some(what) = failure {
-            let what = if finder.is_none() { "there is no such entity".to_owned() } else { what };
-            let (id, kind, entity) = (case.id.clone(), case.kind.clone(), case.entity.clone());
-            self.deviations.push(Deviation { id, kind, entity, what });
+            self.deviate(case, what);
         }
+    }
+
+    /// A case of an entity that there is not: it has failed, even where nothing is to be found.
+    fn take_unknown(&mut self, case: &PresidioCase) {
+        match case.kind.as_str() {
+            "validate" if case.expected.is_none() => {
+                self.open += 1;
+                return;
+            }
+            "validate" => self.validate.add(false),
+            "context" => self.context.add(false),
+            _ => {
+                self.detect.add(false);
+                self.detect_by_overlap.add(false);
+            }
+        }
+        self.deviate(case, "there is no such entity".to_owned());
+    }
+
+    fn deviate(&mut self, case: &PresidioCase, what: String) {
+        let (id, kind, entity) = (case.id.clone(), case.kind.clone(), case.entity.clone());
+        self.deviations.push(Deviation { id, kind, entity, what });
     }
 }
 
