@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde::Serialize;
 
@@ -111,7 +112,11 @@ fn replaced(page: &str, name: &str, part: &str) -> Result<String, BenchError> {
 
 impl Report {
     fn figures(&self) -> String {
-        let mut out = board::markdown(&self.goals);
+        let mut out = format!(
+            "Measured {}, on one machine; read the ratios of speeds, as absolute speeds are that machine's.\n\n",
+            state()
+        );
+        out.push_str(&board::markdown(&self.goals));
         if let Some(own) = self.qualities.first() {
             own.write_details(&mut out);
         }
@@ -135,6 +140,18 @@ impl Report {
         }
         out
     }
+}
+
+/// The commit that was measured, in words.
+fn state() -> String {
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(env!("CARGO_MANIFEST_DIR")).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let Some(commit) = git(&["log", "-1", "--format=at commit `%h` of %cs"]) else { return "outside of git".to_owned() };
+    // the page itself changes while it is written
+    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)docs"]);
+    if changed.is_some_and(|changed| changed.is_empty()) { commit } else { format!("{commit} with changes") }
 }
 
 impl Quality {

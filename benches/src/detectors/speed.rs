@@ -63,7 +63,7 @@ pub fn beside(peers: &[Peer], corpora: &Corpora) -> Result<Vec<Row>, BenchError>
                 f64::NAN
             }
         };
-        let [own, theirs] = take_turns(5, [&mut own, &mut theirs]);
+        let [own, theirs] = take_turns(3, [&mut own, &mut theirs]);
         if let Some(error) = failure {
             return Err(error);
         }
