@@ -17,7 +17,8 @@ pub(super) struct Assignment<'t> {
 }
 
 const NAME_BYTES_MAX: usize = 64;
-const VALUE_BYTES_MAX: usize = 512;
+/// Every name in a text has its value read, so this bounds the work a byte.
+const VALUE_BYTES_MAX: usize = 256;
 
 /// The assignment whose name holds a word of the text.
 pub(super) fn around(text: &str, word: Range<usize>) -> Option<Assignment<'_>> {

@@ -91,6 +91,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "curl -u shop:9sd8F!kq2 https://api.shop.example",
             "curl -X POST --user \"ann:Qu1et Harbour7\" https://api.shop.example",
             "curl --user='ann:9sd8Fkq2' x",
+            "curl --user \"ann\":\"9sd8Fkq2\" x",
             "curl -u 'k7Lm2Xv9Qr4Tz:' https://api.shop.example",
         ],
         misses: &[
@@ -216,10 +217,14 @@ fn curl_user(candidate: &Candidate<'_>) -> Option<Match> {
     if !is_option {
         return None;
     }
-    let (argument, is_closed) = argument(text, candidate.start + if is_long { 6 } else { 2 })?;
+    let (mut argument, mut is_closed) = argument(text, candidate.start + if is_long { 6 } else { 2 })?;
+    // A shell joins pieces: `"ann":"password"`.
+    if matches!(bytes.get(argument.end..argument.end + 3), Some([b'"' | b'\'', b':', b'"' | b'\''])) {
+        let (password, is_password_closed) = self::argument(text, argument.end + 2)?;
+        (argument.end, is_closed) = (password.end, is_password_closed);
+    }
     let value = text.get(argument.clone())?;
     let (user, password) = value.split_once(':')?;
-    // A shell joins pieces: `ann:'pass word'`.
     let (user, password) = (user.trim_matches(['"', '\'']), password.trim_matches(['"', '\'']));
     let is_variable = |part: &str| part.starts_with('$') || is_template(part) || part.contains("$(");
     const SLOTS: &[&str] = &["password", "passwd", "pass", "token", "apikey", "api_key", "secret", "key"];

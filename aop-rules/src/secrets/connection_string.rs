@@ -46,6 +46,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "https://shop.example/a:b@c",
         "https://shop.example:8080/",
         "redis://cache:6379/0",
+        "cvs://:pserver:anonymous@sources.example/cvs",
         "ssh://git@host.example/repo.git",
         "mysql://root:<password>@host/x",
         "Server=db;Password={0};",
@@ -82,8 +83,10 @@ fn userinfo(candidate: &Candidate<'_>) -> Option<Match> {
     let host = bytes.get(start + password + 1)?;
     let end = start + password;
     let (user, password) = (candidate.text.get(candidate.end..start - 1)?, candidate.text.get(start..end)?);
+    // `cvs://:pserver:user@` names a method, no password.
+    let is_method = user.is_empty() && password.contains(':');
     let is_host = host.is_ascii_alphanumeric() || matches!(host, b'[' | b'$' | b'{' | b'<' | b'_');
-    (is_host && is_secret(password) && password != user).then_some(Match { start, end, score: 0.9 })
+    (is_host && !is_method && is_secret(password) && password != user).then_some(Match { start, end, score: 0.9 })
 }
 
 /// `Password=…` among other members of a connection string.

@@ -60,6 +60,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "password = os.environ[\"DB_PASSWORD\"]",
             "password = config.db.password2",
             "password = self._password1",
+            "pub password: core::wide::String16,",
+            "const NEW_PASSWORD: u16 = 4097u16;",
             "password: required, 8 to 64 characters",
             "const password = process.env.DB_PASSWORD1;",
             "password=<your-password>",
@@ -577,8 +579,16 @@ fn is_code(value: &str) -> bool {
     let has_call = value.find(['(', '[']).is_some_and(|at| at > 0 && is_member(&value[..at], is_word));
     let is_path = value.contains(['.', '>', '_', '-']) && value.contains('.') && is_member(value, is_word);
     let is_variable = value.starts_with(['$', '&', '*', '@', '%']) && is_word(&value[1..]);
-    has_call || is_path || is_variable || value.starts_with(['(', '[', '{', '<', '|', '='])
+    let is_type = value.contains("::") && value.trim_start_matches(':').split("::").all(is_word);
+    let digits = value.trim_start_matches('-');
+    let suffix = digits.trim_start_matches(|character: char| character.is_ascii_digit());
+    let is_number = suffix.len() < digits.len() && NUMBER_SUFFIXES.contains(&suffix);
+    has_call || is_path || is_variable || is_type || is_number || value.starts_with(['(', '[', '{', '<', '|', '='])
 }
+
+/// What a number in code may end in.
+const NUMBER_SUFFIXES: &[&str] =
+    &["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "L", "UL"];
 
 fn is_member(value: &str, is_word: impl Fn(&str) -> bool) -> bool {
     value

@@ -55,8 +55,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
 ];
 
-/// A header with an algorithm and the shortest payload with a claim.
-const HEADER_BYTES_MIN: usize = 17;
+/// The shortest header and the shortest payload with a claim.
+const HEADER_BYTES_MIN: usize = 11;
 const PAYLOAD_BYTES_MIN: usize = 15;
 
 fn jwt(candidate: &Candidate<'_>) -> Option<Match> {
@@ -112,7 +112,7 @@ impl Form {
     fn score(&self) -> f64 {
         match self {
             Self::Decoded => 1.0,
-            Self::Written => 0.6,
+            Self::Written => 0.8,
         }
     }
 }

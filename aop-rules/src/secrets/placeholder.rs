@@ -55,8 +55,13 @@ pub fn is_template(value: &str) -> bool {
     is_variable
         || (value.starts_with('<') && value.contains('>'))
         || (value.starts_with('[') && value.ends_with(']'))
-        || (value.starts_with('{') && value.ends_with('}'))
+        || value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).is_some_and(is_slot)
         || TEMPLATES.iter().any(|sign| value.contains(sign))
+}
+
+/// Whether what stands in braces is a name or a number: few digits, as `{password1}` and `{0}` have.
+fn is_slot(inside: &str) -> bool {
+    inside.bytes().filter(u8::is_ascii_digit).count() < 2
 }
 
 const TEMPLATES: &[&str] =
