@@ -38,6 +38,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "01 99 00 12 34 or 0412 345 678",
         "Phone: 4155550132",
         "Fax no. 555 0132",
+        "60 12 34 56-Office",
         "please call me at 60 12 34 56",
         "Tel. (72) 512-345",
         "mobile\\n0470 12 34 56",
@@ -283,6 +284,7 @@ impl Number {
     fn is_inside_a_token(&self, candidate: &Candidate<'_>, end: usize) -> bool {
         matches!(candidate.byte(end), Some(b'-' | b'_'))
             && candidate.byte(end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric())
+            && !is_labelled_behind(candidate.text, end)
     }
 }
 
@@ -361,6 +363,7 @@ fn says_phone(candidate: &Candidate<'_>, start: usize, end: usize, is_grouped: b
     let text = candidate.text;
     (text.len() <= VALUE_BYTES_MAX && candidate.site.is_named(NAMES) && !candidate.site.is_technical())
         || is_labelled(text, start)
+        || is_labelled_behind(text, end)
         || (is_grouped && has_context(text, start..end, PHRASES))
 }
 
@@ -376,6 +379,13 @@ fn follows_technical(text: &str, start: usize) -> bool {
 
 /// A value that is a number, with a note at most.
 const VALUE_BYTES_MAX: usize = 40;
+
+/// Whether the word right behind the number is a label, as in a letterhead: `555 0132-Fax`.
+fn is_labelled_behind(text: &str, end: usize) -> bool {
+    words::after(text, end).next().is_some_and(|word| word.start - end <= 3 && word.is_any(LABELS_BEHIND))
+}
+
+const LABELS_BEHIND: &[&str] = &["office", "fax", "mobile", "cell", "landline"];
 
 /// Whether the nearest word before the number that is no filler is a label.
 fn is_labelled(text: &str, start: usize) -> bool {

@@ -74,11 +74,11 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
             written(candidate, candidate.end + gap, 0.95)
         }
         // A byte that begins with a digit: the address begins with it or with one that stands before it.
-        _ => STEPS.iter().find_map(|step| {
-            let start = candidate.start.checked_sub(*step)?;
-            let is_group = *step == 0 || matches!(candidate.byte_before(candidate.start), Some(b'-' | b'.'));
-            written(candidate, start, 0.85).filter(|_| is_group)
-        }),
+        _ => {
+            let is_group = matches!(candidate.byte_before(candidate.start), Some(b'-' | b'.'));
+            let steps = if is_group { STEPS } else { &STEPS[..1] };
+            steps.iter().find_map(|step| written(candidate, candidate.start.checked_sub(*step)?, 0.85))
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         summary: "postcode",
         why: "With a date of birth and a sex it is enough to name most people. Digits alone are anything, so only a key or a \
               label makes them a finding.",
-        source: "45 CFR 164.514(b)(2)(i)(B); UPU S42 (postcode, up to ten characters)",
+        source: "45 CFR 164.514(b)(2)(i)(B)",
         ..Rule::PII
     },
     entity: "ZIP_CODE",
