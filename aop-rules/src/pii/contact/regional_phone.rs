@@ -39,7 +39,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             named: 0.45,
             ..Identifier::NONE
         }),
-        hits: &[],
+        hits: &["0 532 123 45 67", "(0532) 123 45 67"],
         misses: &["0612 345 67 89", "5321234", "order 532123456789"],
     },
     Recognizer {
@@ -69,7 +69,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             named: 0.45,
             ..Identifier::NONE
         }),
-        hits: &[],
+        hits: &["0917-123-4567", "09171234567"],
         misses: &["0817 123 4567", "917 123 4567", "15091712345678"],
     },
 ];

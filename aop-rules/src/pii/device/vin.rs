@@ -18,7 +18,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             near: 0.8,
             ..Identifier::NONE
         }),
-        hits: &["her car is a 1M8GDM9AXKP042788"],
+        hits: &["her car is a 1M8GDM9AXKP042788", "the vehicle: 1M8GDM9AXKP042788."],
         misses: &["1M8GDM9AXKP042788", "car 1M8GDM9A1KP042788", "car 1M8GDM9AXKP04278O"],
     },
     Recognizer {
