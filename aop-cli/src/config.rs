@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
-use aop_engine::{Engine, Settings, Severity};
+use aop_engine::{Engine, RedactionKey, Settings, Severity};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -13,6 +13,9 @@ use crate::policy::{self, PolicyFile};
 /// Stands before what is wrong with policies, which names files and lines itself.
 const POLICIES: &str = "the policies cannot be used\n";
 
+/// The variable that holds the key of hashes, tokens and fingerprints.
+const REDACTION_KEY: &str = "AOP_REDACTION_KEY";
+
 /// What a configuration file may hold.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +24,9 @@ pub(crate) struct Configuration {
     pub(crate) engine: Settings,
     /// How the host is set up.
     pub(crate) host: aop_host::Config,
+    /// The key of hashes, tokens and fingerprints; it stands in no file of settings.
+    #[serde(skip)]
+    pub(crate) redaction_key: Option<RedactionKey>,
     /// The file they are from, for what is wrong with them.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -61,6 +67,18 @@ impl Configuration {
             self.host.validators_enabled = switch(&word)
                 .ok_or_else(|| Error::usage(format!("AOP_VALIDATORS_ENABLED is `{word}`; write true or false")))?;
         }
+        if let Some(text) = variable(REDACTION_KEY) {
+            let key = text.parse().map_err(|error| Error::usage(format!("{REDACTION_KEY}: {error}")))?;
+            self.redaction_key = Some(key);
+        }
+        Ok(())
+    }
+
+    /// Takes the key from a file instead of the environment.
+    pub(crate) fn read_redaction_key(&mut self, file: &Path) -> Result<(), Error> {
+        let text = std::fs::read_to_string(file).map_err(|error| Error::read(file, error))?;
+        let key = text.parse().map_err(|error| Error::usage(format!("{}: {error}", file.display())))?;
+        self.redaction_key = Some(key);
         Ok(())
     }
 
@@ -75,6 +93,9 @@ impl Configuration {
             Settings { threshold: self.engine.threshold, ..Settings::none() }
         };
         let mut builder = Engine::builder().settings(settings);
+        if let Some(key) = &self.redaction_key {
+            builder = builder.redaction_key(key.clone());
+        }
         if self.host.validators_enabled {
             for PolicyFile { source, .. } in policies {
                 let bad = |source| Error::Build { place: POLICIES.to_owned(), source };
@@ -134,5 +155,8 @@ mod tests {
         assert!(!configuration.host.validators_enabled);
         let said = configuration.apply(|_| Some("loud".to_owned())).unwrap_err().to_string();
         assert_eq!(said, "AOP_VALIDATION_THRESHOLD: `loud` is no severity; write one of info, warning, error, critical");
+        let key = |name: &str| (name == "AOP_REDACTION_KEY").then(|| "loud".to_owned());
+        let said = configuration.apply(key).unwrap_err().to_string();
+        assert!(said.starts_with("AOP_REDACTION_KEY: a redaction key has 32 bytes") && !said.contains("loud"), "{said}");
     }
 }

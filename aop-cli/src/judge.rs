@@ -152,7 +152,7 @@ impl Judge<'_> {
                     arrivals.resize_with(self.open.len(), Vec::new);
                     match &mut self.shared {
                         Some(shared) => {
-                            let context = Context { role: self.role, shared: Some(shared) };
+                            let context = Context { role: self.role, shared: Some(shared), ..Context::default() };
                             self.open[place].take(self.engine, &event, line.number, &mut scratch, context);
                         }
                         None => arrivals[place].push((line.number, event)),
@@ -166,7 +166,7 @@ impl Judge<'_> {
         let (engine, role) = (self.engine, self.role);
         self.open.par_iter_mut().zip(&arrivals).for_each_init(Scratch::default, |scratch, (open, events)| {
             for (line, event) in events {
-                open.take(engine, event, *line, scratch, Context { role, shared: None });
+                open.take(engine, event, *line, scratch, Context { role, ..Context::default() });
             }
         });
         drop(arrivals);

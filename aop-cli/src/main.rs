@@ -9,6 +9,7 @@ mod eval;
 mod exit;
 mod input;
 mod judge;
+mod keys;
 mod output;
 mod policy;
 mod progress;
@@ -40,6 +41,7 @@ enum Verb {
     Eval(eval::Arguments),
     Scan(scan::Arguments),
     Redact(redact::Arguments),
+    Keys(keys::Arguments),
     Serve(serve::Arguments),
     Send(send::Arguments),
     Policy(policy::Arguments),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Verb::Eval(arguments) => eval::run(&arguments),
         Verb::Scan(arguments) => scan::run(&arguments),
         Verb::Redact(arguments) => redact::run(&arguments),
+        Verb::Keys(arguments) => keys::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Send(arguments) => send::run(&arguments),
         Verb::Policy(arguments) => policy::run(&arguments),

@@ -1,9 +1,9 @@
-//! `aop redact`: replaces personal data and secrets, and leaves every other byte as it is.
+//! `aop redact`: redacts personal data and secrets, brings tokens back, and leaves every other byte as it is.
 
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use aop_engine::{Document, Engine, Event, Provenance};
+use aop_engine::{Document, Engine, Event, Operator, Provenance};
 use clap::ValueEnum;
 
 use crate::config::Configuration;
@@ -13,57 +13,104 @@ use crate::input::{Chunk, Line, Source, each_line};
 use crate::output::{complain, visible};
 use crate::scan::LINE_LIMITS;
 
-/// Replace personal data and secrets in Toon events or other JSON lines
+/// Redact personal data and secrets in Toon events or other JSON lines
 ///
 /// Every line is a Toon event or any other JSON value. It comes out as it went in, with what was found replaced by its
-/// name, such as <EMAIL_ADDRESS>; a line in which nothing was found comes out byte for byte. Redacting twice changes nothing.
+/// name, such as <EMAIL_ADDRESS>, or as another operator does; a line in which nothing was found comes out byte for byte.
+/// Redacting twice changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The file to read; - for standard input
     #[arg(default_value = "-", value_name = "FILE")]
     file: PathBuf,
-    /// What is put in the place of what was found
-    #[arg(long, value_enum, default_value_t = Operator::Replace)]
-    operator: Operator,
+    /// What becomes of what was found, where the settings do not say it of an entity or a place [default: replace]
+    #[arg(long, value_enum)]
+    operator: Option<Word>,
+    /// Bring back what the operator token has put away; nothing is looked for
+    #[arg(long, conflicts_with = "operator")]
+    restore: bool,
+    /// The key of hash and token: a file that holds it [default: the variable AOP_REDACTION_KEY]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Whose lines these are: each tenant's hashes and tokens are made with a key of its own
+    #[arg(long, value_name = "ID")]
+    tenant: Option<String>,
     /// Settings: the engine table of this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-Of an event, what names it and its run (seq, t, meta.run_id, …) stays. A number that is redacted becomes a string.
-A line that is no JSON is told on standard error and left out: what cannot be read cannot be redacted.
+Of an event, what names it and its run (seq, t, meta.run_id, …) stays. A number that is redacted becomes a string, or null
+where it is removed. A line that is no JSON is told on standard error and left out: what cannot be read cannot be redacted. So
+is a line with a token that does not open. `aop keys redaction` makes a key.
 
 Exit codes:
   0  every line came out, redacted where something was found
-  2  a line could not be read and was left out, or the arguments make no sense";
+  2  a line could not be read or restored and was left out, or the arguments make no sense
+
+Environment:
+  AOP_REDACTION_KEY  the key of hash and token: 32 bytes as 64 hexadecimal digits or base64";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Operator {
+enum Word {
     /// The entity's name in angle brackets
     Replace,
-    /// Not in this version
+    /// * for letters and digits; of cards and accounts the last four stay
     Mask,
-    /// Not in this version
+    /// Nothing
     Remove,
-    /// Not in this version
+    /// A keyed hash: equal values have equal hashes
     Hash,
-    /// Not in this version
+    /// The value, encrypted; --restore brings it back
     Token,
+    /// The value itself: nothing changes
+    Keep,
+}
+
+impl From<Word> for Operator {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::Replace => Self::Replace,
+            Word::Mask => Self::Mask,
+            Word::Remove => Self::Remove,
+            Word::Hash => Self::Hash,
+            Word::Token => Self::Token,
+            Word::Keep => Self::Keep,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
-    if arguments.operator != Operator::Replace {
-        let name = arguments.operator.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        return Err(Error::usage(format!("the operator `{name}` is not in this version of aop; use `replace`")));
+    let mut configuration = Configuration::load(arguments.config.as_deref())?;
+    if let Some(file) = &arguments.key_file {
+        configuration.read_redaction_key(file)?;
     }
-    let configuration = Configuration::load(arguments.config.as_deref())?;
+    if let Some(id) = &arguments.tenant {
+        configuration.redaction_key = configuration.redaction_key.map(|key| key.for_tenant(id));
+    }
+    if let Some(word) = arguments.operator {
+        configuration.engine.redaction.default = Operator::from(word).into();
+    }
+    if configuration.redaction_key.is_none() {
+        let asker = match arguments.operator {
+            _ if arguments.restore => Some("--restore needs the key that the tokens were made with"),
+            Some(Word::Hash) => Some("the operator hash needs a redaction key"),
+            Some(Word::Token) => Some("the operator token needs a redaction key"),
+            _ => None,
+        };
+        if let Some(asker) = asker {
+            let advice = "set AOP_REDACTION_KEY or name a file with --key-file; `aop keys redaction` makes one";
+            return Err(Error::usage(format!("{asker}: {advice}")));
+        }
+    }
     let engine = configuration.engine(&[])?;
+    let change = if arguments.restore { restore } else { redact };
     let source = Source::of_argument(&arguments.file)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut is_bad = false;
-    let work = |chunk: &Chunk, line: &Line, (): &mut ()| redact(&engine, chunk, line);
+    let work = |chunk: &Chunk, line: &Line, (): &mut ()| change(&engine, chunk, line);
     each_line(&source, LINE_LIMITS.bytes, &mut out, work, |out, chunk, line, redacted| {
         match redacted {
             Ok(Some(text)) => out.write_all(text.as_bytes())?,
@@ -79,16 +126,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     Ok(if is_bad { Exit::Bad } else { Exit::Good })
 }
 
-/// The line with what was found replaced; nothing when it can stay as it is.
+/// The line with what was found redacted; nothing when it can stay as it is.
 fn redact(engine: &Engine, chunk: &Chunk, line: &Line) -> Result<Option<String>, String> {
-    let text = chunk.text(line).map_err(|error| error.to_string())?;
-    if text.trim_ascii().is_empty() {
-        return Ok(None);
-    }
-    let document = Document::parse(text, &LINE_LIMITS).map_err(|error| error.to_string())?;
+    let Some(document) = parse(chunk, line)? else { return Ok(None) };
     let is_like_an_event = ["seq", "payload"].iter().all(|name| document.root().get(name).is_some());
     if is_like_an_event && let Ok(event) = Event::from_document(document.clone()) {
         return Ok(engine.redact_event(&event));
     }
     Ok(engine.redact(&document, Provenance::User))
+}
+
+/// The line with its tokens brought back; nothing when it has none.
+fn restore(engine: &Engine, chunk: &Chunk, line: &Line) -> Result<Option<String>, String> {
+    let Some(document) = parse(chunk, line)? else { return Ok(None) };
+    engine.restore_tokens(&document).map_err(|error| error.to_string())
+}
+
+/// The line's document; nothing when the line is blank.
+fn parse<'c>(chunk: &'c Chunk, line: &Line) -> Result<Option<Document<'c>>, String> {
+    let text = chunk.text(line).map_err(|error| error.to_string())?;
+    if text.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    Document::parse(text, &LINE_LIMITS).map(Some).map_err(|error| error.to_string())
 }

@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     /// A policy file, or a folder of them, to judge by as well; may be given again
     #[arg(long = "policy", value_name = "PATH")]
     policies: Vec<PathBuf>,
+    /// The key of hashes, tokens and fingerprints: a file that holds it [default: the variable AOP_REDACTION_KEY]
+    #[arg(long, value_name = "FILE")]
+    redaction_key_file: Option<PathBuf>,
     /// The address to listen on, such as 0.0.0.0:8080; port 0 takes a free one [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -43,11 +46,17 @@ Exit codes:
 
 Environment:
   AOP_VALIDATION_THRESHOLD  from this severity on, findings refuse their event: info, warning, error or critical
-  AOP_VALIDATORS_ENABLED    false accepts every well-formed event unjudged";
+  AOP_VALIDATORS_ENABLED    false accepts every well-formed event unjudged
+  AOP_REDACTION_KEY         the key of hashes, tokens and fingerprints; each organisation's is derived from it";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
-    let Configuration { engine, mut host, .. } = Configuration::load(arguments.config.as_deref())?;
+    let mut configuration = Configuration::load(arguments.config.as_deref())?;
+    if let Some(file) = &arguments.redaction_key_file {
+        configuration.read_redaction_key(file)?;
+    }
+    let Configuration { engine, mut host, redaction_key, .. } = configuration;
     host.engine = engine;
+    host.redaction_key = redaction_key;
     let policies = PolicyFile::read_all(&arguments.policies)?;
     host.packages = neighbours(&policies);
     host.policies = policies.into_iter().map(|file| file.source).collect();

@@ -6,6 +6,8 @@ use aop_rules::scan::{DetectorSettings, PiiSettings, SecretSettings, ThreatSetti
 use aop_toon::Severity;
 use serde::{Deserialize, Serialize};
 
+use crate::redact::RedactionSettings;
+
 /// The settings of an [`Engine`](crate::Engine). By default everything is on, and quiet on an agent's ordinary day.
 ///
 /// Each family is a table, `true` for its defaults, or `false`:
@@ -48,6 +50,8 @@ pub struct Settings {
     /// How often things happen.
     #[serde(with = "switch")]
     pub frequency: Option<FrequencySettings>,
+    /// What is put in the place of what is redacted.
+    pub redaction: RedactionSettings,
     /// How long a request waits for its response before a later response without a call id passes it over; forever by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_timeout: Option<TimeSpan>,
@@ -67,6 +71,7 @@ impl Default for Settings {
             missing_step: Some(MissingStepSettings::default()),
             sequence: Some(SequenceSettings::default()),
             frequency: Some(FrequencySettings::default()),
+            redaction: RedactionSettings::default(),
             call_timeout: None,
             findings_per_rule_max: 100,
         }

@@ -14,6 +14,8 @@ use crate::config::Settings;
 use crate::error::{BuildError, Cause, PolicyError, StateError};
 use crate::ingest::{self, Context, Scratch};
 use crate::policy;
+use crate::redact::{RedactionKey, RedactionSettings, Redactor, RestoreError, restore};
+use crate::redaction;
 use crate::report::Report;
 use crate::run::Run;
 use crate::run_state::{RunState, SettingsHashes};
@@ -40,6 +42,7 @@ pub struct Engine {
     pub(crate) settings: Settings,
     pub(crate) detectors: Arc<Detectors>,
     pub(crate) actions: Option<Arc<Actions>>,
+    pub(crate) redactor: Redactor,
     pub(crate) policies: PolicySet,
     hashes: SettingsHashes,
 }
@@ -50,6 +53,7 @@ pub struct EngineBuilder {
     settings: Settings,
     policies: Vec<Source>,
     packages: Vec<Source>,
+    redaction_key: Option<RedactionKey>,
 }
 
 impl EngineBuilder {
@@ -131,17 +135,30 @@ impl EngineBuilder {
         self
     }
 
+    /// What is put in the place of what is redacted.
+    pub fn redaction(mut self, settings: RedactionSettings) -> Self {
+        self.settings.redaction = settings;
+        self
+    }
+
+    /// The key of hashes and tokens. With one, findings of personal data and secrets have fingerprints.
+    pub fn redaction_key(mut self, key: RedactionKey) -> Self {
+        self.redaction_key = Some(key);
+        self
+    }
+
     /// Compiles everything.
     ///
     /// # Errors
     /// Every mistake in the policies, or the first setting that makes no sense, by its name.
     pub fn build(self) -> Result<Engine, BuildError> {
-        let Self { settings, policies, packages } = self;
+        let Self { settings, policies, packages, redaction_key } = self;
         settings.timelag.as_ref().map_or(Ok(()), TimeLagSettings::validate).map_err(Cause::from)?;
         settings.missing_step.as_ref().map_or(Ok(()), MissingStepSettings::validate).map_err(Cause::from)?;
         settings.sequence.as_ref().map_or(Ok(()), SequenceSettings::validate).map_err(Cause::from)?;
         settings.frequency.as_ref().map_or(Ok(()), FrequencySettings::validate).map_err(Cause::from)?;
         let detectors = Detectors::new(&settings.detectors()).map_err(Cause::from)?;
+        let redactor = Redactor::new(&settings.redaction, redaction_key, &detectors).map_err(Cause::from)?;
         let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
         let policies = compile(&policies, &packages, &settings)?;
         let hashes = SettingsHashes {
@@ -151,7 +168,7 @@ impl EngineBuilder {
             frequency: hash(&settings.frequency),
             policies: policies.hash(),
         };
-        Ok(Engine { settings, detectors: Arc::new(detectors), actions, policies, hashes })
+        Ok(Engine { settings, detectors: Arc::new(detectors), actions, redactor, policies, hashes })
     }
 }
 
@@ -257,8 +274,8 @@ impl Engine {
     pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
         let policies = compile(sources, &[], &self.settings)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
-        let (detectors, actions) = (Arc::clone(&self.detectors), self.actions.clone());
-        Ok(Engine { settings: self.settings.clone(), detectors, actions, policies, hashes })
+        let (detectors, actions, redactor) = (Arc::clone(&self.detectors), self.actions.clone(), self.redactor.clone());
+        Ok(Engine { settings: self.settings.clone(), detectors, actions, redactor, policies, hashes })
     }
 
     /// Takes a run's state over from an engine with other policies. [`Engine::check`] does so by itself.
@@ -481,8 +498,8 @@ impl Engine {
         }
     }
 
-    /// Replaces all personal data and all secrets that the engine looks for, whatever their effect, in any JSON document;
-    /// nothing when there are none.
+    /// Redacts all personal data and all secrets that the engine looks for, whatever their effect, in any JSON document, as the
+    /// settings of redaction say; nothing when nothing changes.
     ///
     /// ```
     /// use aop_engine::{Document, Engine, Limits, Provenance};
@@ -493,16 +510,38 @@ impl Engine {
     /// assert_eq!(redacted.as_deref(), Some(r#"{"to": "<EMAIL_ADDRESS>", "id": 7}"#));
     /// ```
     pub fn redact(&self, document: &Document<'_>, provenance: Provenance) -> Option<String> {
-        let mut hits = Vec::new();
-        self.detectors.scan_json(document, provenance, &mut Scratch::default().detectors, &mut hits);
-        ingest::redact_data(document, &hits)
+        redaction::redact_document(self, document, provenance)
     }
 
     /// As [`Engine::redact`], of an event: what names the event and its run stays.
     pub fn redact_event(&self, event: &Event<'_>) -> Option<String> {
-        let mut hits = Vec::new();
-        self.detectors.scan(event, &mut Scratch::default().detectors, &mut hits);
-        ingest::redact_data(event.document(), &hits)
+        redaction::redact_event(self, event)
+    }
+
+    /// Brings back what the operator `token` has put away, byte for byte; nothing when there is no token. Whatever else stands in
+    /// the document stays, other placeholders too.
+    ///
+    /// # Errors
+    /// When a token was made with another key or has been changed, or the engine has no key.
+    ///
+    /// ```
+    /// use aop_engine::{Document, Engine, Limits, Operator, Provenance, RedactionKey, RedactionSettings};
+    ///
+    /// let key: RedactionKey = "8f3ac1d0457be92613fd6a80c5274e9b0d61f7a3c82e95b4706d1fe83ab2c954".parse()?;
+    /// let settings = RedactionSettings { default: Operator::Token.into(), ..RedactionSettings::default() };
+    /// let engine = Engine::builder().redaction(settings).redaction_key(key).build()?;
+    ///
+    /// let sent = r#"{"to": "bob@example.org", "ssn": 536904399}"#;
+    /// let document = Document::parse(sent.as_bytes(), &Limits::default())?;
+    /// let redacted = engine.redact(&document, Provenance::User).unwrap();
+    /// assert!(redacted.starts_with(r#"{"to": "<EMAIL_ADDRESS:t:"#) && !redacted.contains("536904399"));
+    ///
+    /// let document = Document::parse(redacted.as_bytes(), &Limits::default())?;
+    /// assert_eq!(engine.restore_tokens(&document)?.as_deref(), Some(sent));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn restore_tokens(&self, document: &Document<'_>) -> Result<Option<String>, RestoreError> {
+        restore(document, &self.redactor)
     }
 }
 

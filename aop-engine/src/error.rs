@@ -5,6 +5,8 @@ use std::fmt;
 use aop_dsl::Diagnostics;
 use aop_rules::{acl, post_run, scan};
 
+use crate::redact;
+
 /// Settings or policies that cannot be used; it names the setting or the place in the policy.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -25,6 +27,8 @@ pub(crate) enum Cause {
     Actions(#[from] acl::ActionError),
     #[error(transparent)]
     Validators(#[from] post_run::SettingsError),
+    #[error(transparent)]
+    Redaction(#[from] redact::SettingsError),
     #[error(transparent)]
     Policy(#[from] PolicyError),
     #[error("a policy asks {name}(…), and `{setting}` is switched off in the settings: it would never find anything")]

@@ -9,11 +9,12 @@ use aop_rules::catalogue;
 use aop_rules::post_run::Arrival;
 use aop_rules::rule::Rule;
 use aop_rules::scan::{self, Detectors, Hit, Provenance};
-use aop_toon::{Document, Effect, Event, Finding, Paired, Severity, Timestamp};
+use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token};
 
 use crate::engine::{Engine, clock_at};
 use crate::policy::all_detected;
-use crate::redact::{Target, redact, replace_spans};
+use crate::redact::{Target, fingerprints, replace_spans};
+use crate::redaction::{self, Which, targets};
 use crate::run_state::RunState;
 use crate::verdict::Verdict;
 
@@ -54,6 +55,9 @@ pub struct Context<'c> {
     /// The memory that runs share, for policies that look `per agent` or `per organisation`. Without it, what such a clause says is
     /// unknown, and a rule that can refuse refuses.
     pub shared: Option<&'c mut aop_dsl::SharedState>,
+    /// The tenant whose event it is, such as an organisation, by any name that stays: hashes, tokens and fingerprints are made
+    /// with a key of its own ([`RedactionKey::for_tenant`](crate::RedactionKey::for_tenant)).
+    pub tenant: Option<&'c str>,
 }
 
 /// Judges an event as the next of a run. `action` is the request's, as it may be shown.
@@ -72,8 +76,13 @@ pub(crate) fn judge(
         hit.effect.get_or_insert(by_threshold(hit.severity, engine.settings.threshold));
     }
 
+    let redactor = match context.tenant.filter(|_| engine.redactor.keys().is_some()) {
+        Some(id) => Cow::Owned(engine.redactor.for_tenant(id)),
+        None => Cow::Borrowed(&engine.redactor),
+    };
+    let prints = redactor.keys().map(|keys| fingerprints(event.document(), &targets(&hits), keys)).unwrap_or_default();
     let per_rule_max = engine.settings.findings_per_rule_max;
-    let mut findings = hit_findings(event, &hits, per_rule_max);
+    let mut findings = hit_findings(event, &hits, prints, per_rule_max);
     let mut actions = action_findings(engine, event, state);
     actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
     findings.extend(capped(actions, per_rule_max));
@@ -86,10 +95,8 @@ pub(crate) fn judge(
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
-    let redacts = |hit: &&Hit| hit.effect == Some(Effect::Redact);
-    let mut to_redact = targets(hits.iter().filter(redacts));
-    to_redact.extend(asked_targets(event, &hits, &asked));
-    let redacted = redact(event.document(), &to_redact);
+    let asked = asked_targets(event, &hits, &asked);
+    let redacted = redaction::redact_judged(engine, &redactor, event, &hits, asked, Which::Effect);
     scratch.hits = hits;
     Verdict { effect, findings, redacted }
 }
@@ -134,43 +141,20 @@ fn policy_findings(
 
 /// What policies ask to redact: whole leaves, or what a detector has found.
 fn asked_targets<'h>(event: &Event<'_>, hits: &'h [Hit], asked: &[Redaction]) -> Vec<Target<'h>> {
-    let leaf = |node| {
-        let value = event.document().value(node);
-        let bytes = value.as_str().map_or(0, |text| text.len());
-        Target { node, at_key: false, inner: &[], span: 0..bytes, entity: "REDACTED" }
-    };
     asked
         .iter()
         .flat_map(|redaction| match *redaction {
-            Redaction::Leaf(node) => vec![leaf(node)],
-            Redaction::Detected(index) => targets(hits.get(index).into_iter()),
+            Redaction::Leaf(node) => vec![redaction::leaf(event.document().value(node))],
+            Redaction::Detected(index) => targets(hits.get(index)),
         })
         .collect()
 }
 
-/// Replaces what the detectors of personal data and secrets have hit.
-pub(crate) fn redact_data(document: &Document<'_>, hits: &[Hit]) -> Option<String> {
-    redact(document, &targets(hits.iter().filter(|hit| is_data(hit))))
-}
-
-fn is_data(hit: &Hit) -> bool {
+pub(crate) fn is_data(hit: &Hit) -> bool {
     matches!(hit.rule.family(), "pii" | "secrets")
 }
 
-fn targets<'h>(hits: impl Iterator<Item = &'h Hit>) -> Vec<Target<'h>> {
-    hits.filter_map(|hit| {
-        Some(Target {
-            node: hit.node?,
-            at_key: hit.at_key,
-            inner: hit.inner.as_ref().map_or(&[], |inner| &inner.nodes),
-            span: hit.span.start as usize..hit.span.end as usize,
-            entity: hit.entity,
-        })
-    })
-    .collect()
-}
-
-fn by_threshold(severity: Severity, threshold: Severity) -> Effect {
+pub(crate) fn by_threshold(severity: Severity, threshold: Severity) -> Effect {
     if severity >= threshold { Effect::Deny } else { Effect::Flag }
 }
 
@@ -182,15 +166,16 @@ fn settle(finding: &mut Finding, threshold: Severity) {
 }
 
 /// A finding for each hit, up to so many of one rule.
-fn hit_findings(event: &Event<'_>, hits: &[Hit], per_rule_max: usize) -> Vec<Finding> {
+fn hit_findings(event: &Event<'_>, hits: &[Hit], mut prints: Vec<Option<String>>, per_rule_max: usize) -> Vec<Finding> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut left_out = Vec::new();
-    for hit in hits {
+    for (index, hit) in hits.iter().enumerate() {
         let count = counts.entry(hit.rule.id).or_default();
         *count += 1;
         if *count <= per_rule_max {
-            findings.push(hit.finding(event.document(), Some(event.seq())));
+            let fingerprint = prints.get_mut(index).filter(|_| is_data(hit)).and_then(Option::take);
+            findings.push(Finding { fingerprint, ..hit.finding(event.document(), Some(event.seq())) });
         } else {
             left_out.push((hit.rule, hit.severity, hit.effect.unwrap_or(Effect::Flag)));
         }
@@ -243,9 +228,13 @@ fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<
 /// shows what it found.
 pub(crate) fn hide_data(detectors: &Detectors, finding: &mut Finding) {
     let hide = |text: &str| without_data(detectors, Cow::Borrowed(text)).into_owned();
-    let hide_tokens = |pointer: &String| pointer.split('/').map(hide).collect::<Vec<_>>().join("/");
-    finding.path = finding.path.as_ref().map(hide_tokens);
-    finding.inner_path = finding.inner_path.as_ref().map(hide_tokens);
+    // Each key is looked at as it is: what a pointer writes in the place of a `/` would hide where a word begins.
+    let hide_key = |token: &str| escape_pointer_token(&hide(&token.replace("~1", "/").replace("~0", "~"))).into_owned();
+    let hide_keys = |pointer: &str| pointer.split('/').map(hide_key).collect::<Vec<_>>().join("/");
+    let hide_inner = |pointer: &str| hide_keys(&pointer.replace("%20", " ")).replace(' ', "%20");
+    finding.path = finding.path.as_deref().map(hide_keys);
+    finding.inner_path =
+        finding.inner_path.as_deref().map(|path| path.split(' ').map(hide_inner).collect::<Vec<_>>().join(" "));
     finding.message = hide(&finding.message);
 }
 

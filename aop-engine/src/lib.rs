@@ -102,6 +102,7 @@ mod error;
 mod ingest;
 pub mod policy;
 mod redact;
+mod redaction;
 mod report;
 mod run;
 mod run_state;
@@ -136,10 +137,16 @@ pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
 pub use ingest::{Context, Scratch};
+pub use redact::{Operation, Operator, RedactionKey, RedactionKeyError, RedactionSettings, RestoreError};
 pub use report::{Report, Summary};
 pub use run::Run;
 pub use run_state::RunState;
 pub use verdict::Verdict;
+
+/// The examples of `docs/redaction.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/redaction.md")]
+struct RedactionPage;
 
 /// The README's examples, so that they stay true.
 #[cfg(doctest)]

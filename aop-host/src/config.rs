@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use aop_engine::Settings;
 use aop_engine::policy::Source;
+use aop_engine::{RedactionKey, Settings};
 use serde::{Deserialize, Serialize};
 
 /// Everything an operator can choose. Every field has a default, and unknown names are refused.
@@ -38,6 +38,10 @@ pub struct Config {
     /// Packages that the policies may use, which are not in force themselves.
     #[serde(skip)]
     pub packages: Vec<Source>,
+    /// The key of hashes, tokens and fingerprints; each organisation's own is derived from it. A configuration file does not
+    /// hold it.
+    #[serde(skip)]
+    pub redaction_key: Option<RedactionKey>,
     /// The bounds of everything a caller can make grow.
     pub limits: Limits,
     /// The write-ahead log.
@@ -128,6 +132,7 @@ impl Default for Config {
             run_idle_timeout_s: 30 * 60,
             clock_skew_s: 5 * 60,
             engine: Settings::default(),
+            redaction_key: None,
             policies: Vec::new(),
             packages: Vec::new(),
             limits: Limits::default(),

@@ -7,7 +7,7 @@ use aop_engine::Settings;
 use aop_host::Config;
 use serde_json::{Value, json};
 
-use crate::support::{CALM, Folder};
+use crate::support::{CALM, Folder, KEY};
 
 fn page(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)).unwrap()
@@ -15,13 +15,14 @@ fn page(name: &str) -> String {
 
 #[test]
 fn every_example_is_a_file_that_works() {
-    for (name, least) in [("settings.md", 12), ("validators.md", 3), ("cli.md", 1)] {
+    for (name, least) in [("settings.md", 13), ("validators.md", 3), ("cli.md", 1), ("redaction.md", 1)] {
         let page = page(name);
         let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
         assert!(blocks.len() >= least, "{name} has {} examples", blocks.len());
         for block in blocks {
             let folder = Folder::with(&[("aop.toml", block), ("calm.jsonl", CALM)]);
-            let ran = folder.aop(&["eval", "--config", "aop.toml", "calm.jsonl"]);
+            let key = [("AOP_REDACTION_KEY", KEY)];
+            let ran = folder.aop_with(&["eval", "--config", "aop.toml", "calm.jsonl"], &key, "");
             assert!(matches!(ran.code, Some(0 | 1)), "{name}: {block}\n{ran}");
             // `aop eval` reads the host's settings; whether a host can be started with them is the host's to say
             let table: toml::Table = block.parse().unwrap();
@@ -54,7 +55,7 @@ fn every_setting_is_listed_with_its_default() {
         }
         tables += 1;
     }
-    assert_eq!(tables, 13);
+    assert_eq!(tables, 14);
 }
 
 /// The hundreds of kinds of secrets are listed on the page of the rules only.

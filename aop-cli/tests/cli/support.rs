@@ -22,6 +22,9 @@ pub(crate) const CALM: &str = r#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"us
 {"seq":2,"t":"2025-12-05T10:00:01Z","actor":"agent","type":"final_output","payload":{"output":4},"meta":{"run_id":"sum-1"}}
 "#;
 
+/// A key of hashes and tokens.
+pub(crate) const KEY: &str = "8f3ac1d0457be92613fd6a80c5274e9b0d61f7a3c82e95b4706d1fe83ab2c954";
+
 /// A new folder; it goes with the value.
 pub(crate) struct Folder(TempDir);
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aop_engine::{Effect, Event, Finding, Scratch, Timestamp, Verdict};
+use aop_engine::{Context, Effect, Event, Finding, Scratch, Timestamp, Verdict};
 
 use super::names::{Hot, Known, PENDING};
 use super::runs::{LockedRun, RunMemory};
@@ -256,7 +256,8 @@ impl<'v> Visit<'v> {
             return None;
         }
         let state = &self.run.memory().state;
-        Some(self.host.engine.judge_with(event, state, &mut self.scratch))
+        let context = Context { tenant: Some(self.principal.organisation.as_str()), ..Context::default() };
+        Some(self.host.engine.judge_in(event, state, &context, &mut self.scratch))
     }
 
     /// Adds a record to those that [`Visit::leave`] appends.

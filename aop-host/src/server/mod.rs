@@ -196,6 +196,9 @@ fn open(config: Config, clock: Arc<dyn Clock>, runtime: Handle) -> Result<(Arc<H
 /// The engine of these settings and policies.
 fn engine(config: &Config) -> Result<Engine, String> {
     let mut builder = Engine::builder().settings(config.engine.clone());
+    if let Some(key) = &config.redaction_key {
+        builder = builder.redaction_key(key.clone());
+    }
     for package in &config.packages {
         builder = builder.package(&package.name, &package.text);
     }

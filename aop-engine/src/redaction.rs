@@ -1,0 +1,151 @@
+//! What of a document is redacted: what the detectors hit, what policies ask for, and what stands at places that are taken whole.
+
+use aop_rules::scan::{self, Hit, Provenance};
+use aop_toon::{Document, Effect, Event, Kind, Limits, META, Shape, Value, payload_fields};
+
+use crate::engine::Engine;
+use crate::ingest::{by_threshold, is_data};
+use crate::redact::{REDACTED, Redactor, Target, redact};
+
+/// Which hits are redacted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which {
+    /// Those whose effect says so.
+    Effect,
+    /// All personal data and all secrets.
+    Data,
+}
+
+/// How often a document is looked at again when what was put there may be found itself. Masks and gaps settle at the second look.
+const LOOKS_MAX: usize = 4;
+
+/// What the engine looks for in a document of any form.
+pub(crate) fn redact_document(engine: &Engine, document: &Document<'_>, provenance: Provenance) -> Option<String> {
+    let once = |document: &Document<'_>| {
+        let mut hits = Vec::new();
+        engine.detectors.scan_json(document, provenance, &mut scan::Scratch::default(), &mut hits);
+        let mut targets = targets(hits.iter().filter(|hit| is_data(hit)));
+        targets.extend(whole_leaves(&engine.redactor, document.root(), &|_| true));
+        redact(document, targets, &engine.redactor)
+    };
+    let mut text = once(document)?;
+    for _ in 0..looks(&engine.redactor) {
+        match parse(&text).and_then(|document| once(&document)) {
+            Some(next) => text = next,
+            None => break,
+        }
+    }
+    Some(text)
+}
+
+/// What the engine looks for in an event.
+pub(crate) fn redact_event(engine: &Engine, event: &Event<'_>) -> Option<String> {
+    let mut hits = Vec::new();
+    engine.detectors.scan(event, &mut scan::Scratch::default(), &mut hits);
+    redact_judged(engine, &engine.redactor, event, &hits, Vec::new(), Which::Data)
+}
+
+/// An event whose hits are known, and what else is to be redacted of it.
+pub(crate) fn redact_judged(
+    engine: &Engine,
+    redactor: &Redactor,
+    event: &Event<'_>,
+    hits: &[Hit],
+    asked: Vec<Target<'_>>,
+    which: Which,
+) -> Option<String> {
+    let picked = |hit: &&Hit| match which {
+        Which::Data => is_data(hit),
+        Which::Effect => {
+            hit.effect.unwrap_or_else(|| by_threshold(hit.severity, engine.settings.threshold)) == Effect::Redact
+        }
+    };
+    let once = |event: &Event<'_>, hits: &[Hit], asked: Vec<Target<'_>>, redactor: &Redactor| {
+        let mut targets = targets(hits.iter().filter(picked));
+        targets.extend(asked);
+        targets.extend(whole_leaves(redactor, event.document().root(), &|value| is_free(event, value)));
+        redact(event.document(), targets, redactor)
+    };
+    let mut text = once(event, hits, asked.clone(), redactor)?;
+    if redactor.is_plain() {
+        return Some(text);
+    }
+    // A name of an action may not be empty, nor longer than 256 bytes. An event stays an event.
+    if parse_event(&text).is_none() {
+        return once(event, hits, asked, &redactor.plain());
+    }
+    for _ in 0..looks(redactor) {
+        let next = parse_event(&text).and_then(|event| {
+            let mut hits = Vec::new();
+            engine.detectors.scan(&event, &mut scan::Scratch::default(), &mut hits);
+            once(&event, &hits, Vec::new(), redactor)
+        });
+        match next {
+            Some(next) if parse_event(&next).is_some() => text = next,
+            _ => break,
+        }
+    }
+    Some(text)
+}
+
+fn looks(redactor: &Redactor) -> usize {
+    if redactor.needs_another_look() { LOOKS_MAX } else { 0 }
+}
+
+fn parse(text: &str) -> Option<Document<'_>> {
+    Document::parse(text.as_bytes(), &Limits { bytes: text.len(), depth: usize::MAX }).ok()
+}
+
+fn parse_event(text: &str) -> Option<Event<'_>> {
+    Event::from_document(parse(text)?).ok()
+}
+
+/// What is replaced where the detectors have hit.
+pub(crate) fn targets<'h>(hits: impl IntoIterator<Item = &'h Hit>) -> Vec<Target<'h>> {
+    let target = |hit: &'h Hit| {
+        Some(Target {
+            node: hit.node?,
+            at_key: hit.at_key,
+            inner: hit.inner.as_ref().map_or(&[], |inner| &inner.nodes),
+            span: hit.span.start as usize..hit.span.end as usize,
+            entity: hit.entity,
+            is_encoded: hit.views.iter().any(|view| !matches!(*view, "json" | "normalised")),
+        })
+    };
+    hits.into_iter().filter_map(target).collect()
+}
+
+/// A value that is taken whole.
+pub(crate) fn leaf(value: Value<'_>) -> Target<'static> {
+    let bytes = value.as_str().map_or(0, |text| text.len());
+    Target { node: value.id(), at_key: false, inner: &[], span: 0..bytes, entity: REDACTED, is_encoded: false }
+}
+
+/// What stands at the places that the settings take whole.
+fn whole_leaves(redactor: &Redactor, root: Value<'_>, is_free: &dyn Fn(Value<'_>) -> bool) -> Vec<Target<'static>> {
+    if !redactor.takes_leaves_whole() {
+        return Vec::new();
+    }
+    let is_leaf = |value: &Value<'_>| matches!(value.kind(), Kind::String | Kind::Number | Kind::Bool);
+    let leaves = root.descendants().filter(is_leaf);
+    leaves.filter(|value| redactor.is_whole(&value.pointer()) && is_free(*value)).map(leaf).collect()
+}
+
+/// Whether an event is an event whatever stands here: it does not name it, its run or its action, and is no measure or status.
+fn is_free(event: &Event<'_>, value: Value<'_>) -> bool {
+    let way = std::iter::successors(Some(value), |value| value.parent());
+    let mut way: Vec<_> = way.filter_map(|value| value.key()).map(|key| key.as_str()).collect();
+    way.reverse();
+    let knows = |fields: &[aop_toon::Field], name: &str, is_bound: fn(Shape) -> bool| {
+        fields.iter().any(|field| field.name == name && is_bound(field.shape))
+    };
+    match way.as_slice() {
+        [part, name, ..] if part == "payload" => {
+            let is_bound = |shape| !matches!(shape, Shape::Text | Shape::Any | Shape::Object | Shape::Array);
+            !knows(payload_fields(event.event_type()), name, is_bound)
+        }
+        [part, name, ..] if part == "meta" => !knows(META, name, |_| true),
+        [part, ..] => !aop_toon::ENVELOPE.iter().any(|field| field.name == part),
+        [] => false,
+    }
+}
