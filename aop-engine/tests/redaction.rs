@@ -208,6 +208,31 @@ fn tokens_go_back_to_the_bytes_that_were_sent() {
 }
 
 #[test]
+fn an_encoded_value_is_replaced_whole_and_comes_back() {
+    let base64 = "bWFpbCBib2JAZXhhbXBsZS5vcmcgdGhlIGNhcmQgNDExMSAxMTExIDExMTEgMTExMQ==";
+    let hex = "6d792073736e206973203533362d39302d34333939";
+    for encoded in [base64, hex, "https://x.example/?mail=bob%40example.org"] {
+        for json in
+            [json!({"a": format!("data {encoded} end")}), json!([encoded]), json!({"in": json!({"a": encoded}).to_string()})]
+        {
+            let sent = json.to_string();
+            for operator in ["replace", "mask", "remove", "hash"] {
+                let redacted = engine(json!({"default": operator})).redact(&document(&sent), Provenance::Agent).unwrap();
+                for part in [&base64[8..24], &hex[20..40], "bob%40", "bob@"] {
+                    assert!(!redacted.contains(part), "{operator}: {redacted}");
+                }
+            }
+            let redacted = tokens(&sent);
+            assert_eq!(
+                engine(json!({})).restore_tokens(&document(&redacted)).unwrap().as_deref(),
+                Some(sent.as_str()),
+                "{redacted}"
+            );
+        }
+    }
+}
+
+#[test]
 fn tokens_are_restored_however_the_document_was_written_again() {
     let redacted = tokens(r#"{"ssn": 536904399, "to": "x bob@example.org"}"#);
     for (open, close) in [(r"\u003c", r"\u003e"), (r"\u003C", r"\u003E")] {

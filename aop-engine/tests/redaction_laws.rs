@@ -80,7 +80,7 @@ fn secret() -> impl Strategy<Value = String> {
 fn held() -> impl Strategy<Value = (String, String)> {
     let before = prop_oneof![Just(""), Just("pay: "), Just("é 🦀 \"q\" \\ \t"), Just("see <US_SSN> and ")];
     let after = prop_oneof![Just(""), Just(" please"), Just(". \u{7}"), Just(", <EMAIL_ADDRESS> too")];
-    (secret(), secret(), before, after, 0usize..6, 0usize..3).prop_map(|(secret, other, before, after, form, levels)| {
+    (secret(), secret(), before, after, 0usize..7, 0usize..3).prop_map(|(secret, other, before, after, form, levels)| {
         let text = serde_json::to_string(&format!("{before}{secret}{after}")).unwrap();
         let escaped = escaped(&text, &secret);
         let mut json = match form {
@@ -92,6 +92,11 @@ fn held() -> impl Strategy<Value = (String, String)> {
                 r#"{{"both": {}, "list": [[{text}], []]}}"#,
                 serde_json::to_string(&format!("{secret} and {other}")).unwrap()
             ),
+            5 => {
+                let mut text = format!("the value is {secret} for now");
+                text.extend(std::iter::repeat_n(' ', (3 - text.len() % 3) % 3));
+                format!(r#"{{"blob": "{}", "rest": 1}}"#, base64(text.as_bytes()))
+            }
             _ => match secret.replace(['-', ' '], "").parse::<u64>() {
                 Ok(number) => {
                     let key = if number < 1_000_000_000 { "ssn" } else { "card" };

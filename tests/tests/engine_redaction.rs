@@ -1,5 +1,7 @@
 //! Redaction never shows what it hides, keeps the JSON valid and its structure as it was, and changes nothing twice.
 
+use std::sync::LazyLock;
+
 use aop_engine::{Document, Effect, Engine, Event, Kind, Limits, Provenance};
 use aop_tests::{corpora, generated, skipped, trace_files};
 use proptest::prelude::*;
@@ -16,8 +18,9 @@ const SECRETS: &[&str] = &[
     "alice.smith+tag@mail.example.co.uk",
 ];
 
-fn engine() -> Engine {
-    Engine::builder().build().expect("the defaults make sense")
+fn engine() -> &'static Engine {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builder().build().expect("the defaults make sense"));
+    &ENGINE
 }
 
 fn redact(json: &str) -> String {
