@@ -29,7 +29,7 @@ pub(crate) fn redact_document(engine: &Engine, document: &Document<'_>, provenan
         redact(document, targets, &engine.redactor)
     };
     let mut text = once(document)?;
-    for _ in 0..looks(&engine.redactor) {
+    for _ in 0..LOOKS_MAX {
         match parse(&text).and_then(|document| once(&document)) {
             Some(next) => text = next,
             None => break,
@@ -67,14 +67,11 @@ pub(crate) fn redact_judged(
         redact(event.document(), targets, redactor)
     };
     let mut text = once(event, hits, asked.clone(), redactor)?;
-    if redactor.is_plain() {
-        return Some(text);
-    }
     // A name of an action may not be empty, nor longer than 256 bytes. An event stays an event.
-    if parse_event(&text).is_none() {
+    if !redactor.is_plain() && parse_event(&text).is_none() {
         return once(event, hits, asked, &redactor.plain());
     }
-    for _ in 0..looks(redactor) {
+    for _ in 0..looks(redactor, which) {
         let next = parse_event(&text).and_then(|event| {
             let mut hits = Vec::new();
             engine.detectors.scan(&event, &mut scan::Scratch::default(), &mut hits);
@@ -88,8 +85,10 @@ pub(crate) fn redact_judged(
     Some(text)
 }
 
-fn looks(redactor: &Redactor) -> usize {
-    if redactor.needs_another_look() { LOOKS_MAX } else { 0 }
+/// A name in angle brackets may be read as the label of what follows it, so that a document is looked at until nothing changes. A
+/// verdict's event is so only where what was put there is no placeholder: its findings are of the first look.
+fn looks(redactor: &Redactor, which: Which) -> usize {
+    if matches!(which, Which::Data) || redactor.needs_another_look() { LOOKS_MAX } else { 0 }
 }
 
 fn parse(text: &str) -> Option<Document<'_>> {

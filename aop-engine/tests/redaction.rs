@@ -81,6 +81,17 @@ fn equal_values_have_equal_hashes_however_they_are_written() {
 }
 
 #[test]
+fn a_name_that_labels_what_follows_is_no_second_surprise() {
+    for operator in ["replace", "mask", "remove", "hash", "token"] {
+        let engine = engine(json!({ "default": operator }));
+        for sent in [r#"["536-90-4399 536904398"]"#, r#"["536-90-4399: 536904398"]"#] {
+            let once = engine.redact(&document(sent), Provenance::Agent).unwrap();
+            assert_eq!(engine.redact(&document(&once), Provenance::Agent), None, "{operator}: {once}");
+        }
+    }
+}
+
+#[test]
 fn keep_reports_and_leaves() {
     check(
         json!({"default": "keep", "entities": {"US_SSN": "replace"}}),

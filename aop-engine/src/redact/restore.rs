@@ -74,11 +74,15 @@ pub(crate) fn restore(document: &Document<'_>, redactor: &Redactor) -> Result<Op
     }
     out.push_str(&text[copied..]);
     let limits = Limits { bytes: out.len(), depth: usize::MAX };
-    if let Err(error) = Document::parse(out.as_bytes(), &limits) {
-        let what = format!("its tokens have been moved, and with what they stand for it is no JSON any more: {error}");
-        return Err(RestoreError::at(document, 0, &what));
-    }
-    Ok(Some(out))
+    let again = match Document::parse(out.as_bytes(), &limits) {
+        // A token may have been put away with what stood around it. What does not open there was sent so.
+        Ok(document) => restore(&document, redactor).ok().flatten(),
+        Err(error) => {
+            let what = format!("its tokens have been moved, and with what they stand for it is no JSON any more: {error}");
+            return Err(RestoreError::at(document, 0, &what));
+        }
+    };
+    Ok(Some(again.unwrap_or(out)))
 }
 
 /// A token as it stands in a document's text.
