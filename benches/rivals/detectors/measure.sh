@@ -4,9 +4,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
-export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$here/target}"
-cargo build --release --locked --manifest-path "$here/Cargo.toml"
-peers=$CARGO_TARGET_DIR/release/aop-detector-rivals
+target=${CARGO_TARGET_DIR:-$here/target}
+cargo build --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
+peers=$target/release/aop-detector-rivals
 cd "$root"
 exec cargo run --release -p aop-benches -- report --write docs/detectors.md \
     --peer "datafog-core 1.0.0=$peers datafog" \
