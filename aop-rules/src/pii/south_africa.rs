@@ -20,7 +20,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     entity: "ZA_ID_NUMBER",
     region: Some("ZA"),
     look: Look::Identifier(Identifier {
-        layouts: &[("9999999999999", 0.6), ("999999 9999 999", 0.9), ("999999 9999 99 9", 0.9), ("999999-9999-99-9", 0.9)],
+        layouts: &[("9999999999999", 0.4), ("999999 9999 999", 0.9), ("999999 9999 99 9", 0.9), ("999999-9999-99-9", 0.9)],
         check: |digits| {
             date::is_yymmdd(&digits[..6])
                 && matches!(digits[10], b'0'..=b'2')

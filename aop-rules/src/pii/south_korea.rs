@@ -29,7 +29,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         entity: "KR_RRN",
         region: Some("KR"),
         look: Look::Identifier(Identifier {
-            layouts: &[("999999-9999999", 0.6), ("9999999999999", 0.05)],
+            layouts: &[("999999-9999999", 0.4), ("9999999999999", 0.05)],
             check: rrn,
             names: RRN_NAMES,
             words: KOREA,
@@ -57,7 +57,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         entity: "KR_FRN",
         region: Some("KR"),
         look: Look::Identifier(Identifier {
-            layouts: &[("999999-9999999", 0.6), ("9999999999999", 0.05)],
+            layouts: &[("999999-9999999", 0.4), ("9999999999999", 0.05)],
             check: frn,
             names: FRN_NAMES,
             words: KOREA,

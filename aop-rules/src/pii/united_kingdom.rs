@@ -67,7 +67,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 ("AA999999 A", 0.5),
                 ("AA 99 99 99A", 0.8),
                 ("AA99 99 99A", 0.8),
-                ("AA999999A", 0.5),
+                ("AA999999A", 0.4),
             ],
             check: nino,
             names: &["nino", "national insurance", "national insurance number", "ni number", "ni no"],

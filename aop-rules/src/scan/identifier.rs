@@ -6,6 +6,7 @@ use crate::scan::layout::Layout;
 use crate::scan::prefilter::Cause;
 use crate::scan::recognizer::{Candidate, Match};
 use crate::scan::site::follows_technical_name;
+use crate::text::words::follows_escape;
 
 /// An identifier with a written form, such as a tax number.
 ///
@@ -113,43 +114,26 @@ impl Identifier {
         score: f64,
     ) -> Option<Match> {
         let bytes = candidate.bytes();
-        let mut words = 0;
-        let mut lines = 0;
-        for start in range {
-            if start > 0 && bytes[start - 1].is_ascii_alphanumeric() && !candidate.begins_word(start) {
-                continue;
-            }
-            if let Some(span) = self.at(layouts, candidate, start) {
-                return Some(Match { start: span.start, end: span.end, score });
-            }
-            lines += usize::from(bytes[start] == b'\n');
-            words += usize::from(bytes[start].is_ascii_alphanumeric());
-            if words > words_max || (lines > 1 && words_max != usize::MAX) {
-                return None;
-            }
-        }
-        None
+        let is_near = |start: usize| words_max == usize::MAX || is_near(&bytes[range.start..start], words_max);
+        let found = starts(bytes, range.clone(), layouts)
+            .find_map(|(start, layout)| self.written(candidate, start, layout).filter(|_| is_near(start)));
+        found.map(|span| Match { start: span.start, end: span.end, score })
     }
 
     /// The last identifier that ends shortly before a label: `410662267 is my tax id`.
     fn last_before(&self, layouts: &[Layout], candidate: &Candidate<'_>, range: Range<usize>, score: f64) -> Option<Match> {
-        let bytes = candidate.bytes();
         let label = range.end;
-        range
-            .rev()
-            .filter(|&start| start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
-            .find_map(|start| self.at(layouts, candidate, start))
+        starts(candidate.bytes(), range, layouts)
+            .filter_map(|(start, layout)| self.written(candidate, start, layout))
             .filter(|span| span.end <= label && label - span.end <= BEHIND_BYTES)
+            .last()
             .map(|span| Match { start: span.start, end: span.end, score })
     }
 
-    /// The identifier that begins at an offset.
-    fn at(&self, layouts: &[Layout], candidate: &Candidate<'_>, start: usize) -> Option<Range<usize>> {
-        layouts
-            .iter()
-            .filter_map(|layout| layout.end_at(candidate.bytes(), start))
-            .map(|end| start..end)
-            .find(|span| self.fits(candidate, span.clone()))
+    /// The identifier that is so written at an offset.
+    fn written(&self, candidate: &Candidate<'_>, start: usize, layout: &Layout) -> Option<Range<usize>> {
+        let span = start..layout.end_at(candidate.bytes(), start)?;
+        self.fits(candidate, span.clone()).then_some(span)
     }
 
     /// Whether what is written as one can be one, by itself and not as a part of something longer.
@@ -171,6 +155,39 @@ fn names_what_follows(bytes: &[u8], label_end: usize) -> bool {
     let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'"' | b'\'');
     let behind = bytes[label_end..].iter().take(AHEAD_BYTES).find(|byte| !is_of_name(byte));
     matches!(behind, Some(b':' | b'='))
+}
+
+/// The places in a range where a layout may begin, in order.
+fn starts<'l>(
+    bytes: &'l [u8],
+    range: Range<usize>,
+    layouts: &'l [Layout],
+) -> impl Iterator<Item = (usize, &'l Layout)> + 'l {
+    let (first, mut at) = (range.start, range.start);
+    std::iter::from_fn(move || {
+        // Letters alone are an atom too: some layouts have no digit for sure.
+        let start = at + bytes.get(at..range.end)?.iter().position(u8::is_ascii_alphanumeric)?;
+        let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        at = start + length;
+        let touches = start == range.start && start > 0 && bytes[start - 1].is_ascii_alphanumeric();
+        let start = if follows_escape(bytes, start + 1) { start + 1 } else { start };
+        Some(if touches { start..start } else { start..at })
+    })
+    .flat_map(move |atom| {
+        let has_digit = bytes[atom.clone()].iter().any(u8::is_ascii_digit);
+        layouts.iter().filter_map(move |layout| match layout.before_digits {
+            Some(before) => {
+                atom.start.checked_sub(before).filter(|&start| has_digit && start >= first).map(|start| (start, layout))
+            }
+            None => (!atom.is_empty()).then_some((atom.start, layout)),
+        })
+    })
+}
+
+/// Whether few words, and at most one line's end, stand in what is between a label and its identifier.
+fn is_near(between: &[u8], words_max: usize) -> bool {
+    let words = between.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).count();
+    words <= words_max && between.iter().filter(|&&byte| byte == b'\n').count() <= 1
 }
 
 /// Whether a sign before a number makes it an amount, a fraction or a phone number.

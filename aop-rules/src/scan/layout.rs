@@ -43,6 +43,8 @@ impl Element {
 pub(crate) struct Layout {
     elements: Vec<Element>,
     pub(crate) score: f64,
+    /// The bytes before its first atom that has a digit; nothing when no atom is sure to have one.
+    pub(crate) before_digits: Option<usize>,
 }
 
 impl Layout {
@@ -59,7 +61,9 @@ impl Layout {
                 other => Element::Is(other),
             });
         }
-        Self { elements, score }
+        let mut layout = Self { elements, score, before_digits: None };
+        layout.before_digits = layout.anchor().map(|(before, _)| before);
+        layout
     }
 
     /// The end of what is so written at an offset.

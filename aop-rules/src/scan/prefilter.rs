@@ -1,16 +1,14 @@
 //! One look at every byte: where a recognizer has to look, and nowhere else.
 //!
-//! Two passes over a text make all anchors of all recognizers: one automaton for the literals (the texts that tokens begin
+//! Two passes over a text make all anchors of all recognizers: one for the literals (the texts that tokens begin
 //! with, and the first words of labels), and one loop that takes eight bytes at a time for digits, colons and `@`, which looks
 //! letters and digits up by their shape. Both are linear, and neither depends on how many recognizers run.
 
-use std::collections::HashMap;
 use std::ops::Range;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
 use crate::scan::enabled::{Enabled, Forms};
 use crate::scan::layout::{Layout, atom_around};
+use crate::scan::literals::Literals;
 use crate::scan::names::{Names, begins_word, phrase_end};
 use crate::scan::pattern::Pattern;
 use crate::scan::recognizer::{Anchor, Look};
@@ -21,11 +19,9 @@ use crate::text::words::follows_escape;
 /// The anchors of the recognizers that are switched on; a recognizer is its index in the list.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    literals: Option<AhoCorasick>,
+    literals: Literals,
     /// For each literal, who asked for it.
-    owners: Vec<Vec<LiteralOwner>>,
-    literal_bytes_min: usize,
-    labels: Vec<Label>,
+    owners: Vec<Owners>,
     names: Names,
     shapes: Shapes,
     at: Vec<u16>,
@@ -34,10 +30,9 @@ pub(crate) struct Prefilter {
     digits: Vec<(usize, u16)>,
     digits_min: usize,
     digits_max: usize,
-    whole: Vec<(Range<usize>, u16)>,
 }
 
-/// How characters begin that are spelled out: the automaton's last literals, which nobody owns.
+/// How characters begin that are spelled out: literals that nobody owns.
 const SPELLED_OUT: &[&str] = &[
     "\\u", "%2", "%3", "%4", "%5", "%6", "%7", "%c", "%d", "%e", "%f", "&#", "&amp;", "&nbsp;", "&shy;", "&quot;",
     "&commat;", "&period;", "&colon;", "&lowbar;", "&hyphen;", "&dash;", "&ndash;", "&num;", "&equals;", "&plus;", "&sol;",
@@ -72,31 +67,31 @@ pub(crate) enum Cause {
     Near,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum LiteralOwner {
-    Anchor(u16),
-    Token {
-        owner: u16,
-        token: u16,
-    },
-    /// The first word of a label.
-    Label(usize),
+/// Who asked for a literal.
+#[derive(Debug, Default)]
+struct Owners {
+    /// Those whose anchor it is.
+    anchors: Vec<u16>,
+    /// Those whose token of this number has it.
+    tokens: Vec<(u16, u16)>,
+    /// The labels whose first word it is.
+    labels: Vec<Label>,
+    /// Whether it begins a character that is spelled out.
+    spells_out: bool,
 }
 
+/// A phrase, and whom it speaks of.
 #[derive(Debug)]
 struct Label {
     phrase: &'static str,
-    owner: u16,
-    cause: Cause,
+    of: Vec<(u16, Cause)>,
 }
 
 impl Prefilter {
-    pub(crate) fn new(enabled: &[Enabled]) -> Result<Self, BuildError> {
+    pub(crate) fn new(enabled: &[Enabled]) -> Self {
         let mut prefilter = Self {
-            literals: None,
+            literals: Literals::default(),
             owners: Vec::new(),
-            literal_bytes_min: usize::MAX,
-            labels: Vec::new(),
             names: Names::default(),
             shapes: Shapes::default(),
             at: Vec::new(),
@@ -105,49 +100,44 @@ impl Prefilter {
             digits: Vec::new(),
             digits_min: usize::MAX,
             digits_max: 0,
-            whole: Vec::new(),
         };
-        let mut literals = Literals::default();
         for (index, enabled) in enabled.iter().enumerate() {
             let owner = u16::try_from(index).expect("there are fewer than 65,536 recognizers");
             match &enabled.forms {
-                Forms::Code => prefilter.add_anchors(enabled, owner, &mut literals),
-                Forms::Layouts(layouts) => prefilter.add_layouts(enabled, layouts, owner, &mut literals),
-                Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner, &mut literals),
+                Forms::Code => prefilter.add_anchors(enabled, owner),
+                Forms::Layouts(layouts) => prefilter.add_layouts(enabled, layouts, owner),
+                Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner),
             }
         }
-        prefilter.literal_bytes_min = literals.texts.iter().map(String::len).min().unwrap_or(usize::MAX);
+        SPELLED_OUT.iter().for_each(|text| prefilter.owners_of(text).spells_out = true);
         prefilter.digits_min = prefilter.digits.iter().map(|&(count, _)| count).min().unwrap_or(usize::MAX);
         prefilter.digits_max = prefilter.digits.iter().map(|&(count, _)| count).max().unwrap_or(0);
-        if !literals.texts.is_empty() {
-            prefilter.literals = Some(
-                AhoCorasick::builder()
-                    .ascii_case_insensitive(true)
-                    .kind(Some(AhoCorasickKind::DFA))
-                    .match_kind(MatchKind::Standard)
-                    .build(literals.texts.iter().map(String::as_str).chain(SPELLED_OUT.iter().copied()))?,
-            );
-        }
-        prefilter.owners = literals.owners;
-        Ok(prefilter)
+        prefilter
     }
 
-    fn add_anchors(&mut self, enabled: &Enabled, owner: u16, literals: &mut Literals) {
+    fn owners_of(&mut self, literal: &str) -> &mut Owners {
+        let number = self.literals.add(literal);
+        if number == self.owners.len() {
+            self.owners.push(Owners::default());
+        }
+        &mut self.owners[number]
+    }
+
+    fn add_anchors(&mut self, enabled: &Enabled, owner: u16) {
         let Look::Code { anchors, .. } = enabled.recognizer.look else { return };
         for anchor in anchors {
             match anchor {
-                Anchor::Literal(text) => literals.add(text, LiteralOwner::Anchor(owner)),
+                Anchor::Literal(text) => self.owners_of(text).anchors.push(owner),
                 Anchor::At => self.at.push(owner),
                 Anchor::Colon => self.colon.push(owner),
                 Anchor::CountryCode => self.country_code.push(owner),
                 Anchor::Digits(count) => self.digits.push((*count, owner)),
-                Anchor::Whole(lengths) => self.whole.push((lengths.clone(), owner)),
                 Anchor::Named(names) => names.iter().for_each(|name| self.names.add(name, owner)),
             }
         }
     }
 
-    fn add_layouts(&mut self, enabled: &Enabled, layouts: &[Layout], owner: u16, literals: &mut Literals) {
+    fn add_layouts(&mut self, enabled: &Enabled, layouts: &[Layout], owner: u16) {
         let Look::Identifier(identifier) = &enabled.recognizer.look else { return };
         for (number, layout) in (0..).zip(layouts) {
             if layout.score >= enabled.threshold {
@@ -156,29 +146,41 @@ impl Prefilter {
         }
         for name in identifier.names.iter().filter(|_| identifier.named >= enabled.threshold) {
             self.names.add(name, owner);
-            self.add_label(name, owner, Cause::Label, literals);
+            self.add_label(name, owner, Cause::Label);
         }
         for word in identifier.words.iter().filter(|_| identifier.near >= enabled.threshold) {
-            self.add_label(word, owner, Cause::Near, literals);
+            self.add_label(word, owner, Cause::Near);
         }
     }
 
-    fn add_tokens(&mut self, enabled: &Enabled, tokens: &[Pattern], owner: u16, literals: &mut Literals) {
+    fn add_tokens(&mut self, enabled: &Enabled, tokens: &[Pattern], owner: u16) {
         let Look::Secret(form) = &enabled.recognizer.look else { return };
         for (token, pattern) in (0..).zip(tokens) {
             if let Some(text) = pattern.literal() {
-                literals.add(text, LiteralOwner::Token { owner, token });
+                self.owners_of(text).tokens.push((owner, token));
             }
         }
         for name in form.names {
             self.names.add(name, owner);
-            self.add_label(name, owner, Cause::Label, literals);
+            self.add_label(name, owner, Cause::Label);
         }
     }
 
-    fn add_label(&mut self, phrase: &'static str, owner: u16, cause: Cause, literals: &mut Literals) {
-        literals.add(phrase.split(' ').next().unwrap_or(phrase), LiteralOwner::Label(self.labels.len()));
-        self.labels.push(Label { phrase, owner, cause });
+    fn add_label(&mut self, phrase: &'static str, owner: u16, cause: Cause) {
+        let first = phrase.split(' ').next().unwrap_or(phrase);
+        if first.len() > 1 {
+            self.add_label_at(first, phrase, owner, cause);
+        } else {
+            [" ", "-", "_", "."].iter().for_each(|gap| self.add_label_at(&format!("{first}{gap}"), phrase, owner, cause));
+        }
+    }
+
+    fn add_label_at(&mut self, literal: &str, phrase: &'static str, owner: u16, cause: Cause) {
+        let labels = &mut self.owners_of(literal).labels;
+        match labels.iter_mut().find(|label| label.phrase == phrase) {
+            Some(label) => label.of.push((owner, cause)),
+            None => labels.push(Label { phrase, of: vec![(owner, cause)] }),
+        }
     }
 
     /// What keys say.
@@ -186,51 +188,34 @@ impl Prefilter {
         &self.names
     }
 
-    /// Calls `look` at every literal in the text. Whether the text may spell characters out: the automaton sees that on its
-    /// way, at no cost; where it does not run, nobody knows.
+    /// Calls `look` at every literal in the text. Whether the text may spell characters out.
     pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) -> bool {
-        let Some(automaton) = self.literals.as_ref().filter(|_| text.len() >= self.literal_bytes_min) else { return true };
+        let bytes = text.as_bytes();
         let mut may_spell_out = false;
-        for found in automaton.find_overlapping_iter(text) {
-            let Some(owners) = self.owners.get(found.pattern().as_usize()) else {
-                may_spell_out = true;
-                continue;
-            };
-            for owner in owners {
-                let range = found.range();
-                match *owner {
-                    LiteralOwner::Anchor(owner) => look(Place { owner, cause: Cause::Anchor, range }),
-                    LiteralOwner::Token { owner, token } => look(Place { owner, cause: Cause::Token(token), range }),
-                    LiteralOwner::Label(label) => self.label(text, &self.labels[label], range.start, &mut look),
-                }
+        self.literals.find(bytes, |number, start| {
+            let owners = &self.owners[number];
+            may_spell_out |= owners.spells_out;
+            let range = start..start + self.literals.length(number);
+            for &owner in &owners.anchors {
+                look(Place { owner, cause: Cause::Anchor, range: range.clone() });
             }
-        }
+            for &(owner, token) in &owners.tokens {
+                look(Place { owner, cause: Cause::Token(token), range: range.clone() });
+            }
+            if owners.labels.is_empty() || !begins_word(bytes, start) {
+                return;
+            }
+            for label in &owners.labels {
+                let Some(end) = phrase_end(bytes, start, label.phrase) else { continue };
+                label.of.iter().for_each(|&(owner, cause)| look(Place { owner, cause, range: start..end }));
+            }
+        });
         may_spell_out
-    }
-
-    fn label(&self, text: &str, label: &Label, start: usize, look: &mut impl FnMut(Place)) {
-        if !begins_word(text.as_bytes(), start) {
-            return;
-        }
-        if let Some(end) = phrase_end(text.as_bytes(), start, label.phrase) {
-            look(Place { owner: label.owner, cause: label.cause, range: start..end });
-        }
     }
 
     /// Whether a text has no literal, number, colon or `@`, and nothing that is not ASCII.
     pub(crate) fn is_quiet(&self, text: &str) -> bool {
-        text.is_ascii()
-            && next_mark(text.as_bytes(), 0).is_none()
-            && !self.literals.as_ref().is_some_and(|automaton| automaton.is_match(text))
-    }
-
-    /// Calls `look` when the text's length is one somebody waits for.
-    pub(crate) fn whole(&self, text: &str, mut look: impl FnMut(Place)) {
-        for (lengths, owner) in &self.whole {
-            if lengths.contains(&text.len()) {
-                look(Place { owner: *owner, cause: Cause::Anchor, range: 0..text.len() });
-            }
-        }
+        text.is_ascii() && next_mark(text.as_bytes(), 0).is_none() && !self.literals.is_in(text.as_bytes())
     }
 
     /// Calls `look` at every `@`, colon and number that somebody waits for. What `look` returns is the end of what was
@@ -244,7 +229,7 @@ impl Prefilter {
             let found = match bytes[mark] {
                 b'@' => {
                     at = mark + 1;
-                    all(&self.at, at - 1..at, &mut look)
+                    if is_between_words(bytes, mark) { all(&self.at, mark..at, &mut look) } else { None }
                 }
                 b':' => {
                     at = mark + 1;
@@ -258,8 +243,11 @@ impl Prefilter {
                         let atom = atom_around(bytes, mark, atom_end);
                         atom_end = atom.end;
                         found = self.shapes.look_up(bytes, atom, &mut look);
+                        found = found.max(self.number(bytes, mark..at, &mut look));
                     }
-                    found.max(self.number(bytes, mark..at, &mut look))
+                    // What goes on in letters and digits has been seen as a whole.
+                    at = at.max(atom_end);
+                    found
                 }
             };
             at = at.max(found.unwrap_or(0));
@@ -308,28 +296,41 @@ impl Prefilter {
     }
 }
 
-/// The literals of one automaton, each once.
-#[derive(Default)]
-struct Literals {
-    texts: Vec<String>,
-    owners: Vec<Vec<LiteralOwner>>,
-    known: HashMap<String, usize>,
-}
-
-impl Literals {
-    /// Literals are found in any case.
-    fn add(&mut self, text: &str, owner: LiteralOwner) {
-        let index = *self.known.entry(text.to_ascii_lowercase()).or_insert_with_key(|text| {
-            self.texts.push(text.clone());
-            self.owners.push(Vec::new());
-            self.texts.len() - 1
-        });
-        self.owners[index].push(owner);
-    }
-}
-
 fn all(owners: &[u16], range: Range<usize>, look: &mut impl FnMut(Place) -> Option<usize>) -> Option<usize> {
     owners.iter().filter_map(|&owner| look(Place { owner, cause: Cause::Anchor, range: range.clone() })).max()
+}
+
+/// Whether an `@` has something on both sides that can belong to an address.
+fn is_between_words(bytes: &[u8], at: usize) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    let fits_before = before.is_some_and(|byte| {
+        fits(byte)
+            || matches!(
+                byte,
+                b'_' | b'-'
+                    | b'+'
+                    | b'.'
+                    | b'%'
+                    | b'\''
+                    | b'"'
+                    | b'!'
+                    | b'#'
+                    | b'$'
+                    | b'&'
+                    | b'*'
+                    | b'/'
+                    | b'='
+                    | b'?'
+                    | b'^'
+                    | b'`'
+                    | b'{'
+                    | b'|'
+                    | b'}'
+                    | b'~'
+            )
+    });
+    fits_before && bytes.get(at + 1).is_some_and(|&byte| fits(byte) || byte == b'[')
 }
 
 fn digits_from(bytes: &[u8], at: usize) -> usize {
@@ -377,7 +378,7 @@ mod tests {
         static PREFILTER: LazyLock<Prefilter> = LazyLock::new(|| {
             let enabled: Vec<_> =
                 crate::scan::recognizers().map(|recognizer| Enabled::new(recognizer, 0.0, |_| None)).collect();
-            Prefilter::new(&enabled).expect("the literals fit one automaton")
+            Prefilter::new(&enabled)
         });
         let prefilter = &*PREFILTER;
         let recognizers = crate::scan::recognizers().count();

@@ -59,8 +59,6 @@ pub enum Anchor {
     Digits(usize),
     /// The first of two digits behind exactly two letters, which no letter or digit precedes.
     CountryCode,
-    /// The whole of a string of so many bytes: for values that only their key tells.
-    Whole(Range<usize>),
     /// The whole of a string or number that a key so named holds: lower-case phrases, as [`Identifier::names`] has them.
     Named(&'static [&'static str]),
 }

@@ -291,11 +291,6 @@ impl<'w> Walk<'w> {
     /// Everything that is to be seen in a text, in one view. Whether the text may spell characters out.
     fn look_over(&mut self, text: Text<'_>) -> bool {
         self.named(text);
-        if text.value.is_some() && !text.at_key {
-            self.detectors.prefilter().whole(text.text, |place| {
-                self.look(text, place, None);
-            });
-        }
         let has_digits_apart = self.marks(text);
         self.literals(text) || has_digits_apart
     }

@@ -97,6 +97,9 @@ fn run(text: &str, run: Range<usize>, each: &mut impl FnMut(Range<usize>, Encodi
 
 fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, Encoding, &str)) -> bool {
     let encoded = &text.as_bytes()[range.clone()];
+    if !may_be_text(encoded) {
+        return false;
+    }
     let padding = text.as_bytes()[range.end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
     if let Some(decoded) = hex(encoded) {
         each(range, Encoding::Hex, &decoded);
@@ -108,6 +111,34 @@ fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, En
     }
     false
 }
+
+/// Whether the first bytes that a piece says, in either writing, can stand in a text. Most identifiers and words are turned
+/// away here.
+fn may_be_text(encoded: &[u8]) -> bool {
+    let sextets = |at: usize| {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|offset| u32::from(SEXTETS[usize::from(encoded[at + offset])]));
+        (a << 18 | b << 12 | c << 6 | d).to_be_bytes()
+    };
+    let is_base64 = [0, 4].into_iter().all(|at| {
+        let [_, bytes @ ..] = sextets(at);
+        bytes.into_iter().all(is_text_byte)
+    });
+    is_base64 || encoded[..8].iter().all(u8::is_ascii_hexdigit)
+}
+
+/// The values of base64 characters, of both alphabets; 0 for any other.
+static SEXTETS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut value = 0;
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    while value < 64 {
+        table[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
 
 fn hex(encoded: &[u8]) -> Option<String> {
     let pair = |pair: &[u8]| {
