@@ -167,7 +167,7 @@ fn starts<'l>(
     std::iter::from_fn(move || {
         // Letters alone are an atom too: some layouts have no digit for sure.
         let start = at + bytes.get(at..range.end)?.iter().position(u8::is_ascii_alphanumeric)?;
-        let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let length = bytes[start..range.end].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         at = start + length;
         let touches = start == range.start && start > 0 && bytes[start - 1].is_ascii_alphanumeric();
         let start = if follows_escape(bytes, start + 1) { start + 1 } else { start };

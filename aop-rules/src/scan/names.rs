@@ -101,15 +101,18 @@ fn place(key: &[u8]) -> usize {
     (hash ^ hash >> 32) as usize % SLOTS
 }
 
-/// The end of a lower-case phrase that begins at an offset of a text, in any case and with any one separator, or none, where
-/// the phrase has a space: `tax id` is `Tax-ID` and `taxId`. It ends where a word ends, which may be in the plural.
+/// What may part the words of a phrase: any of these, or nothing.
+pub(crate) const GAPS: &[&str] = &[" ", "_", "-", ".", "/", "'", ". ", ".-"];
+
+/// The end of a lower-case phrase that begins at an offset of a text, in any case and with any gap, or none, where the phrase
+/// has a space: `tax id` is `Tax-ID` and `taxId`. It ends where a word ends, which may be in the plural.
 pub(crate) fn phrase_end(text: &[u8], start: usize, phrase: &str) -> Option<usize> {
     let mut at = start;
     for &expected in phrase.as_bytes() {
         let found = text.get(at).copied();
         if expected == b' ' {
-            let is_gap = found.is_some_and(|byte| matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/' | b'\''));
-            at += usize::from(is_gap);
+            let rest = text.get(at..).unwrap_or_default();
+            at += GAPS.iter().filter(|gap| rest.starts_with(gap.as_bytes())).map(|gap| gap.len()).max().unwrap_or(0);
         } else if found.is_some_and(|byte| byte.to_ascii_lowercase() == expected) {
             at += 1;
         } else {

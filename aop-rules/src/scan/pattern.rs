@@ -95,6 +95,11 @@ impl Pattern {
         }
     }
 
+    /// Whether that is the first of it.
+    pub(crate) fn begins_with_literal(&self) -> bool {
+        self.anchor == Some(0)
+    }
+
     /// The token around the literal text that stands at an offset in any case, when nothing touches it.
     pub(crate) fn token_around(&self, bytes: &[u8], literal: usize) -> Option<Range<usize>> {
         let anchor = self.anchor?;

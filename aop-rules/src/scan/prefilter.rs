@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use crate::scan::enabled::{Enabled, Forms};
 use crate::scan::layout::{Layout, atom_around};
-use crate::scan::literals::Literals;
-use crate::scan::names::{Names, begins_word, phrase_end};
+use crate::scan::literals::{Literals, Stand};
+use crate::scan::names::{GAPS, Names, phrase_end};
 use crate::scan::pattern::Pattern;
 use crate::scan::recognizer::{Anchor, Look};
 use crate::scan::shapes::Shapes;
@@ -31,13 +31,6 @@ pub(crate) struct Prefilter {
     digits_min: usize,
     digits_max: usize,
 }
-
-/// How characters begin that are spelled out: literals that nobody owns.
-const SPELLED_OUT: &[&str] = &[
-    "\\u", "%2", "%3", "%4", "%5", "%6", "%7", "%c", "%d", "%e", "%f", "&#", "&amp;", "&nbsp;", "&shy;", "&quot;",
-    "&commat;", "&period;", "&colon;", "&lowbar;", "&hyphen;", "&dash;", "&ndash;", "&num;", "&equals;", "&plus;", "&sol;",
-    "&apos;",
-];
 
 /// A place worth a look.
 #[derive(Debug, Clone)]
@@ -76,8 +69,6 @@ struct Owners {
     tokens: Vec<(u16, u16)>,
     /// The labels whose first word it is.
     labels: Vec<Label>,
-    /// Whether it begins a character that is spelled out.
-    spells_out: bool,
 }
 
 /// A phrase, and whom it speaks of.
@@ -109,14 +100,13 @@ impl Prefilter {
                 Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner),
             }
         }
-        SPELLED_OUT.iter().for_each(|text| prefilter.owners_of(text).spells_out = true);
         prefilter.digits_min = prefilter.digits.iter().map(|&(count, _)| count).min().unwrap_or(usize::MAX);
         prefilter.digits_max = prefilter.digits.iter().map(|&(count, _)| count).max().unwrap_or(0);
         prefilter
     }
 
-    fn owners_of(&mut self, literal: &str) -> &mut Owners {
-        let number = self.literals.add(literal);
+    fn owners_of(&mut self, literal: &str, stand: Stand) -> &mut Owners {
+        let number = self.literals.add(literal, stand);
         if number == self.owners.len() {
             self.owners.push(Owners::default());
         }
@@ -127,7 +117,7 @@ impl Prefilter {
         let Look::Code { anchors, .. } = enabled.recognizer.look else { return };
         for anchor in anchors {
             match anchor {
-                Anchor::Literal(text) => self.owners_of(text).anchors.push(owner),
+                Anchor::Literal(text) => self.owners_of(text, Stand::Anywhere).anchors.push(owner),
                 Anchor::At => self.at.push(owner),
                 Anchor::Colon => self.colon.push(owner),
                 Anchor::CountryCode => self.country_code.push(owner),
@@ -157,7 +147,9 @@ impl Prefilter {
         let Look::Secret(form) = &enabled.recognizer.look else { return };
         for (token, pattern) in (0..).zip(tokens) {
             if let Some(text) = pattern.literal() {
-                self.owners_of(text).tokens.push((owner, token));
+                let begins_with_it = pattern.begins_with_literal() && text.as_bytes()[0].is_ascii_alphanumeric();
+                let stand = if begins_with_it { Stand::WordStart } else { Stand::Anywhere };
+                self.owners_of(text, stand).tokens.push((owner, token));
             }
         }
         for name in form.names {
@@ -166,17 +158,25 @@ impl Prefilter {
         }
     }
 
+    /// A label is looked for by its first word, and by how it goes on where that is short: each of the signs that may part its
+    /// words makes a literal.
     fn add_label(&mut self, phrase: &'static str, owner: u16, cause: Cause) {
-        let first = phrase.split(' ').next().unwrap_or(phrase);
-        if first.len() > 1 {
-            self.add_label_at(first, phrase, owner, cause);
-        } else {
-            [" ", "-", "_", "."].iter().for_each(|gap| self.add_label_at(&format!("{first}{gap}"), phrase, owner, cause));
+        const SHORT_BYTES_MAX: usize = 3;
+        match phrase.split_once(' ') {
+            Some((first, rest)) if first.len() <= SHORT_BYTES_MAX => {
+                let next = &rest[..rest.floor_char_boundary(SHORT_BYTES_MAX)];
+                for gap in GAPS.iter().chain(&[""]) {
+                    let next = next.split(' ').next().unwrap_or(next);
+                    self.add_label_at(&format!("{first}{gap}{next}"), phrase, owner, cause);
+                }
+            }
+            Some((first, _)) => self.add_label_at(first, phrase, owner, cause),
+            None => self.add_label_at(phrase, phrase, owner, cause),
         }
     }
 
     fn add_label_at(&mut self, literal: &str, phrase: &'static str, owner: u16, cause: Cause) {
-        let labels = &mut self.owners_of(literal).labels;
+        let labels = &mut self.owners_of(literal, Stand::WordStart).labels;
         match labels.iter_mut().find(|label| label.phrase == phrase) {
             Some(label) => label.of.push((owner, cause)),
             None => labels.push(Label { phrase, of: vec![(owner, cause)] }),
@@ -188,13 +188,11 @@ impl Prefilter {
         &self.names
     }
 
-    /// Calls `look` at every literal in the text. Whether the text may spell characters out.
-    pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) -> bool {
+    /// Calls `look` at every literal in the text.
+    pub(crate) fn literals(&self, text: &str, mut look: impl FnMut(Place)) {
         let bytes = text.as_bytes();
-        let mut may_spell_out = false;
         self.literals.find(bytes, |number, start| {
             let owners = &self.owners[number];
-            may_spell_out |= owners.spells_out;
             let range = start..start + self.literals.length(number);
             for &owner in &owners.anchors {
                 look(Place { owner, cause: Cause::Anchor, range: range.clone() });
@@ -202,15 +200,11 @@ impl Prefilter {
             for &(owner, token) in &owners.tokens {
                 look(Place { owner, cause: Cause::Token(token), range: range.clone() });
             }
-            if owners.labels.is_empty() || !begins_word(bytes, start) {
-                return;
-            }
             for label in &owners.labels {
                 let Some(end) = phrase_end(bytes, start, label.phrase) else { continue };
                 label.of.iter().for_each(|&(owner, cause)| look(Place { owner, cause, range: start..end }));
             }
         });
-        may_spell_out
     }
 
     /// Whether a text has no literal, number, colon or `@`, and nothing that is not ASCII.

@@ -200,8 +200,8 @@ impl<'w> Walk<'w> {
     }
 
     fn text(&mut self, text: Text<'_>, scratch: &mut Scratch) {
-        let may_spell_out = self.in_view(text, scratch);
-        if may_spell_out && self.decodings < DECODINGS_MAX {
+        let has_digits_apart = self.in_view(text, scratch);
+        if self.decodings < DECODINGS_MAX && (has_digits_apart || inline::spells_out(text.text)) {
             self.read(text, scratch);
         }
         if self.decodings < DECODINGS_MAX {
@@ -210,7 +210,7 @@ impl<'w> Walk<'w> {
         self.settle(text.hits_before);
     }
 
-    /// Looks at a text, in its normalised view where that is another. Whether it may spell characters out.
+    /// Looks at a text, in its normalised view where that is another. Whether it has digits that are set apart.
     fn in_view(&mut self, text: Text<'_>, scratch: &mut Scratch) -> bool {
         if !view::needs_view(text.text) {
             return self.look_over(text);
@@ -220,9 +220,9 @@ impl<'w> Walk<'w> {
         if let Some(first) = text.view {
             view.lead_on_through(first);
         }
-        let may_spell_out = self.look_over(Text { text: view.text(), view: Some(&view), ..text });
+        let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text });
         scratch.view = view;
-        may_spell_out
+        has_digits_apart
     }
 
     /// The text once more, with what it spells out read, and again while that spells something out.
@@ -288,11 +288,11 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Everything that is to be seen in a text, in one view. Whether the text may spell characters out.
+    /// Everything that is to be seen in a text, in one view. Whether it has digits that are set apart.
     fn look_over(&mut self, text: Text<'_>) -> bool {
         self.named(text);
-        let has_digits_apart = self.marks(text);
-        self.literals(text) || has_digits_apart
+        self.literals(text);
+        self.marks(text)
     }
 
     /// Lets those look that the text's key names.
@@ -305,10 +305,10 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn literals(&mut self, text: Text<'_>) -> bool {
+    fn literals(&mut self, text: Text<'_>) {
         self.detectors.prefilter().literals(text.text, |place| {
             self.look(text, place, None);
-        })
+        });
     }
 
     fn marks(&mut self, text: Text<'_>) -> bool {

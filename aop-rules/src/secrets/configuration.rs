@@ -178,8 +178,6 @@ fn entries_of_data(manifest: &str) -> Option<Range<usize>> {
 
 fn nuget(candidate: &Candidate<'_>) -> Option<Match> {
     const GAP_BYTES_MAX: usize = 32;
-    /// The values of the manual's examples.
-    const OF_THE_MANUAL: &[&str] = &["33f!!lloppa", "hal+9ooo_da!sY"];
     let rest = &candidate.bytes()[candidate.end..];
     let gap = rest
         .iter()
@@ -197,8 +195,7 @@ fn nuget(candidate: &Candidate<'_>) -> Option<Match> {
         && value.len() >= 8
         && !is_variable
         && !is_template(value)
-        && !is_placeholder(value)
-        && !OF_THE_MANUAL.contains(&value);
+        && !is_placeholder(value);
     is_found.then_some(Match { start, end: start + length, score: 0.95 })
 }
 

@@ -12,14 +12,12 @@ use std::ops::Range;
 /// assert!(!has_escaped_character(r"C:\users\name\n"));
 /// ```
 pub fn has_escaped_character(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        rest = &rest[at + 1..];
-        if code_unit(rest.as_bytes()).is_some() {
-            return true;
-        }
-    }
-    false
+    memchr::memchr_iter(b'\\', text.as_bytes()).any(|at| begins_character(&text.as_bytes()[at..]))
+}
+
+/// Whether a backslash begins a letter or a digit that is written so.
+pub(crate) fn begins_character(bytes: &[u8]) -> bool {
+    code_unit(&bytes[1..]).is_some()
 }
 
 /// The characters of a text as a JSON reader would have them, each with the bytes it stands for. However many backslashes

@@ -51,12 +51,12 @@ pub fn read(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
 /// Whether a text may spell something out that [`read`] reads. Says yes too often, never no wrongly, and looks at signs alone.
 pub fn spells_out(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'%' => hex(at + 1) && hex(at + 2),
+    let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    memchr::memchr3_iter(b'%', b'&', b'\\', bytes).any(|at| match bytes[at] {
+        b'%' => is_hex(at + 1) && is_hex(at + 2),
         b'&' => reference(&text[at..]).is_some(),
-        _ => false,
-    }) || escape::has_escaped_character(text)
+        _ => escape::begins_character(&bytes[at..]),
+    })
 }
 
 /// The character that percent-encoded bytes (RFC 3986) at the start of a text stand for, and their length.

@@ -36,7 +36,10 @@ pub fn follows_escape(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(..at), Some([.., b'\\', b'n' | b't' | b'r' | b'b' | b'f']))
 }
 
-/// The words at and after an offset, which must be a character's boundary.
+/// A longer word is none that means something: it is cut, so that the work a word is bounded.
+const WORD_BYTES_MAX: usize = 64;
+
+/// The words at and after an offset, which must be a character's boundary. One of more than 64 bytes is given in parts.
 ///
 /// ```
 /// let words: Vec<_> = aop_rules::text::words::after("Don't, Zoë!", 0).map(|word| word.text).collect();
@@ -46,13 +49,13 @@ pub fn after(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let start = at + bytes.get(at..)?.iter().position(|&byte| is_word_byte(byte))?;
-        let length = bytes[start..].iter().position(|&byte| !is_word_byte(byte)).unwrap_or(bytes.len() - start);
-        at = start + length;
+        let length = bytes[start..].iter().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
+        at = text.ceil_char_boundary(start + length);
         Some(Word { text: &text[start..at], start, end: at })
     })
 }
 
-/// The words before an offset, nearest first.
+/// The words before an offset, nearest first. One of more than 64 bytes is given in parts.
 ///
 /// ```
 /// let words: Vec<_> = aop_rules::text::words::before("one two three", 7).map(|word| word.text).collect();
@@ -62,7 +65,8 @@ pub fn before(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let end = bytes.get(..at)?.iter().rposition(|&byte| is_word_byte(byte))? + 1;
-        let start = bytes[..end].iter().rposition(|&byte| !is_word_byte(byte)).map_or(0, |other| other + 1);
+        let length = bytes[..end].iter().rev().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
+        let start = text.floor_char_boundary(end - length);
         at = start;
         Some(Word { text: &text[start..end], start, end })
     })

@@ -238,6 +238,9 @@ impl Number {
             let score = if is_said(end) { 0.95 } else { form.score };
             return Some(Match { start: self.start, end, score });
         }
+        if self.count == GROUPS_MAX {
+            return None; // a table's row
+        }
         let last = self.groups().iter().rev().find(|group| (DIGITS_MIN..=NATIONAL_DIGITS_MAX).contains(&group.total))?;
         let groups = &self.groups()[..=self.groups().iter().position(|group| group.end == last.end)?];
         if !is_plausible(groups, &self.digits[..last.total]) || self.is_inside_a_token(candidate, last.end) {
