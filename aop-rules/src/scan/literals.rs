@@ -22,7 +22,6 @@ pub(crate) enum Stand {
 pub(crate) struct Literals {
     /// In lower case.
     texts: Vec<Box<[u8]>>,
-    stands: Vec<Stand>,
     numbers: HashMap<(Box<[u8]>, Stand), usize>,
     /// By their first four bytes, folded; by their first two, where they are shorter.
     long: Beginnings,
@@ -45,14 +44,13 @@ impl Literals {
             return number;
         }
         let (text, number) = (key.0.clone(), self.texts.len());
-        let beginning = text.iter().take(LONG_BYTES_MIN).rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
+        let entry = Entry::new(&text, stand, number);
         match stand {
-            _ if text.len() >= LONG_BYTES_MIN => self.long.add(folded(beginning), number),
-            Stand::WordStart => self.short.add(folded(beginning) & SHORT, number),
-            Stand::Anywhere => self.short_anywhere.add(folded(beginning) & SHORT, number),
+            _ if text.len() >= LONG_BYTES_MIN => self.long.add(entry.head as u32, entry),
+            Stand::WordStart => self.short.add(entry.head as u32 & SHORT, entry),
+            Stand::Anywhere => self.short_anywhere.add(entry.head as u32 & SHORT, entry),
         }
         self.texts.push(text);
-        self.stands.push(stand);
         self.numbers.insert(key, number);
         number
     }
@@ -89,15 +87,33 @@ impl Literals {
         is_in
     }
 
+    /// Makes the literals that were added ready to be found.
+    pub(crate) fn settle(&mut self) {
+        [&mut self.long, &mut self.short, &mut self.short_anywhere].into_iter().for_each(Beginnings::settle);
+    }
+
     fn compare(&self, beginnings: &Beginnings, word: u32, text: &[u8], start: usize, each: &mut impl FnMut(usize, usize)) {
-        for &number in beginnings.numbers(word) {
-            let literal = &self.texts[number];
-            let is_there = text[start..].get(..literal.len()).is_some_and(|found| found.eq_ignore_ascii_case(literal));
-            if is_there && (self.stands[number] == Stand::Anywhere || begins_word(text, start)) {
-                each(number, start);
+        let head = head(&text[start..]);
+        for entry in beginnings.entries(word) {
+            if head & entry.mask() != entry.head || (entry.stand == Stand::WordStart && !begins_word(text, start)) {
+                continue;
+            }
+            let literal = &self.texts[usize::from(entry.number)];
+            if text[start..].get(..literal.len()).is_some_and(|found| found.eq_ignore_ascii_case(literal)) {
+                each(usize::from(entry.number), start);
             }
         }
     }
+}
+
+/// The first eight bytes of a text, folded; zeros where it has fewer.
+fn head(text: &[u8]) -> u64 {
+    let bytes = text.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..text.len()].copy_from_slice(text);
+        bytes
+    });
+    u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
 }
 
 /// Letters without their case. Some signs fall together too; the comparison tells them apart.
@@ -105,27 +121,64 @@ fn folded(word: u32) -> u32 {
     word | 0x2020_2020
 }
 
-/// The numbers of the literals by a hash of how they begin.
+/// Literals by a hash of how they begin. All that a look needs for most texts fits a core's first cache.
 #[derive(Debug)]
 struct Beginnings {
     /// One bit for each hash that some literal has.
     bits: Vec<u64>,
-    numbers: Vec<Vec<usize>>,
+    /// Where the entries of each bucket begin in `entries`, and where the last ends.
+    places: Vec<u16>,
+    entries: Vec<Entry>,
+    /// What has been added, with its bucket.
+    added: Vec<(usize, Entry)>,
+}
+
+/// A literal, with so much of it beside its number that most texts are turned away by one comparison.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Its first eight bytes, folded; zeros where it has fewer.
+    head: u64,
+    number: u16,
+    /// How many bytes of `head` it has.
+    length: u8,
+    stand: Stand,
+}
+
+impl Entry {
+    fn new(text: &[u8], stand: Stand, number: usize) -> Self {
+        let number = u16::try_from(number).expect("there are fewer than 65,536 literals");
+        let entry = Self { head: 0, number, length: text.len().min(8) as u8, stand };
+        Self { head: head(text) & entry.mask(), ..entry }
+    }
+
+    fn mask(&self) -> u64 {
+        !0 >> (64 - 8 * u32::from(self.length))
+    }
 }
 
 const HASH_BITS: u32 = 15;
+const BUCKET_BITS: u32 = 11;
 
 impl Default for Beginnings {
     fn default() -> Self {
-        Self { bits: vec![0; 1 << (HASH_BITS - 6)], numbers: vec![Vec::new(); 1 << HASH_BITS] }
+        let places = vec![0; (1 << BUCKET_BITS) + 1];
+        Self { bits: vec![0; 1 << (HASH_BITS - 6)], places, entries: Vec::new(), added: Vec::new() }
     }
 }
 
 impl Beginnings {
-    fn add(&mut self, word: u32, number: usize) {
+    fn add(&mut self, word: u32, entry: Entry) {
         let hash = hash(word);
         self.bits[hash / 64] |= 1 << (hash % 64);
-        self.numbers[hash].push(number);
+        self.added.push((bucket(word), entry));
+    }
+
+    fn settle(&mut self) {
+        self.added.sort_by_key(|(bucket, entry)| (*bucket, entry.number));
+        self.entries = self.added.iter().map(|(_, entry)| *entry).collect();
+        for (bucket, place) in self.places.iter_mut().enumerate() {
+            *place = self.added.partition_point(|(own, _)| *own < bucket) as u16;
+        }
     }
 
     fn may_have(&self, word: u32) -> bool {
@@ -133,9 +186,14 @@ impl Beginnings {
         self.bits[hash / 64] >> (hash % 64) & 1 == 1
     }
 
-    fn numbers(&self, word: u32) -> &[usize] {
-        &self.numbers[hash(word)]
+    fn entries(&self, word: u32) -> &[Entry] {
+        let bucket = bucket(word);
+        &self.entries[usize::from(self.places[bucket])..usize::from(self.places[bucket + 1])]
     }
+}
+
+fn bucket(word: u32) -> usize {
+    hash(word) >> (HASH_BITS - BUCKET_BITS)
 }
 
 /// The best mixed bits of a product (Knuth's multiplicative hashing).
@@ -161,6 +219,7 @@ mod tests {
         for text in ["token", "to", "TOKEN", "ken", "[INST]"] {
             literals.add(text, Stand::Anywhere);
         }
+        literals.settle();
         assert_eq!(found(&literals, "a ToKen [inst]"), [(2, 0), (2, 1), (4, 2), (8, 3)]);
         assert_eq!(found(&literals, "{inst} _to"), [(8, 1)]);
         assert!(literals.is_in(b"xto") && !literals.is_in(b"t o"));
@@ -170,6 +229,7 @@ mod tests {
     fn some_count_only_where_a_word_begins() {
         let mut literals = Literals::default();
         let (id, token) = (literals.add("id", Stand::WordStart), literals.add("token", Stand::WordStart));
+        literals.settle();
         assert_eq!(found(&literals, "valid userId my_token atoken"), [(10, id), (16, token)]);
     }
 
@@ -177,15 +237,20 @@ mod tests {
         #[test]
         fn all_are_found_wherever_they_stand(texts in prop::collection::vec(("[abAB_@%-]{2,6}", any::<bool>()), 1..6), text in "[abAB_@%é-]{0,40}") {
             let mut literals = Literals::default();
-            for (text, anywhere) in &texts {
-                literals.add(text, if *anywhere { Stand::Anywhere } else { Stand::WordStart });
+            let mut anywhere = Vec::new();
+            for (text, is_anywhere) in &texts {
+                let number = literals.add(text, if *is_anywhere { Stand::Anywhere } else { Stand::WordStart });
+                if *is_anywhere {
+                    anywhere.push(number);
+                }
             }
+            literals.settle();
             let mut expected = Vec::new();
             for start in 0..text.len() {
                 for (number, literal) in literals.texts.iter().enumerate() {
                     let rest = &text.as_bytes()[start..];
                     let is_there = rest.len() >= literal.len() && rest[..literal.len()].eq_ignore_ascii_case(literal);
-                    if is_there && (literals.stands[number] == Stand::Anywhere || begins_word(text.as_bytes(), start)) {
+                    if is_there && (anywhere.contains(&number) || begins_word(text.as_bytes(), start)) {
                         expected.push((start, number));
                     }
                 }

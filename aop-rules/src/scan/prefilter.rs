@@ -100,6 +100,7 @@ impl Prefilter {
                 Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner),
             }
         }
+        prefilter.literals.settle();
         prefilter.digits_min = prefilter.digits.iter().map(|&(count, _)| count).min().unwrap_or(usize::MAX);
         prefilter.digits_max = prefilter.digits.iter().map(|&(count, _)| count).max().unwrap_or(0);
         prefilter

@@ -112,11 +112,20 @@ impl Name {
 
     /// Whether these words, separated by single spaces, stand in the name side by side.
     pub fn says(&self, phrase: &str) -> bool {
-        self.buffer.match_indices(phrase).any(|(at, _)| {
-            let bytes = self.buffer.as_bytes();
-            let edge = |neighbour: Option<&u8>| neighbour.is_none_or(|&byte| byte == b' ');
-            edge(at.checked_sub(1).map(|before| &bytes[before])) && edge(bytes.get(at + phrase.len()))
-        })
+        let name = self.as_str();
+        let mut at = 0;
+        loop {
+            let rest = &name[at..];
+            if let Some(behind) = rest.strip_prefix(phrase)
+                && (behind.is_empty() || behind.starts_with(' '))
+            {
+                return true;
+            }
+            match memchr::memchr(b' ', rest.as_bytes()) {
+                Some(gap) => at += gap + 1,
+                None => return false,
+            }
+        }
     }
 
     /// The name's words with single spaces between them.
