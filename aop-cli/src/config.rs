@@ -67,6 +67,16 @@ impl Configuration {
             self.host.validators_enabled = switch(&word)
                 .ok_or_else(|| Error::usage(format!("AOP_VALIDATORS_ENABLED is `{word}`; write true or false")))?;
         }
+        if let Some(word) = variable("AOP_PII_ML_ENABLED") {
+            let is_on =
+                switch(&word).ok_or_else(|| Error::usage(format!("AOP_PII_ML_ENABLED is `{word}`; write true or false")))?;
+            if is_on {
+                return Err(Error::usage(
+                    "AOP_PII_ML_ENABLED asks for a model, and none is built into this aop; a program that is built with \
+                     the crate aop-engine gives one to it (docs/recognizers.md)",
+                ));
+            }
+        }
         if let Some(text) = variable(REDACTION_KEY) {
             let key = text.parse().map_err(|error| Error::usage(format!("{REDACTION_KEY}: {error}")))?;
             self.redaction_key = Some(key);
@@ -148,6 +158,7 @@ mod tests {
         let variable = |name: &str| match name {
             "AOP_VALIDATION_THRESHOLD" => Some("WARNING".to_owned()),
             "AOP_VALIDATORS_ENABLED" => Some("0".to_owned()),
+            "AOP_PII_ML_ENABLED" => Some("false".to_owned()),
             _ => None,
         };
         configuration.apply(variable).unwrap();
@@ -158,5 +169,10 @@ mod tests {
         let key = |name: &str| (name == "AOP_REDACTION_KEY").then(|| "loud".to_owned());
         let said = configuration.apply(key).unwrap_err().to_string();
         assert!(said.starts_with("AOP_REDACTION_KEY: a redaction key has 32 bytes") && !said.contains("loud"), "{said}");
+        let of_model = |word: &'static str| move |name: &str| (name == "AOP_PII_ML_ENABLED").then(|| word.to_owned());
+        let said = configuration.apply(of_model("true")).unwrap_err().to_string();
+        assert!(said.starts_with("AOP_PII_ML_ENABLED asks for a model, and none is built into this aop"), "{said}");
+        let said = configuration.apply(of_model("maybe")).unwrap_err().to_string();
+        assert_eq!(said, "AOP_PII_ML_ENABLED is `maybe`; write true or false");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aop_dsl::{DetectorFamily, Diagnostics, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings};
-use aop_rules::scan::{Detectors, PiiSettings, Provenance, SecretSettings, ThreatSettings};
+use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Provenance, Recognize, SecretSettings, ThreatSettings};
 use aop_toon::{Document, Event, Finding, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
@@ -54,6 +54,8 @@ pub struct EngineBuilder {
     policies: Vec<Source>,
     packages: Vec<Source>,
     redaction_key: Option<RedactionKey>,
+    recognizers: Vec<Code>,
+    ml: Option<Ml>,
 }
 
 impl EngineBuilder {
@@ -90,6 +92,48 @@ impl EngineBuilder {
     /// How to look for personal data.
     pub fn pii(mut self, settings: PiiSettings) -> Self {
         self.settings.pii = Some(settings);
+        self
+    }
+
+    /// Adds a company's own recognizer to those that look for personal data.
+    ///
+    /// ```
+    /// use aop_engine::{Document, Engine, Limits, Match, Provenance, Recognize, Site};
+    ///
+    /// /// Cost centres: `CC-` and four digits whose sum is even.
+    /// struct CostCentre;
+    ///
+    /// impl Recognize for CostCentre {
+    ///     fn entity(&self) -> &str {
+    ///         "ACME_COST_CENTRE"
+    ///     }
+    ///
+    ///     fn scan(&self, text: &str, _site: &Site<'_>, found: &mut Vec<Match>) {
+    ///         for (start, prefix) in text.match_indices("CC-") {
+    ///             let end = start + prefix.len() + 4;
+    ///             let Some(digits) = text.get(start + prefix.len()..end) else { continue };
+    ///             let sum: Option<u32> = digits.chars().map(|digit| digit.to_digit(10)).sum();
+    ///             if sum.is_some_and(|sum| sum % 2 == 0) {
+    ///                 found.push(Match { start, end, score: 0.9 });
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let engine = Engine::builder().recognizer(CostCentre).build()?;
+    /// let document = Document::parse(br#"{"note": "book it on CC-1234 or CC-1235"}"#, &Limits::default())?;
+    /// let redacted = engine.redact(&document, Provenance::User);
+    /// assert_eq!(redacted.as_deref(), Some(r#"{"note": "book it on <ACME_COST_CENTRE> or CC-1235"}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recognizer(mut self, recognizer: impl Recognize + 'static) -> Self {
+        self.recognizers.push(Code::new(recognizer));
+        self
+    }
+
+    /// Adds a model that names things in text, such as people; the last one given counts. `examples/ml_recognizer.rs` has one.
+    pub fn ml(mut self, model: impl Model + 'static) -> Self {
+        self.ml = Some(Ml::new(model));
         self
     }
 
@@ -152,7 +196,15 @@ impl EngineBuilder {
     /// # Errors
     /// Every mistake in the policies, or the first setting that makes no sense, by its name.
     pub fn build(self) -> Result<Engine, BuildError> {
-        let Self { settings, policies, packages, redaction_key } = self;
+        let Self { mut settings, policies, packages, redaction_key, recognizers, ml } = self;
+        match &mut settings.pii {
+            Some(pii) => {
+                pii.code.extend(recognizers);
+                pii.ml = ml.or(pii.ml.take());
+            }
+            None if recognizers.is_empty() && ml.is_none() => {}
+            None => return Err(Cause::RecognizersOff.into()),
+        }
         settings.timelag.as_ref().map_or(Ok(()), TimeLagSettings::validate).map_err(Cause::from)?;
         settings.missing_step.as_ref().map_or(Ok(()), MissingStepSettings::validate).map_err(Cause::from)?;
         settings.sequence.as_ref().map_or(Ok(()), SequenceSettings::validate).map_err(Cause::from)?;
@@ -160,7 +212,7 @@ impl EngineBuilder {
         let detectors = Detectors::new(&settings.detectors()).map_err(Cause::from)?;
         let redactor = Redactor::new(&settings.redaction, redaction_key, &detectors).map_err(Cause::from)?;
         let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
-        let policies = compile(&policies, &packages, &settings)?;
+        let policies = compile(&policies, &packages, &settings, &detectors)?;
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
             missing_step: hash(&settings.missing_step),
@@ -173,8 +225,13 @@ impl EngineBuilder {
 }
 
 /// Policies in force under these settings; what they use may be among them or among `packages`.
-fn compile(sources: &[Source], packages: &[Source], settings: &Settings) -> Result<PolicySet, BuildError> {
-    let checked = policy::check(sources, packages);
+fn compile(
+    sources: &[Source],
+    packages: &[Source],
+    settings: &Settings,
+    detectors: &Detectors,
+) -> Result<PolicySet, BuildError> {
+    let checked = policy::check_with(sources, packages, detectors);
     let mistakes: Vec<Diagnostics> = checked.diagnostics.into_iter().filter(Diagnostics::has_errors).collect();
     let set = checked.set.ok_or_else(|| Cause::from(PolicyError(mistakes)))?;
     for family in set.uses_detectors() {
@@ -272,7 +329,7 @@ impl Engine {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
-        let policies = compile(sources, &[], &self.settings)?;
+        let policies = compile(sources, &[], &self.settings, &self.detectors)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
         let (detectors, actions, redactor) = (Arc::clone(&self.detectors), self.actions.clone(), self.redactor.clone());
         Ok(Engine { settings: self.settings.clone(), detectors, actions, redactor, policies, hashes })

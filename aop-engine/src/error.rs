@@ -31,6 +31,8 @@ pub(crate) enum Cause {
     Redaction(#[from] redact::SettingsError),
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error("a recognizer or a model is given, and `pii` is switched off in the settings: it would never be asked")]
+    RecognizersOff,
     #[error("a policy asks {name}(…), and `{setting}` is switched off in the settings: it would never find anything")]
     DetectorsOff { name: &'static str, setting: &'static str },
 }

@@ -86,7 +86,7 @@ pub(crate) fn judge(
     let mut actions = action_findings(engine, event, state);
     actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
     findings.extend(capped(actions, per_rule_max));
-    if hits.iter().any(is_data) {
+    if hits.iter().any(Hit::is_data) {
         findings.iter_mut().for_each(|finding| hide_data(&engine.detectors, finding));
     }
     let paired = state.calls.peek(event);
@@ -150,10 +150,6 @@ fn asked_targets<'h>(event: &Event<'_>, hits: &'h [Hit], asked: &[Redaction]) ->
         .collect()
 }
 
-pub(crate) fn is_data(hit: &Hit) -> bool {
-    matches!(hit.rule.family(), "pii" | "secrets")
-}
-
 pub(crate) fn by_threshold(severity: Severity, threshold: Severity) -> Effect {
     if severity >= threshold { Effect::Deny } else { Effect::Flag }
 }
@@ -174,7 +170,7 @@ fn hit_findings(event: &Event<'_>, hits: &[Hit], mut prints: Vec<Option<String>>
         let count = counts.entry(hit.rule.id).or_default();
         *count += 1;
         if *count <= per_rule_max {
-            let fingerprint = prints.get_mut(index).filter(|_| is_data(hit)).and_then(Option::take);
+            let fingerprint = prints.get_mut(index).filter(|_| hit.is_data()).and_then(Option::take);
             findings.push(Finding { fingerprint, ..hit.finding(event.document(), Some(event.seq())) });
         } else {
             left_out.push((hit.rule, hit.severity, hit.effect.unwrap_or(Effect::Flag)));
@@ -242,7 +238,7 @@ pub(crate) fn hide_data(detectors: &Detectors, finding: &mut Finding) {
 pub(crate) fn without_data<'t>(detectors: &Detectors, text: Cow<'t, str>) -> Cow<'t, str> {
     let mut hits = Vec::new();
     detectors.scan_text(&text, Provenance::Agent, &mut scan::Scratch::default(), &mut hits);
-    hits.retain(is_data);
+    hits.retain(Hit::is_data);
     if hits.is_empty() {
         return text;
     }

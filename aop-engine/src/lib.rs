@@ -120,12 +120,15 @@ pub mod settings {
         SequenceSettings, Silence, Step, TimeLagSettings, TimeSpan, Workflow,
     };
     #[doc(inline)]
-    pub use aop_rules::scan::{Choice, PiiSettings, SecretSettings, ThreatSettings};
+    pub use aop_rules::scan::{Checksum, Choice, Code, CustomRecognizer, Ml, PiiSettings, SecretSettings, ThreatSettings};
 }
 
 pub use aop_dsl::{RunRecord, SharedState};
 pub use aop_rules as rules;
-pub use aop_rules::scan::{PiiSettings as Pii, Provenance, SecretSettings as Secrets, ThreatSettings as Threats};
+pub use aop_rules::scan::site::Site;
+pub use aop_rules::scan::{
+    Match, Model, PiiSettings as Pii, Provenance, Recognize, SecretSettings as Secrets, ThreatSettings as Threats,
+};
 pub use aop_toon::{
     ActionRequest, ActionResponse, Actor, Answered, At, Calls, Document, ENVELOPE, Effect, ErrorReport, Event, EventBuf,
     EventType, Fault, FaultKind, Field, FinalOutput, Finding, Key, Kind, Limits, LineError, LiteralOffsets, META, Meta,
@@ -152,3 +155,8 @@ struct RedactionPage;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the page on recognizers of one's own.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/recognizers.md")]
+struct Recognizers;

@@ -33,9 +33,21 @@ pub use aop_dsl::{
 /// Checks policies together: every mistake and every warning of each, and the set when there is no mistake. What they `use` may be
 /// among them or among `others`, which are not in force themselves.
 pub fn check(sources: &[Source], others: &[Source]) -> Checked {
+    check_kinds(sources, others, &mut std::iter::empty())
+}
+
+/// As [`check`], where a company's own recognizers find more.
+pub(crate) fn check_with(sources: &[Source], others: &[Source], detectors: &Detectors) -> Checked {
+    let own = detectors.own_entities().map(|entity| DetectorKind::new(DetectorFamily::Pii, entity));
+    check_kinds(sources, others, &mut { own })
+}
+
+fn check_kinds(sources: &[Source], others: &[Source], own: &mut dyn Iterator<Item = DetectorKind>) -> Checked {
     let packages: Packages<'_> =
         others.iter().filter_map(|source| Some((aop_dsl::package_name(&source.text)?, source))).collect();
-    aop_dsl::check(sources, &environment(&packages))
+    let mut environment = environment(&packages);
+    environment.detectors.extend(own);
+    aop_dsl::check(sources, &environment)
 }
 
 /// A policy in its one layout ([`aop_dsl::format`]); `name` is what diagnostics call it.
@@ -122,7 +134,7 @@ fn detected<'d>(hit: &Hit) -> Option<Detected<'d>> {
 
 fn family_of(rules: &str) -> DetectorFamily {
     match rules {
-        "pii" => DetectorFamily::Pii,
+        "pii" | "custom" => DetectorFamily::Pii,
         "secrets" => DetectorFamily::Secrets,
         _ => DetectorFamily::Injection,
     }

@@ -4,7 +4,7 @@ use aop_rules::scan::{self, Hit, Provenance};
 use aop_toon::{Document, Effect, Event, Kind, Limits, META, Shape, Value, payload_fields};
 
 use crate::engine::Engine;
-use crate::ingest::{by_threshold, is_data};
+use crate::ingest::by_threshold;
 use crate::redact::{REDACTED, Redactor, Target, redact};
 
 /// Which hits are redacted.
@@ -24,7 +24,7 @@ pub(crate) fn redact_document(engine: &Engine, document: &Document<'_>, provenan
     let once = |document: &Document<'_>| {
         let mut hits = Vec::new();
         engine.detectors.scan_json(document, provenance, &mut scan::Scratch::default(), &mut hits);
-        let mut targets = targets(hits.iter().filter(|hit| is_data(hit)));
+        let mut targets = targets(hits.iter().filter(|hit| hit.is_data()));
         targets.extend(whole_leaves(&engine.redactor, document.root(), &|_| true));
         redact(document, targets, &engine.redactor)
     };
@@ -55,7 +55,7 @@ pub(crate) fn redact_judged(
     which: Which,
 ) -> Option<String> {
     let picked = |hit: &&Hit| match which {
-        Which::Data => is_data(hit),
+        Which::Data => hit.is_data(),
         Which::Effect => {
             hit.effect.unwrap_or_else(|| by_threshold(hit.severity, engine.settings.threshold)) == Effect::Redact
         }

@@ -1,6 +1,6 @@
 //! Every rule we ship: one table, one line a rule, in the order of the manual.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -113,6 +113,29 @@ pub fn manual() -> String {
             write!(page, "\n### `{}`\n\n{}\n\nSource: {}.\n", rule.id, rule.why, rule.source.trim_end_matches('.'))
                 .expect("writing to a string does not fail");
         }
+    }
+    page.push_str(&entities_manual());
+    page
+}
+
+/// The entities that settings, redaction and policies know personal data by, each with its country and its rules.
+fn entities_manual() -> String {
+    let mut page = String::from(
+        "\n## The entities\n\nWhat personal data is called in settings (`entities`), in redaction and in policies. A secret is `SECRET`, \
+         and its rule says which kind it is. One with a country is looked for when `regions` names it, or names none.\n\n\
+         | entity | country | rules |\n|---|---|---|\n",
+    );
+    let mut entities: BTreeMap<&str, (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+    for recognizer in recognizers().filter(|recognizer| recognizer.rule.family() == "pii") {
+        let (regions, rules) = entities.entry(recognizer.entity).or_default();
+        regions.extend(recognizer.region.filter(|region| !regions.contains(region)));
+        if !rules.contains(&recognizer.rule.id) {
+            rules.push(recognizer.rule.id);
+        }
+    }
+    for (entity, (regions, rules)) in entities {
+        writeln!(page, "| `{entity}` | {} | `{}` |", regions.join(", "), rules.join("`, `"))
+            .expect("writing to a string does not fail");
     }
     page
 }

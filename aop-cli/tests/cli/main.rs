@@ -4,6 +4,7 @@
 
 mod eval;
 mod manual;
+mod recognizers;
 mod redact;
 mod scan;
 mod send;

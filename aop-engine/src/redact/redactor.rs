@@ -55,7 +55,8 @@ impl Redactor {
         key: Option<RedactionKey>,
         detectors: &Detectors,
     ) -> Result<Self, SettingsError> {
-        let entities: BTreeSet<_> = Detectors::entities().map(|(_, entity)| entity).chain([REDACTED]).collect();
+        let ours = Detectors::entities().map(|(_, entity)| entity);
+        let entities: BTreeSet<_> = ours.chain(detectors.own_entities()).chain([REDACTED]).collect();
         for name in settings.entities.keys() {
             if !entities.contains(name.as_str()) {
                 let known: Vec<_> = entities.iter().copied().collect();
@@ -206,7 +207,7 @@ fn masked(entity: &str, operation: &Operation, value: &str) -> String {
 fn found_in(detectors: &Detectors, text: &str) -> Option<&'static str> {
     let mut hits = Vec::new();
     detectors.scan_text(text, Provenance::Agent, &mut Scratch::default(), &mut hits);
-    hits.iter().find(|hit| crate::ingest::is_data(hit)).map(|hit| hit.entity)
+    hits.iter().find(|hit| hit.is_data()).map(|hit| hit.entity)
 }
 
 #[cfg(test)]

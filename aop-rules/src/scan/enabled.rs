@@ -1,7 +1,10 @@
 //! A recognizer that is switched on: its forms, read, and what its finds are worth.
 
+use std::sync::Arc;
+
 use aop_toon::{Effect, Severity};
 
+use crate::scan::allow::Allowed;
 use crate::scan::hit::Provenance;
 use crate::scan::layout::Layout;
 use crate::scan::pattern::Pattern;
@@ -14,6 +17,8 @@ pub(crate) struct Enabled {
     pub(crate) forms: Forms,
     /// The least score that is reported.
     pub(crate) threshold: f64,
+    /// What the operator wants left alone.
+    pub(crate) allowed: Arc<Allowed>,
     judgements: [Option<Judgement>; Provenance::ALL.len()],
 }
 
@@ -26,6 +31,8 @@ pub(crate) enum Forms {
     Layouts(Vec<Layout>),
     /// Of a secret.
     Patterns { tokens: Vec<Pattern>, values: Vec<Pattern> },
+    /// Of a company's own recognizer, which looks by itself: what keys name it by.
+    Custom { names: Vec<String> },
 }
 
 /// What a find is worth.
@@ -40,6 +47,7 @@ impl Enabled {
     pub(crate) fn new(
         recognizer: &'static Recognizer,
         threshold: f64,
+        allowed: &Arc<Allowed>,
         judge: impl Fn(Provenance) -> Option<Judgement>,
     ) -> Self {
         let read = |patterns: &[&str]| -> Vec<Pattern> {
@@ -54,8 +62,14 @@ impl Enabled {
                 Forms::Layouts(identifier.layouts.iter().map(|&(layout, score)| Layout::new(layout, score)).collect())
             }
             Look::Secret(form) => Forms::Patterns { tokens: read(form.tokens), values: read(form.values) },
+            Look::Custom => Forms::Custom { names: Vec::new() },
         };
-        Self { recognizer, forms, threshold, judgements: Provenance::ALL.map(judge) }
+        Self { recognizer, forms, threshold, allowed: Arc::clone(allowed), judgements: Provenance::ALL.map(judge) }
+    }
+
+    /// The same recognizer, which keys name by these phrases.
+    pub(crate) fn named_by(self, names: &[String]) -> Self {
+        Self { forms: Forms::Custom { names: names.to_vec() }, ..self }
     }
 
     pub(crate) fn judgement(&self, provenance: Provenance) -> Option<Judgement> {

@@ -110,9 +110,9 @@ impl Inner {
 }
 
 impl Hit {
-    /// Whether it is somebody's data: personal data or a secret.
-    pub(crate) fn is_data(&self) -> bool {
-        matches!(self.rule.family(), "pii" | "secrets")
+    /// Whether it is somebody's data: personal data, a secret, or what a company's own recognizers find.
+    pub fn is_data(&self) -> bool {
+        matches!(self.rule.family(), "pii" | "secrets" | "custom")
     }
 
     /// Whether another hit of the same text lies in this one.

@@ -7,12 +7,15 @@
 //! What only identifies the event is left out, and so is never redacted: `seq`, `t`, and of `meta` the `run_id`, the call
 //! ids, `session_id`, `subject_id`, `idempotency_key` and `signature`. They must not hold personal data.
 
+mod allow;
 mod assignment;
+mod custom;
 mod enabled;
 mod hit;
 mod identifier;
 mod layout;
 mod literals;
+mod mistakes;
 mod names;
 mod pattern;
 mod prefilter;
@@ -25,20 +28,26 @@ mod stream;
 mod token;
 mod walk;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aop_toon::{Document, Event};
 
+pub use custom::{Checksum, Code, CustomRecognizer, Ml, Model, Recognize};
 pub use hit::{Hit, Inner, Provenance};
 pub use identifier::Identifier;
+pub use mistakes::SettingsError;
 pub use recognizer::{Anchor, Candidate, Look, Match, Recognizer};
 pub use secret::{SecretForm, entropy};
-pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, SettingsError, ThreatSettings, switch};
+pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 pub use stream::{Released, Stream};
 
 use crate::text::view::View;
 use crate::{pii, secrets, threats};
+use allow::{AllowLists, Allowed};
+use custom::{Own, OwnRecognizer};
 use enabled::{Enabled, Judgement};
+use mistakes::Mistakes;
 use names::Meanings;
 use prefilter::Prefilter;
 use walk::Walk;
@@ -56,8 +65,9 @@ use walk::Walk;
 #[derive(Debug)]
 pub struct Detectors {
     enabled: Vec<Enabled>,
+    /// Those of them that are not ours.
+    own: Own,
     prefilter: Prefilter,
-    allow: Allowed,
     /// Tells these detectors from others, for what a scratch remembers.
     number: u64,
 }
@@ -78,51 +88,31 @@ impl Detectors {
     /// Builds the detectors.
     ///
     /// # Errors
-    /// When the settings name an entity or a rule that does not exist.
+    /// Every mistake in the settings: an entity, a rule or a region that does not exist, a threshold that is none, an expression
+    /// that does not parse, an example of a company's recognizer that does not come out as it says.
     pub fn new(settings: &DetectorSettings) -> Result<Self, SettingsError> {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let mut mistakes = Mistakes::default();
         let mut enabled = Vec::new();
-        let mut allow = Allowed::default();
+        let mut own = Vec::new();
         if let Some(pii) = &settings.pii {
-            let all = || pii::TABLES.iter().copied().flatten();
-            check_names("pii.entities", pii.entities.keys(), all().map(|recognizer| recognizer.entity))?;
-            check_names("pii.regions", pii.regions.iter(), all().filter_map(|recognizer| recognizer.region))?;
-            let is_near = |recognizer: &&Recognizer| {
-                pii.regions.is_empty()
-                    || recognizer.region.is_none_or(|region| pii.regions.iter().any(|near| near == region))
-            };
-            for recognizer in all().filter(is_near) {
-                let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
-                let judgement =
-                    Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-                enable(&mut enabled, recognizer, &choice, pii.threshold, |_| Some(judgement));
-            }
-            allow.add(&pii.allow);
+            let given = enable_pii(pii, &mut enabled, &mut mistakes);
+            own.extend(given);
         }
         if let Some(secrets) = &settings.secrets {
-            let all = || secrets::TABLES.iter().copied().flatten();
-            check_names("secrets.rules", secrets.rules.keys(), all().map(|recognizer| recognizer.rule.id))?;
-            for recognizer in all() {
-                let choice = secrets.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
-                let judgement =
-                    Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-                enable(&mut enabled, recognizer, &choice, secrets.threshold, |_| Some(judgement));
-            }
-            allow.add(&secrets.allow);
+            enable_secrets(secrets, &mut enabled, &mut mistakes);
         }
         if let Some(threats) = &settings.threats {
-            let all = || threats::TABLES.iter().copied().flatten();
-            check_names("threats.rules", threats.rules.keys(), all().map(|recognizer| recognizer.rule.id))?;
-            for recognizer in all() {
-                let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
-                enable(&mut enabled, recognizer, &choice, 0.0, |provenance| {
-                    let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
-                    Some(Judgement { severity, effect: choice.effect.or(effect) })
-                });
-            }
+            enable_threats(threats, &mut enabled, &mut mistakes);
         }
+        mistakes.into_result()?;
+        let own: Vec<(u16, &OwnRecognizer)> = own.iter().map(|(owner, own)| (*owner, own)).collect();
+        Ok(Self::of(enabled, Own::of(&own)))
+    }
+
+    fn of(enabled: Vec<Enabled>, own: Own) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
         let prefilter = Prefilter::new(&enabled);
-        Ok(Self { enabled, prefilter, allow, number: COUNT.fetch_add(1, Ordering::Relaxed) })
+        Self { enabled, own, prefilter, number: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -164,15 +154,22 @@ impl Detectors {
     /// their wordings may begin with any word.
     pub(crate) fn is_quiet(&self, text: &str) -> bool {
         let finds_attacks = self.enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
-        !finds_attacks && self.prefilter.is_quiet(text)
+        !finds_attacks && self.own.is_empty() && self.prefilter.is_quiet(text)
     }
 
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
-    pub(crate) fn allows(&self, text: &str) -> bool {
-        self.allow.contains(text)
+    /// The recognizers that are not ours.
+    pub(crate) fn own(&self) -> &Own {
+        &self.own
+    }
+
+    /// What the recognizers find that are not ours: the entities of a company's settings, of its program and of its model.
+    pub fn own_entities(&self) -> impl Iterator<Item = &'static str> {
+        let own = self.enabled.iter().map(|enabled| enabled.recognizer);
+        own.filter(|recognizer| matches!(recognizer.look, Look::Custom)).map(|recognizer| recognizer.entity)
     }
 }
 
@@ -181,65 +178,79 @@ pub fn recognizers() -> impl Iterator<Item = &'static Recognizer> {
     [pii::TABLES, secrets::TABLES, threats::TABLES].into_iter().flatten().copied().flatten()
 }
 
-fn enable(
-    enabled: &mut Vec<Enabled>,
-    recognizer: &'static Recognizer,
-    choice: &Choice,
-    threshold: f64,
-    judge: impl Fn(Provenance) -> Option<Judgement>,
-) {
-    if choice.enabled {
-        enabled.push(Enabled::new(recognizer, choice.threshold.unwrap_or(threshold), judge));
-    }
-}
-
-fn check_names<'n>(
-    setting: &'static str,
-    names: impl Iterator<Item = &'n String>,
-    known: impl Iterator<Item = &'static str> + Clone,
-) -> Result<(), SettingsError> {
-    for name in names {
-        if !known.clone().any(|known| known == name) {
-            return Err(SettingsError { setting, name: name.clone(), known: alike(name, known) });
-        }
-    }
-    Ok(())
-}
-
-/// The known names that share a word with one that is not known, or all where none does.
-fn alike(name: &str, known: impl Iterator<Item = &'static str>) -> String {
-    let words = |name: &str| -> Vec<String> {
-        name.to_ascii_lowercase().split(['/', '-', '_']).skip_while(|word| *word == "secrets").map(str::to_owned).collect()
+/// Switches personal data on; what is not ours of it, each with its number.
+fn enable_pii(pii: &PiiSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) -> Vec<(u16, OwnRecognizer)> {
+    mistakes.score("pii.threshold", pii.threshold);
+    let own = custom::read(pii, mistakes);
+    let all = || pii::TABLES.iter().copied().flatten();
+    let entities = all().map(|recognizer| recognizer.entity).chain(own.iter().map(|own| own.recognizer.entity));
+    // One that has a mistake itself is known all the same: its name is not what is wrong.
+    let entities = entities.chain(pii.recognizers.iter().map(|custom| custom.name.as_str()));
+    mistakes.choices("pii.entities", &pii.entities, entities);
+    mistakes.names("pii.regions", pii.regions.iter(), all().filter_map(|recognizer| recognizer.region));
+    let lists = AllowLists { family: "pii", values: &pii.allow, patterns: &pii.allow_patterns, paths: &pii.allow_paths };
+    let allowed = Arc::new(Allowed::new(lists, mistakes));
+    let enable = |recognizer: &'static Recognizer| {
+        let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
+        let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
+        let threshold = choice.threshold.unwrap_or(pii.threshold);
+        choice.enabled.then(|| Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)))
     };
-    let wanted = words(name);
-    let mut known: Vec<_> = known.collect();
-    known.dedup();
-    let mut shown: Vec<_> =
-        known.iter().copied().filter(|known| words(known).iter().any(|word| wanted.contains(word))).collect();
-    if shown.is_empty() {
-        shown.clone_from(&known);
-    }
-    let others = if shown.len() < known.len() { " and others" } else { "" };
-    shown.join(", ") + others
-}
-
-/// Values that are not reported.
-#[derive(Debug, Default)]
-struct Allowed {
-    values: Vec<String>,
-    domains: Vec<String>,
-}
-
-impl Allowed {
-    fn add(&mut self, values: &[String]) {
-        for value in values {
-            let list = if value.starts_with('@') { &mut self.domains } else { &mut self.values };
-            list.push(value.to_ascii_lowercase());
+    let is_near = |recognizer: &&Recognizer| {
+        pii.regions.is_empty() || recognizer.region.is_none_or(|region| pii.regions.iter().any(|near| near == region))
+    };
+    enabled.extend(all().filter(is_near).filter_map(enable));
+    let enable_own = |own: &OwnRecognizer| Some(enable(own.recognizer)?.named_by(own.names()));
+    let mut numbered = Vec::new();
+    for own in own {
+        if let Some(switched_on) = enable_own(&own) {
+            own.try_examples(&|own| enable_own(own).expect("it is switched on"), mistakes);
+            numbered.push((u16::try_from(enabled.len()).unwrap_or(u16::MAX), own));
+            enabled.push(switched_on);
         }
     }
+    if enabled.len() > RECOGNIZERS_MAX {
+        mistakes
+            .add("pii.recognizers", format_args!("{} recognizers in all; {RECOGNIZERS_MAX} are the most", enabled.len()));
+    }
+    numbered
+}
 
-    fn contains(&self, text: &str) -> bool {
-        self.values.iter().any(|value| value.eq_ignore_ascii_case(text))
-            || text.find('@').is_some_and(|at| self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(&text[at..])))
+/// So many recognizers may be switched on before the secrets and the attacks, so that each has a number.
+const RECOGNIZERS_MAX: usize = 32_000;
+
+fn enable_secrets(secrets: &SecretSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
+    mistakes.score("secrets.threshold", secrets.threshold);
+    let all = || secrets::TABLES.iter().copied().flatten();
+    mistakes.choices("secrets.rules", &secrets.rules, all().map(|recognizer| recognizer.rule.id));
+    let lists = AllowLists {
+        family: "secrets",
+        values: &secrets.allow,
+        patterns: &secrets.allow_patterns,
+        paths: &secrets.allow_paths,
+    };
+    let allowed = Arc::new(Allowed::new(lists, mistakes));
+    for recognizer in all() {
+        let choice = secrets.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
+        let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
+        if choice.enabled {
+            let threshold = choice.threshold.unwrap_or(secrets.threshold);
+            enabled.push(Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)));
+        }
+    }
+}
+
+fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
+    let all = || threats::TABLES.iter().copied().flatten();
+    mistakes.choices("threats.rules", &threats.rules, all().map(|recognizer| recognizer.rule.id));
+    let allowed = Arc::new(Allowed::default());
+    for recognizer in all() {
+        let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
+        if choice.enabled {
+            enabled.push(Enabled::new(recognizer, choice.threshold.unwrap_or(0.0), &allowed, |provenance| {
+                let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
+                Some(Judgement { severity, effect: choice.effect.or(effect) })
+            }));
+        }
     }
 }

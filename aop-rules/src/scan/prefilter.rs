@@ -98,6 +98,7 @@ impl Prefilter {
                 Forms::Code => prefilter.add_anchors(enabled, owner),
                 Forms::Layouts(layouts) => prefilter.add_layouts(enabled, layouts, owner),
                 Forms::Patterns { tokens, .. } => prefilter.add_tokens(enabled, tokens, owner),
+                Forms::Custom { names } => names.iter().for_each(|name| prefilter.names.add(name, owner)),
             }
         }
         prefilter.literals.settle();
@@ -371,8 +372,9 @@ mod tests {
     #[track_caller]
     fn check_work(text: &str) {
         static PREFILTER: LazyLock<Prefilter> = LazyLock::new(|| {
-            let enabled: Vec<_> =
-                crate::scan::recognizers().map(|recognizer| Enabled::new(recognizer, 0.0, |_| None)).collect();
+            let enabled: Vec<_> = crate::scan::recognizers()
+                .map(|recognizer| Enabled::new(recognizer, 0.0, &Default::default(), |_| None))
+                .collect();
             Prefilter::new(&enabled)
         });
         let prefilter = &*PREFILTER;

@@ -43,6 +43,8 @@ pub enum Look {
     Identifier(Identifier),
     /// By the written form of a secret.
     Secret(SecretForm),
+    /// By what a company's settings or its program say; no row of a table has it.
+    Custom,
 }
 
 /// What makes a place worth a look.

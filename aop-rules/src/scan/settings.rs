@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use aop_toon::Effect;
 use serde::{Deserialize, Serialize};
 
+use crate::scan::custom::{Code, CustomRecognizer, Ml};
+
 /// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
 /// accounts) are redacted, e-mail and IP addresses flagged, attacks judged by where they come from.
 ///
@@ -56,11 +58,34 @@ pub struct PiiSettings {
     pub entities: BTreeMap<String, Choice>,
     /// Values that are nobody's secret, compared without regard to ASCII case; `@example.org` allows every address there.
     pub allow: Vec<String>,
+    /// Expressions, as the crate `regex` has them; a value is left alone when one matches the whole of it.
+    pub allow_patterns: Vec<String>,
+    /// Parts of an event that nothing is looked for in: JSON Pointers in which `*` stands for any part of one name and `**` for
+    /// any number of names. They lead on through JSON that is held by strings.
+    pub allow_paths: Vec<String>,
+    /// A company's own recognizers.
+    pub recognizers: Vec<CustomRecognizer>,
+    /// A company's own recognizers in Rust. A file cannot hold them; a program gives them.
+    #[serde(skip)]
+    pub code: Vec<Code>,
+    /// A model that names things in text. A file cannot hold it; a program gives it.
+    #[serde(skip)]
+    pub ml: Option<Ml>,
 }
 
 impl Default for PiiSettings {
     fn default() -> Self {
-        Self { threshold: THRESHOLD, regions: Vec::new(), entities: BTreeMap::new(), allow: Vec::new() }
+        Self {
+            threshold: THRESHOLD,
+            regions: Vec::new(),
+            entities: BTreeMap::new(),
+            allow: Vec::new(),
+            allow_patterns: Vec::new(),
+            allow_paths: Vec::new(),
+            recognizers: Vec::new(),
+            code: Vec::new(),
+            ml: None,
+        }
     }
 }
 
@@ -77,11 +102,21 @@ pub struct SecretSettings {
     pub rules: BTreeMap<String, Choice>,
     /// Values that are no secrets, such as the keys of a test account.
     pub allow: Vec<String>,
+    /// Expressions; a value is left alone when one matches the whole of it.
+    pub allow_patterns: Vec<String>,
+    /// Parts of an event that nothing is looked for in, as [`PiiSettings::allow_paths`] has them.
+    pub allow_paths: Vec<String>,
 }
 
 impl Default for SecretSettings {
     fn default() -> Self {
-        Self { threshold: THRESHOLD, rules: BTreeMap::new(), allow: Vec::new() }
+        Self {
+            threshold: THRESHOLD,
+            rules: BTreeMap::new(),
+            allow: Vec::new(),
+            allow_patterns: Vec::new(),
+            allow_paths: Vec::new(),
+        }
     }
 }
 
@@ -111,15 +146,6 @@ impl Default for Choice {
     fn default() -> Self {
         Self { enabled: true, effect: None, threshold: None }
     }
-}
-
-/// Settings that name something that does not exist.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting}: there is no `{name}`; there are {known}")]
-pub struct SettingsError {
-    pub(crate) setting: &'static str,
-    pub(crate) name: String,
-    pub(crate) known: String,
 }
 
 /// Settings that are a table when something is on and `false` when it is off, for `#[serde(with = …)]`.

@@ -18,6 +18,11 @@ impl Tokens {
         }
         self.opaque
     }
+
+    /// Whether the range is less than half of such a token.
+    pub(crate) fn is_part_of_opaque(&mut self, text: &str, range: &Range<usize>) -> bool {
+        self.is_opaque(text, range) && range.len() * 2 < self.last.len()
+    }
 }
 
 fn token_around(bytes: &[u8], at: usize) -> Range<usize> {

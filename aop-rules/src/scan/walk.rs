@@ -9,7 +9,7 @@ use crate::scan::enabled::Forms;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
-use crate::scan::recognizer::{Candidate, Look};
+use crate::scan::recognizer::{Candidate, Look, Match};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
@@ -97,7 +97,7 @@ impl<'w> Walk<'w> {
     /// A value and all below it.
     pub(crate) fn tree(&mut self, root: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         for value in root.descendants() {
-            if let Some(key) = value.key().filter(|key| key.content().len() >= TEXT_BYTES_MIN) {
+            if let Some(key) = value.key().filter(|key| key.content().len() >= self.text_bytes_min()) {
                 let (key, site) = (key.as_str(), Site::bare());
                 self.text(Text { at_key: true, ..self.text_of(&key, &site, Some(value), within, &NOTHING) }, scratch);
             }
@@ -118,12 +118,13 @@ impl<'w> Walk<'w> {
     fn number(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         let meaning = self.meaning(value, scratch);
         let is_long = value.raw().len() >= NUMBER_BYTES_MIN;
-        if !is_long && meaning.owners.is_empty() {
+        if !is_long && meaning.owners.is_empty() && value.raw().len() < self.detectors.own().bytes_min() {
             return;
         }
         let site = Site::of(value);
         let text = self.text_of(value.raw(), &site, Some(value), within, &meaning);
         self.named(text);
+        self.own(text);
         if is_long {
             self.marks(text);
         }
@@ -133,7 +134,7 @@ impl<'w> Walk<'w> {
     fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         let Some(content) = value.content().filter(|content| !content.is_empty()) else { return };
         let meaning = self.meaning(value, scratch);
-        if content.len() < TEXT_BYTES_MIN && meaning.owners.is_empty() {
+        if content.len() < self.text_bytes_min() && meaning.owners.is_empty() {
             return;
         }
         if !value.is_escaped() {
@@ -146,6 +147,11 @@ impl<'w> Walk<'w> {
         value.decode_into(&mut decoded);
         self.decoded_string(&decoded, value, &meaning, within, scratch);
         scratch.decoded[level] = decoded;
+    }
+
+    /// The shortest text that is looked at though no key names what is in it.
+    fn text_bytes_min(&self) -> usize {
+        TEXT_BYTES_MIN.min(self.detectors.own().bytes_min())
     }
 
     /// What the value's key says.
@@ -274,6 +280,9 @@ impl<'w> Walk<'w> {
             }
         });
         for (piece, encoding, hit) in found {
+            if self.is_excused(text, hit.owner) {
+                continue;
+            }
             let views = std::iter::once(encoding.as_str()).chain(hit.views.iter().copied().filter(|&view| view != "json"));
             let own = self.hit_at(text, piece, views.collect());
             self.hits.push(Hit {
@@ -291,6 +300,7 @@ impl<'w> Walk<'w> {
     /// Everything that is to be seen in a text, in one view. Whether it has digits that are set apart.
     fn look_over(&mut self, text: Text<'_>) -> bool {
         self.named(text);
+        self.own(text);
         self.literals(text);
         self.marks(text)
     }
@@ -302,6 +312,20 @@ impl<'w> Walk<'w> {
         for &owner in &text.meaning.owners {
             let place = Place { owner, cause: Cause::Key, range: start..start + trimmed.len() };
             self.look(text, place, None);
+        }
+    }
+
+    /// Lets those look that are not ours.
+    fn own(&mut self, text: Text<'_>) {
+        let own = self.detectors.own();
+        if own.is_empty() {
+            return;
+        }
+        let is_number = !text.at_key && text.value.is_some_and(|value| value.kind() == Kind::Number);
+        let mut found = Vec::new();
+        own.scan(text.text, text.site, &text.meaning.owners, is_number, &mut found);
+        for (owner, found) in found {
+            self.report(text, owner, found);
         }
     }
 
@@ -320,7 +344,7 @@ impl<'w> Walk<'w> {
     /// identifier as a whole is left alone.
     fn look(&mut self, text: Text<'_>, place: Place, tokens: Option<&mut Tokens>) -> Option<usize> {
         let enabled = self.detectors.enabled(place.owner);
-        let judgement = enabled.judgement(self.provenance)?;
+        enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
         let candidate = Candidate { text: text.text, start: place.range.start, end: place.range.end, site: text.site };
         let found = match (&recognizer.look, &enabled.forms) {
@@ -342,8 +366,18 @@ impl<'w> Walk<'w> {
         if is_number && !is_vouched_for && tokens.is_some_and(|tokens| tokens.is_opaque(text.text, &place.range)) {
             return None;
         }
-        let matched = &text.text[found.start..found.end];
-        if self.detectors.allows(matched) {
+        self.report(text, place.owner, found)
+    }
+
+    /// Adds a find to the hits, unless it is too unsure or the operator wants it left alone; its end.
+    fn report(&mut self, text: Text<'_>, owner: u16, found: Match) -> Option<usize> {
+        let enabled = self.detectors.enabled(owner);
+        let judgement = enabled.judgement(self.provenance)?;
+        let recognizer = enabled.recognizer;
+        if found.score < enabled.threshold {
+            return None;
+        }
+        if enabled.allowed.contains(&text.text[found.start..found.end]) || self.is_excused(text, owner) {
             return Some(found.end);
         }
         let span = found.start..found.end;
@@ -354,11 +388,24 @@ impl<'w> Walk<'w> {
             score: found.score,
             severity: judgement.severity,
             effect: judgement.effect,
-            owner: place.owner,
+            owner,
             ..self.hit_at(text, span, views)
         };
         self.hits.push(hit);
         Some(found.end)
+    }
+
+    /// Whether a text stands in a part of the event that this recognizer's family leaves alone. Inside of a decoded piece nobody
+    /// asks: it is in the part that holds the piece.
+    fn is_excused(&self, text: Text<'_>, owner: u16) -> bool {
+        let allowed = &self.detectors.enabled(owner).allowed;
+        if self.decodings > 0 || !allowed.has_paths() {
+            return false;
+        }
+        let Some(outer) = outermost(text.within).or(text.value) else { return false };
+        let mut pointer = outer.pointer_within(POINTER_BYTES_MAX).0;
+        pointer.extend(inner(text).into_iter().flat_map(|inner| inner.pointers));
+        allowed.covers(&pointer)
     }
 
     /// What undid the disguise of a span.
