@@ -1,9 +1,10 @@
-//! Tokens of continuous integration and of what reports on it.
+//! Tokens of continuous integration.
 
+use super::value::with_digits;
 use crate::rule::Rule;
 use crate::scan::{Look, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         rule: &Rule {
@@ -145,53 +146,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/codecov-access-token",
-            summary: "Codecov upload token",
-            why: "It uploads reports in the project's name. Without a prefix, so only a name gives it away.",
-            source: r#"Codecov, "Codecov tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["codecov"],
-            values: &["{a32}", "{h8}-{h4}-{h4}-{h4}-{h12}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"CODECOV_KEY = "oFpJJM6BH5sTvRSwle65VoRTfcIT9IAI""#,
-            r#"{"codecovKey": "c9ac11b3-5860-6b40-3819-851ce8b6cf91"}"#,
-        ],
-        misses: &[
-            r#"checksum = "b4HbKcORRU2KaOPyWVD7V5HcFvEfgxyj""#,
-            r#"CODECOV_KEY = "mKkDclAPlkErshukMP10kxnCUCguTjtZt""#,
-            r#"CODECOV_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/coveralls-repo-token",
-            summary: "Coveralls repository token",
-            why: "It uploads reports in the project's name.",
-            source: r#"Coveralls, "Coveralls API""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["coveralls"], values: &["{a32-36}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            r#"COVERALLS_KEY = "hXvxUozTP3dvq7CX1qwtQ0FjTMSaotqQosAa""#,
-            r#"{"coverallsToken": "BuAKpOuiMd4YVUfMFlY9Fbl1XHV5NXR2lxd"}"#,
-        ],
-        misses: &[
-            r#"checksum = "s5FOADiaSoECpyrrBlQ2q15vkdr2Xxn8H6c""#,
-            r#"COVERALLS_KEY = "YsszX4cUe3nlZAC7Jy9nDYGTPTG733XMlXhAc""#,
-            r#"COVERALLS_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
             id: "secrets/droneci-access-token",
             summary: "Drone CI access token",
             why: "It starts builds and reads the secrets of its owner's repositories. Without a prefix, so only a name \
@@ -313,6 +267,41 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         misses: &[
             r#"token = "eyJ0eXAiOiAiVENWMiJ9.RDJJuuyZ-sK0oxt0RPJp7.6Y5qsX15_gRS-C5SBX3reLwiJ9uko""#,
             r#"token = "eyJ0eXAiOiAiVENWMiJ9.xxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/travisci-access-token",
+            summary: "Travis CI access token",
+            why: "It reads build logs and settings. It has no form of its own, so a name has to say whose it is.",
+            source: "Travis CI documentation, \"Authentication\" (22 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "travis token",
+                "travis key",
+                "travis secret",
+                "travis api",
+                "travis client",
+                "travis access",
+                "travis auth",
+                "travis oauth",
+                "travisci",
+                "travis ci",
+            ],
+            values: &["{w22}"],
+            entropy: 3.0,
+            check: with_digits,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"TRAVIS_TOKEN="AEccjmS4cgW5dBkhfqCOGP""#, r#"{"travisToken": "A2I7xrtFRRL8Ej8GdwE6qt"}"#],
+        misses: &[
+            r#"TRAVIS_TOKEN="Lh4Lh50tCzXxES7Es8EfM""#,
+            r#"{"checksum": "c3Fw6KHM7ma0v32OKPBCRY"}"#,
+            r#"TRAVIS_TOKEN="${TRAVIS_TOKEN}""#,
         ],
     },
 ];

@@ -1,11 +1,12 @@
-//! Keys of clouds and of the platforms that run on them.
+//! Keys of clouds that sell machines and storage, but for those of Amazon, Microsoft and Google, which have files of their
+//! own.
 
 use aop_toon::Severity;
 
 use crate::rule::Rule;
 use crate::scan::{Look, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         rule: &Rule {
@@ -67,124 +68,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"checksum = "K003LJvFZ/Ucl/Hvc3t1GegCCQpxRvY""#,
             r#"BACKBLAZE_KEY = "K006k1z+UNrKJL86HSbt0kV+BmJkfdPP""#,
             r#"BACKBLAZE_KEY = "K000xxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/clickhouse-cloud-api-secret-key",
-            summary: "ClickHouse Cloud API secret key",
-            why: "With the key id it manages the services of an organization.",
-            source: r#"ClickHouse, "Managing API keys""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["4b1d{a38}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"headers": ["4b1dbo3Zf5MxRTp394ZKBgKVoSFnrBiBt1jmsDTJ2E"]}"#,
-            "Authorization: Bearer 4b1dAN654GgxSed9CSWKi3s7sywFGS87Z4OoXfN59Q",
-        ],
-        misses: &[
-            r#"token = "4b1dSUoTUSPaFNyLStRFITZpm9lxsZMVcBlwEeAeW""#,
-            r#"token = "4b1dxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-            "commit 4b1dee3f1e63bf0cda1643d03464780b11616766",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/cloudflare-api-key",
-            summary: "Cloudflare API token",
-            why: "It changes DNS, workers or firewalls, as far as its permissions go.",
-            source: r#"Cloudflare, "Create API token""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["cloudflare", "cf api"],
-            values: &["{w40}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"CLOUDFLARE_KEY = "r1IBKO_W-ncEbPPD8reRRWA663z0CgMtuadIDdn6""#,
-            r#"{"cfApiKey": "xigWXFYzpTI5Kpdo7sTX_ItTa-l5EtJ57WFQf141"}"#,
-        ],
-        misses: &[
-            r#"checksum = "W2JKg9YwEBJZlJmV-50c34aokou_k9NIJV6n7tRU""#,
-            r#"CLOUDFLARE_KEY = "2V8zzYn9vwzF2jvxHAHzMgABQ-2wELEaDBvLv-YJn""#,
-            r#"CLOUDFLARE_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-            r#"CLOUDFLARE_KEY = "32506afcb476de8d6e7916ae6315168d02250""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/cloudflare-global-api-key",
-            summary: "Cloudflare global API key",
-            why: "It may do everything its owner may, and cannot be narrowed. Left alone: hexadecimal digits of another \
-                  length, such as hashes.",
-            source: r#"Cloudflare, "Get Global API key""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["cloudflare", "cf api"],
-            values: &["{h37}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"CLOUDFLARE_KEY = "3c846d952beb8a64b322f88031724abebae0f""#,
-            r#"{"cfApiKey": "7fae8529692bc867f2b9002d05a269556d451"}"#,
-        ],
-        misses: &[
-            r#"checksum = "32ea7912b62740541a756867927041037ad02""#,
-            r#"CLOUDFLARE_KEY = "77aac4445ac14750483d41168f6bd0ef8f7fac""#,
-            r#"CLOUDFLARE_KEY = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/cloudflare-origin-ca-key",
-            summary: "Cloudflare origin CA key",
-            why: "It issues and revokes certificates of the account's origins.",
-            source: r#"Cloudflare, "Get Origin CA keys""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["v1.0-{h24}-{h146}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            "{\"headers\": [\"v1.0-324363d0df219569ee878308-00391bc78b90a2f12c15e8ac710318776d6e83fb76de5aa9f3fbd5fe3019\
-             168a42d19c7a7902db502e17b0db37ff6743f0c23bd365dbe758ae30041133d6b4c36a93942ab455bec471\"]}",
-            "Authorization: Bearer v1.0-477f067541ef8e25353b17b1-321e1390497e027fdde49f84be7b992ddbbb5548a22650f3d14239b\
-             ce4da4182257607b1b3355e740c52879786323bba72267e093207ce5b5cb5f4ca8456b49ed0924b318f18fc444a",
-        ],
-        misses: &[
-            "token = \"v1.0-d6fd78465c16e1a41fbbd25c-52acc73e52598396d65afd7d697c5bd4af1eef97b4a57f7e4a8c7f113bb884a334c\
-             292e52eaae2bd7017c3bb8f160ace48922c4a91a8e9fb595530cba47e16298d75d764266628ee7\"",
-            "token = \"v1.0-aaaaaaaaaaaaaaaaaaaaaaaa-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\
-             aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/databricks-api-token",
-            summary: "Databricks access token",
-            why: "It reads the workspace's data and runs code on its clusters.",
-            source: r#"Databricks, "Authenticate with personal access tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["dapi{h32}-{d1}", "dapi{h32}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &["export KEY='dapi6f99fb85e44cc8ae6dfc0b5bdc8303d9-2'", "it is dapi913f696ea34e03c01950af753ef76f73 now"],
-        misses: &[
-            r#"token = "dapi3ff6c49a5736d25630ffb0e559ebbe6-8""#,
-            r#"token = "dapiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-0""#,
-            r#"token = "dapi8b5361659d724ef6db144fc8674cb76""#,
-            r#"token = "dapiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
         ],
     },
     Recognizer {
@@ -270,59 +153,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/fastly-api-token",
-            summary: "Fastly API token",
-            why: "It changes services at the edge and purges their caches. Its 32 characters have no prefix, so only a \
-                  name gives it away.",
-            source: r#"Fastly, "Using API tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["fastly"], values: &["{g32}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"FASTLY_KEY = "BNCNtUadQe8Tio+EznGTBp2ZzB0_RIZR""#,
-            r#"{"fastlyToken": "qYKpojyqM-8IgmM7b6vxOR_DMWkQRJzX"}"#,
-        ],
-        misses: &[
-            r#"checksum = "N14Ri3yKBjPBNWAmaIDeAmk/pd_lJVyg""#,
-            r#"FASTLY_KEY = "8FhUJxI/rD86w3O6eeK-FUwb9Hkg9ZyvJ""#,
-            r#"FASTLY_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/flyio-access-token",
-            summary: "Fly.io access token",
-            why: "It deploys and reads applications. The long forms are macaroons: whoever has one may also pass on a \
-                  narrower one.",
-            source: r#"Fly.io, "Access tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            tokens: &["fo1_{w43}", "fm1r_{B100-}", "fm1a_{B100-}", "fm2_{B100-}"],
-            entropy: 3.5,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"token = "fo1_rhES3-sjgO246x6e0Gb8Ho6Cd4YOpHeSvSvhKUH-JOR""#,
-            "Authorization: Bearer fm1r_YxCV0D9Is2mETRTfBTpNYNt7uDg9hpLul72blCO/NSsRZ2jQFYgzu55QWPVyhOWxWweq0mv6/O8804oi\
-             tFJVj8kOXJJ6sRWBMy4o",
-            "{\"value\": \"fm1a_vDRai01BUn9VzD1wUbrKn4KiJpO+kO0iLlq34QpcRe2eVcusumGoARLtk09dkIiyRajZSlYqy1c9D7v+QMliue0c\
-             pvvkAEwHIZYV8afqej\"}",
-            "export KEY='fm2_4ASHQhnFG4e7oGNRQ96ebWEPvMXFYrfewRkEsv86oa80nLlLOYn4zlrwBiYmjNlgewpCqY8HP1ahQQ7O/osEq5RuqCH\
-             19Exo+z4XuzbYq'",
-        ],
-        misses: &[
-            r#"token = "fo1_XfxoDQNXwM4-QSKZtfCvxBOQcO1Xy2YpM_znSMfhSB""#,
-            "token = \"fm1r_timMFlv8cSy6uhQ5ZWe84jcXSMHwFLMNQopW9nJOUMJzGnyckRGDtOG5VBjJOX9RjthDY3yfvifXDHtg+XYwI+7FrrWu\
-             pyIXgGO\"",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
             id: "secrets/hetzner-cloud-api-token",
             summary: "Hetzner Cloud API token",
             why: "It manages all machines of a project.",
@@ -396,26 +226,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/neon-api-key",
-            summary: "Neon API key",
-            why: "It manages the databases of the account and shows their connection strings.",
-            source: r#"Neon, "Manage API keys""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["napi_{a48-80}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"headers": ["napi_itB9Ly63VXbqhN8sTrzHkSqBaeRmHYMq8aqLUz0riS1Lbyf0Pp8sPS"]}"#,
-            "Authorization: Bearer napi_2biWocvFVnppv2oHLRwilIccrJSmo5Stca9r1C1lseuzc6dkS",
-        ],
-        misses: &[
-            r#"token = "napi_NTri38BUldXR9dXMATcwHJmQZkFvWSGIS8vr1SIOmtyMoGs""#,
-            r#"token = "napi_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
             id: "secrets/ovh-application-secret",
             summary: "OVHcloud application secret or consumer key",
             why: "With the application key it signs requests as the customer.",
@@ -431,20 +241,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"OVH_KEY = "sN1xZ6dC7mPb7xyz5hLeyWS5femRXQ0vi""#,
             r#"OVH_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
         ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/render-api-key",
-            summary: "Render API key",
-            why: "It deploys services and reads their environment variables.",
-            source: r#"Render, "The Render API""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["rnd_{a28-40}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[r#"token = "rnd_QBlvBtVeOo2SDBDgekUpEH1UunarBuaYz7""#, "export KEY='rnd_dvdRT8inpF9P4XYNw89ahE39WI17QT60'"],
-        misses: &[r#"token = "rnd_F6ocJXSuy7UJK0tM013LBAUn6Ca""#, r#"token = "rnd_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#],
     },
     Recognizer {
         rule: &Rule {
@@ -486,47 +282,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"checksum = "5ed2b44c-1c60-18ba-6e7c-b68015fcfded""#,
             r#"SCW_SECRET = "644cbc13-7360-6496-7685-bfe9f9ed3e169""#,
             r#"SCW_SECRET = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/supabase-access-token",
-            summary: "Supabase access token",
-            why: "It manages the projects of its owner and reads their keys.",
-            source: r#"Supabase, "Management API""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["sbp_{h40}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"value": "sbp_6608c6f3ce6f6f9be48fc75c5f721339b1a9f817"}"#,
-            r#"{"headers": ["sbp_7f6ce171c783e4d994aa4c0bb8664f54a8331bfc"]}"#,
-        ],
-        misses: &[
-            r#"token = "sbp_9d45e876beaa4ffe6300dbf5d6c4a693731d131""#,
-            r#"token = "sbp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/supabase-secret-key",
-            summary: "Supabase secret API key",
-            why: "It passes by the row level security of the project's database. Left alone: publishable keys, which \
-                  begin with `sb_publishable_`.",
-            source: r#"Supabase, "Understanding API keys""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["sb_secret_{w31}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            "it is sb_secret_nlEvqe88Wmh6_r8F_fFcDgIwwTD8OsU now",
-            r#"token = "sb_secret_T2KyTrvRhxkO8HKRi-DC_SQmAz2SaN6""#,
-        ],
-        misses: &[
-            r#"token = "sb_secret_F3KCEhIRQm_UGwZccLPPCkI-4KD4Wm""#,
-            r#"token = "sb_secret_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
         ],
     },
     Recognizer {
@@ -575,24 +330,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/vercel-access-token",
-            summary: "Vercel access token",
-            why: "It deploys projects and reads their environment variables.",
-            source: r#"Vercel, "REST API", authentication"#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["vercel"], values: &["{a24}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[r#"VERCEL_KEY = "T6AmCjmbFqRIfO4zJR1FcQKx""#, r#"{"vercelToken": "NDGZ4ZOdfEv5NcKT0C83bNa7"}"#],
-        misses: &[
-            r#"checksum = "xOGcA4uPLcUEKUqWFeVePuqO""#,
-            r#"VERCEL_KEY = "c6KnrYkHLAb6YWlEXixq2lnC9""#,
-            r#"VERCEL_KEY = "xxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
             id: "secrets/vultr-api-key",
             summary: "Vultr API key",
             why: "It manages the account's machines.",
@@ -631,6 +368,65 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"checksum = "Wdw2wr+OEr/Oz1piek2HiXCUQwOB1kKXzS6AvQse""#,
             r#"WASABI_KEY = "A8GJaz5bC9W/lKxViRrpyRNdC5q9yLZT80rw/xzK8""#,
             r#"WASABI_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/yandex-access-token",
+            summary: "Yandex Cloud IAM token",
+            why: "It does what its account may do, for twelve hours.",
+            source: "Yandex Cloud documentation, \"IAM token\" (prefix t1.)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["t1.{w1-400}.{g86-88}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: t1.j.a534h6Eh05NCyupzjwYK0zVdByc3GJFgkecXvJLjIF2MN8Al3t91MfHU9ApFQ1TAhyFRSwu9hEjngcpGWVP03z, then",
+            r#"{"note": "use t1.d.QFYn6qCCkxIDoF3c4t40h2gh9jn5lJUVwF8FSZbTmA05VpqYo8Fy0S77X8wIQr8lGEbbK1FQeHAx4eUXang08T here"}"#,
+        ],
+        misses: &[
+            "token: t1.c.YNoOkvQVa0wEl7RUOpH1sF5DOcaJJJ1M9AWvBvXqR2Ao4lyLu4d8UpCPQs7oAyXFRf0JVOdZEELtSf2qrASlg, then",
+            "token: t1.6.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/yandex-api-key",
+            summary: "Yandex Cloud API key",
+            why: "It does what its service account may do.",
+            source: "Yandex Cloud documentation, \"API key\" (prefix AQVN)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["AQVN{w35-38}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: AQVNsleMCf5a3UZFrehaLfrbL6iTzabXi48Py6U, then",
+            r#"{"note": "use AQVNn9g2Pkoa0EYesuyQgRKvav4r1fbDMI43Aa1 here"}"#,
+        ],
+        misses: &["token: AQVN7QNpePJ5ojtp4uKbmD22xn4E9FRmFo19O9, then", "token: AQVNxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/yandex-aws-access-token",
+            summary: "Yandex Cloud static key",
+            why: "It is read and written with as with a key of S3. It has no form of its own, so a name has to say \
+              whose it is.",
+            source: "Yandex Cloud documentation, \"Static access keys\" (prefix YC)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { names: &["yandex"], values: &["YC{w38}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            r#"YANDEX_TOKEN="YCHFQdh2fEQs2y3dry7W5sVl749G5c84PfhpAqsZ""#,
+            r#"{"yandexToken": "YCdnxdy1fRHRwhPQEOoXB1sEoYrnfXq41qTMATSl"}"#,
+        ],
+        misses: &[
+            r#"YANDEX_TOKEN="YCUxCsKPkyoLpU7rtkpBqF3SukZuGDxo9uYQKZH""#,
+            r#"{"checksum": "YC3218nufgFutbKYuBrdV8dqBKlHlKiu9FALqxGP"}"#,
+            r#"YANDEX_TOKEN="${YANDEX_TOKEN}""#,
         ],
     },
 ];

@@ -35,6 +35,26 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/mailersend-api-token",
+            summary: "MailerSend API token",
+            why: "It sends mail in the name of its domains.",
+            source: "MailerSend developer documentation, \"Authentication\" (prefix mlsn.)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["mlsn.{h64}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: mlsn.b75bc15cb449fb1cba18a448559a9951572b89085be0936dd79bc09111f3b62f, then",
+            r#"{"note": "use mlsn.6dd04f41af6d7acf728286d46c0ea3a29d6f29f5221d776ac352492779ba7876 here"}"#,
+        ],
+        misses: &[
+            "token: mlsn.dc1cd482da65adc4c7cc17ef74d82d468118a6060783c08ce3fd47d2cad2f34, then",
+            "token: mlsn.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/mailgun-private-api-token",
             summary: "Mailgun private key",
             why: "It sends mail in the name of its domains and reads what was sent. It has no form of its own, so \
@@ -117,6 +137,45 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/postmark-server-token",
+            summary: "Postmark server token",
+            why: "It sends mail in its owner's name and reads what was sent. It has no form of its own, so a name \
+              has to say whose it is.",
+            source: "Postmark developer documentation, \"API authentication\"",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { names: &["postmark"], values: &["{x8}-{x4}-{x4}-{x4}-{x12}"], ..SecretForm::NONE }),
+        hits: &[
+            r#"POSTMARK_TOKEN="13Be6Dbf-A046-f079-F3bB-46cE2aaa1eb9""#,
+            r#"{"postmarkToken": "AeBcb6bf-04dE-1E0D-0DD4-C26F9cDC1891"}"#,
+        ],
+        misses: &[
+            r#"POSTMARK_TOKEN="bCA4BF77-8Edc-0D9D-0B77-B2B7b3D6EaC""#,
+            r#"{"checksum": "bf0be1b7-dc91-6bDd-A4b4-7BBae13E55c0"}"#,
+            r#"POSTMARK_TOKEN="${POSTMARK_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/resend-api-key",
+            summary: "Resend API key",
+            why: "It sends mail in the name of its domains.",
+            source: "Resend documentation, \"API keys\" (prefix re_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["re_{a8}_{a24}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: re_n4u7h4vK_aEWHmXHxDVyCyjfkHkiJ03Vj, then",
+            r#"{"note": "use re_qoDt96fx_5prGW67GBg0P4yhynrJ4iIWn here"}"#,
+        ],
+        misses: &["token: re_k2mxPY7l_jLsLS3Vba4S1I6hiCZ7hrkC, then", "token: re_tCs24jQH_xxxxxxxxxxxxxxxxxxxxxxxx"],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/sendgrid-api-token",
             summary: "SendGrid API key",
             why: "It sends mail in its owner's name.",
@@ -153,65 +212,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         misses: &[
             "token: xkeysib-703f75324a1128aa3405a87ea0296b59d77442daf88d9c628b672d6d1a990f5-wK2XoAZWqSPKpZHq, then",
             "token: xkeysib-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-7jrPgjTiZNzOJfsW",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/resend-api-key",
-            summary: "Resend API key",
-            why: "It sends mail in the name of its domains.",
-            source: "Resend documentation, \"API keys\" (prefix re_)",
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["re_{a8}_{a24}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            "token: re_n4u7h4vK_aEWHmXHxDVyCyjfkHkiJ03Vj, then",
-            r#"{"note": "use re_qoDt96fx_5prGW67GBg0P4yhynrJ4iIWn here"}"#,
-        ],
-        misses: &["token: re_k2mxPY7l_jLsLS3Vba4S1I6hiCZ7hrkC, then", "token: re_tCs24jQH_xxxxxxxxxxxxxxxxxxxxxxxx"],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/postmark-server-token",
-            summary: "Postmark server token",
-            why: "It sends mail in its owner's name and reads what was sent. It has no form of its own, so a name \
-              has to say whose it is.",
-            source: "Postmark developer documentation, \"API authentication\"",
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["postmark"], values: &["{x8}-{x4}-{x4}-{x4}-{x12}"], ..SecretForm::NONE }),
-        hits: &[
-            r#"POSTMARK_TOKEN="13Be6Dbf-A046-f079-F3bB-46cE2aaa1eb9""#,
-            r#"{"postmarkToken": "AeBcb6bf-04dE-1E0D-0DD4-C26F9cDC1891"}"#,
-        ],
-        misses: &[
-            r#"POSTMARK_TOKEN="bCA4BF77-8Edc-0D9D-0B77-B2B7b3D6EaC""#,
-            r#"{"checksum": "bf0be1b7-dc91-6bDd-A4b4-7BBae13E55c0"}"#,
-            r#"POSTMARK_TOKEN="${POSTMARK_TOKEN}""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/mailersend-api-token",
-            summary: "MailerSend API token",
-            why: "It sends mail in the name of its domains.",
-            source: "MailerSend developer documentation, \"Authentication\" (prefix mlsn.)",
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["mlsn.{h64}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            "token: mlsn.b75bc15cb449fb1cba18a448559a9951572b89085be0936dd79bc09111f3b62f, then",
-            r#"{"note": "use mlsn.6dd04f41af6d7acf728286d46c0ea3a29d6f29f5221d776ac352492779ba7876 here"}"#,
-        ],
-        misses: &[
-            "token: mlsn.dc1cd482da65adc4c7cc17ef74d82d468118a6060783c08ce3fd47d2cad2f34, then",
-            "token: mlsn.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ],
     },
 ];

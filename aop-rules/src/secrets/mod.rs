@@ -7,67 +7,78 @@ mod assignment;
 pub mod authorization;
 pub mod aws;
 pub mod azure;
-pub mod billing;
+pub mod chat;
 pub mod ci;
 pub mod cloud;
+pub mod code_quality;
 pub mod commerce;
 pub mod configuration;
 pub mod connection_string;
+pub mod content;
+pub mod crypto_exchange;
+pub mod customers;
 pub mod data;
 pub mod database;
-pub mod delivery;
 pub mod generic;
 pub mod github;
 pub mod gitlab;
 pub mod google;
+pub mod hosting;
+pub mod identity;
+pub mod infrastructure;
 pub mod jwt;
 pub mod language_models;
-pub mod llm;
 pub mod mail;
-pub mod media;
-pub mod messaging;
+pub mod model_tools;
 pub mod monitoring;
 pub mod network;
-pub mod observability;
 pub mod packages;
 pub mod payment;
 pub mod placeholder;
 pub mod private_key;
 pub mod social;
+pub mod speech_and_pictures;
+pub mod telephony;
 mod value;
 pub mod vault;
 pub mod version_control;
 pub mod work;
 
-/// The recognizers of secrets, a table a kind of issuer, in the manual's order. One rule may have several.
+/// The recognizers of secrets, a table a kind of issuer, in the manual's order: issuers first, then what has a form whoever
+/// issued it, and last what only a name gives away. One rule may have several.
 pub static TABLES: &[&[Recognizer]] = &[
     aws::RECOGNIZERS,
     azure::RECOGNIZERS,
     google::RECOGNIZERS,
     cloud::RECOGNIZERS,
+    hosting::RECOGNIZERS,
     network::RECOGNIZERS,
+    infrastructure::RECOGNIZERS,
     github::RECOGNIZERS,
     gitlab::RECOGNIZERS,
     version_control::RECOGNIZERS,
     ci::RECOGNIZERS,
+    code_quality::RECOGNIZERS,
     packages::RECOGNIZERS,
-    llm::RECOGNIZERS,
+    language_models::RECOGNIZERS,
+    speech_and_pictures::RECOGNIZERS,
+    model_tools::RECOGNIZERS,
     vault::RECOGNIZERS,
-    work::RECOGNIZERS,
+    identity::RECOGNIZERS,
+    aop::RECOGNIZERS,
     monitoring::RECOGNIZERS,
+    database::RECOGNIZERS,
     data::RECOGNIZERS,
     payment::RECOGNIZERS,
+    crypto_exchange::RECOGNIZERS,
     commerce::RECOGNIZERS,
-    social::RECOGNIZERS,
-    aop::RECOGNIZERS,
-    language_models::RECOGNIZERS,
-    delivery::RECOGNIZERS,
-    observability::RECOGNIZERS,
-    database::RECOGNIZERS,
-    billing::RECOGNIZERS,
-    messaging::RECOGNIZERS,
+    chat::RECOGNIZERS,
+    telephony::RECOGNIZERS,
     mail::RECOGNIZERS,
-    media::RECOGNIZERS,
+    customers::RECOGNIZERS,
+    social::RECOGNIZERS,
+    work::RECOGNIZERS,
+    content::RECOGNIZERS,
     private_key::RECOGNIZERS,
     jwt::RECOGNIZERS,
     connection_string::RECOGNIZERS,

@@ -1,9 +1,12 @@
 //! Tokens of registries of packages and images.
 
+use aop_toon::Severity;
+
+use super::value::unlike_a_hash;
 use crate::rule::Rule;
 use crate::scan::{Look, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         rule: &Rule {
@@ -43,6 +46,60 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         misses: &[
             r#"token = "cmVmdi7avMLSBsDoxd0ssxFGMhwgjy2Rz4vAhCh33HX5Hq2TMW2dqE5AgaRzua3""#,
             r#"token = "cmVmdxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/jfrog-api-key",
+            summary: "JFrog API key",
+            why: "It reads and replaces artefacts. It has no form of its own, so a name has to say whose it is.",
+            source: "JFrog documentation, \"API key\" (73 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["jfrog", "artifactory", "bintray", "xray"],
+            values: &["{a73}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"JFROG_TOKEN="QUmD5fZnx9NHIQKNhgkgadMpDIqM4H3NPRLSKV2WyMN100ciV2WyhLQS7XwqoLIw3xTEEbDTQ""#,
+            r#"{"jfrogToken": "6ektmgoQtKoQiLiKizUSH07IPNXslCABWVn11YgxmUlqYuSfWBinkgZXu09DtUMoNxabLtDQp"}"#,
+        ],
+        misses: &[
+            r#"JFROG_TOKEN="oSOqRYCYvwkbyB0yIRLwT5AVrsePDhDfbubxjNSutlXJm1MTBjgtwJ5IlxSXzVx6Sng4I18p""#,
+            r#"{"checksum": "iNWTzVQjqJII5jRRyZLaVfKmLiWuCqGUVJN8VMEtBVuCkhtdVHLOGPm3cUpAhOFNUE9FVMZnH"}"#,
+            r#"JFROG_TOKEN="${JFROG_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/jfrog-identity-token",
+            summary: "JFrog identity token",
+            why: "It reads and replaces artefacts. A hash is left alone. It has no form of its own, so a name has \
+              to say whose it is.",
+            source: "JFrog documentation, \"Identity tokens\" (64 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["jfrog", "artifactory", "bintray", "xray"],
+            values: &["{a64}"],
+            entropy: 3.0,
+            check: unlike_a_hash,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"JFROG_TOKEN="d8Wu2c96iF9kcARVY66vuE5v2fn3NGu5RUJCBlRAtveyKsX40lonzYadqSf4mzBQ""#,
+            r#"{"jfrogToken": "DXc993WWmubkPVg9iKiXCiz55xdXNkYrAXOlKTjn7At9MgZNA62dIGTJD4j3jOPb"}"#,
+        ],
+        misses: &[
+            r#"JFROG_TOKEN="4IYg25g3GSFtFxaJYX6S3igS1XdJENRmPhKysbPiXBAsrSmwL7yXVNLWxGdmB3A""#,
+            r#"{"checksum": "F2noyVoUxZ5zJBQIsQQLYWXIiBKhj6WY5Y5BKPml9kpI3phbNvSpz2iwScXzhllu"}"#,
+            r#"JFROG_TOKEN="${JFROG_TOKEN}""#,
         ],
     },
     Recognizer {
@@ -120,6 +177,23 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/npm-access-token",
+            summary: "npm access token",
+            why: "It publishes packages in its owner's name.",
+            source: "npm documentation, \"Access tokens\" (prefix npm_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["npm_{a36}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: npm_lkm2ChLLVrbtkh2gD8cB9LUWQLAZ3DCgdJir, then",
+            r#"{"note": "use npm_TIzQLu1uaMa25sw6xg9EBGFOH4VAEoWjVYqD here"}"#,
+        ],
+        misses: &["token: npm_PNxpaL489WLFPHZsI3YSMMbuU1pRWQnRe0H, then", "token: npm_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/nuget-api-key",
             summary: "NuGet API key",
             why: "It publishes packages in its owner's name.",
@@ -136,6 +210,51 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         misses: &[
             r#"token = "oy2c6l944bsmufhraa3vnsdym5rwi0kvchyq62tsq4ru6""#,
             r#"token = "oy2xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/pypi-upload-token",
+            summary: "PyPI upload token",
+            why: "It publishes packages in its owner's name.",
+            source: "PyPI help, \"API tokens\" (prefix pypi-, a macaroon for pypi.org)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["pypi-AgEIcHlwaS5vcmc{w50-1000}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: pypi-AgEIcHlwaS5vcmcAgmAfvvIKpFEGgbF1uptPSGZ9KEtViip6hGbUFfWZuHbkQqPq4, then",
+            r#"{"note": "use pypi-AgEIcHlwaS5vcmcpOxnVaa9wSotDNkQl2doqmNU8REwDvwKRjqhqRDHT5IltzZArv here"}"#,
+        ],
+        misses: &[
+            "token: pypi-AgEIcHlwaS5vcmcg43741sT0AWOKDuwRZa69AVW5Qi1EIWWJTpMxjIFIJyTRcRGA, then",
+            "token: pypi-AgEIcHlwaS5vcmcxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/testpypi-upload-token",
+            severity: Severity::Error,
+            summary: "TestPyPI upload token",
+            why: "It publishes packages on the test index in its owner's name.",
+            source: "PyPI help, \"API tokens\" (prefix pypi-, a macaroon for test.pypi.org)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            tokens: &["pypi-AgENdGVzdC5weXBpLm9yZw{w50-1000}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            "token: pypi-AgENdGVzdC5weXBpLm9yZwoVkV9gQmG8mFBLu7xf9S4UGBAm2jpXDvtvtAAa1hoHmlhkRQXg, then",
+            r#"{"note": "use pypi-AgENdGVzdC5weXBpLm9yZwT94iPjxzdQFtlwHMO2wryLwToR2CkKXWWxhAW1Yi3yegJEiLu9 here"}"#,
+        ],
+        misses: &[
+            "token: pypi-AgENdGVzdC5weXBpLm9yZw8qZL7CYlHhubgJoFPzYyGM61XuxWAaK4BO1Po8JW2fXK7tZQR, then",
+            "token: pypi-AgENdGVzdC5weXBpLm9yZwxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ],
     },
     Recognizer {
@@ -157,6 +276,49 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"checksum = "88IXUR0BBMM01YRGTHH8BR2YISM8MGJWWY0J48PMCKL8EW5YLMYDS98LV3AEG809""#,
             r#"QUAY_KEY = "HM9OZGWY7KQ2QTXUWBZ7ASGJCRGLCYL5SU20JHHVJIRD4SJW52E9JU6D62A77GXVH""#,
             r#"QUAY_KEY = "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/rubygems-api-token",
+            summary: "RubyGems API key",
+            why: "It publishes gems in its owner's name.",
+            source: "RubyGems guides, \"API key scopes\" (prefix rubygems_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["rubygems_{h48}"], entropy: 2.5, ..SecretForm::NONE }),
+        hits: &[
+            "token: rubygems_3691cc1a794973b1d044ec45b5b9cb65f2950f4587a00b73, then",
+            r#"{"note": "use rubygems_7e6ed6004548db8369c8a3bab812d580fd1a8f6cfa145230 here"}"#,
+        ],
+        misses: &[
+            "token: rubygems_221bdc71b0fb6583b82562d0f2e5e562421e299be2b875f, then",
+            "token: rubygems_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/sidekiq-secret",
+            summary: "Sidekiq licence",
+            why: "The two numbers are the customer's licence for the paid packages. It has no form of its own, so \
+              a name has to say whose it is.",
+            source: "Sidekiq wiki, \"Commercial FAQ\" (Bundler credentials of contribsys.com)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["contribsys", "contribsys com", "gems contribsys com", "enterprise contribsys com"],
+            values: &["{h8}:{h8}"],
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"CONTRIBSYS_TOKEN="ce74f9af:1087e210""#, r#"{"contribsysToken": "5870c88c:2415ea25"}"#],
+        misses: &[
+            r#"CONTRIBSYS_TOKEN="1821175:e1633b9a""#,
+            r#"{"checksum": "980b0975:26ff5225"}"#,
+            r#"CONTRIBSYS_TOKEN="${CONTRIBSYS_TOKEN}""#,
         ],
     },
 ];

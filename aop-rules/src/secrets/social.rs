@@ -1,4 +1,4 @@
-//! Keys of social networks, chats and pictures.
+//! Keys of social networks.
 
 use aop_toon::Severity;
 
@@ -6,81 +6,8 @@ use super::placeholder::is_placeholder;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/discord-api-token",
-            summary: "Discord token",
-            why: "It acts as the bot or the application: it reads and writes in every server that let it in.",
-            source: r#"Discord, "OAuth2 and permissions"; the bot's token is its id in base64, a time and a signature"#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["discord", "bot token", "discord bot"],
-            values: &["{h64}", "{w24-28}.{w6}.{w27-38}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"DISCORD_KEY = "4bd22017f1c0472b9d692e83a2f343b37d812428c088820ae3410627282b2719""#,
-            r#"{"discordKey": "Xm7n_8xwSA7Sg9-dyTH3RJgkp8N.EIQpss.eW44QPeFHLHl-GcFDPy3-zZiveJ"}"#,
-        ],
-        misses: &[
-            r#"checksum = "38f8f8a0a5df934c2b72c032ca879faabe29e6e918a24acab374567a36431937""#,
-            r#"DISCORD_KEY = "2db5a46b47a394c1ea7636e0632676b4cd1f10a1f53376243c7a101b11ef0d0fe""#,
-            r#"DISCORD_KEY = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/discord-client-id",
-            severity: Severity::Error,
-            summary: "Discord client id",
-            why: "It names the application, and is half of the pair with the secret. It is a number as every id of \
-                  Discord is, so only a name gives it away.",
-            source: r#"Discord, "OAuth2 and permissions""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["discord", "discord client", "discord application", "discord app"],
-            values: &["{d17-20}"],
-            entropy: 2.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[r#"DISCORD_KEY = "9583610948277398235""#, r#"{"discordClientKey": "848268851028174192"}"#],
-        misses: &[
-            r#"checksum = "8827812719714516508""#,
-            r#"DISCORD_KEY = "612722349110263842252""#,
-            r#"DISCORD_KEY = "00000000000000000000""#,
-            r#"{"discordClientId": "000000000000000000"}"#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/discord-client-secret",
-            summary: "Discord client secret",
-            why: "With the client id it trades codes for tokens of the people who sign in.",
-            source: r#"Discord, "OAuth2 and permissions""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["discord"], values: &["{w32}"], entropy: 2.5, ..SecretForm::NONE }),
-        hits: &[
-            r#"DISCORD_KEY = "x7rwtmC_PoljykY-BYWowHC8xVBbRoIp""#,
-            r#"{"discordToken": "AAulsYpfivDsOQ-p-XmDmn53PhTlBjHR"}"#,
-        ],
-        misses: &[
-            r#"checksum = "VNQ7L_0v1OeglU5eCerpLQCuYav_yUBV""#,
-            r#"DISCORD_KEY = "RkfmqU-IFCP3oeFS3t0qeQAsLfK-aMI0s""#,
-            r#"DISCORD_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
     Recognizer {
         rule: &Rule {
             id: "secrets/facebook-secret",
@@ -137,6 +64,30 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/facebook-access-token",
+            summary: "Facebook app access token",
+            why: "It acts as the application: its id, a bar, and a secret part.",
+            source: r#"Meta, "Access tokens", app access tokens"#,
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Code { anchors: &[Anchor::Digits(15)], verify: app_token },
+        hits: &[
+            "facebook 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOHM",
+            r#"{"access_token": "7836939951163371|eIu9RJs1xlJvS9XSgUJscQ6vBmO"}"#,
+            "https://graph.facebook.com/me?access_token=3132877997675246|ieqRg6axyuLpLhMQs7rA5iiQ41i",
+        ],
+        misses: &[
+            "token = 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOH",
+            "token = 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOHMa",
+            "token = 5539422614576918/P9qEINwnwicSuS6J8R6o2nZZOHM",
+            "token = 422614576918|P9qEINwnwicSuS6J8R6o2nZZOHM",
+            "5539422614576918|xxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/flickr-access-token",
             summary: "Flickr API key",
             why: "It calls the API as the application. Without a prefix, so only a name gives it away.",
@@ -158,47 +109,284 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/gitter-access-token",
-            summary: "Gitter access token",
-            why: "It reads and writes in the rooms of its owner. Without a prefix, so only a name gives it away.",
-            source: r#"Gitter, "Developer program""#,
+            id: "secrets/linkedin-client-id",
+            severity: Severity::Error,
+            summary: "LinkedIn client id",
+            why: "It is half of the pair that acts for an app. It has no form of its own, so a name has to say \
+              whose it is.",
+            source: "Microsoft Learn, \"LinkedIn: authorization code flow\"",
             ..Rule::SECRET
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm { names: &["gitter"], values: &["{w40}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"GITTER_KEY = "GMOiBx_nv9oDxgrRqe5LZBiYpKyVRl7_jkDFOGZD""#,
-            r#"{"gitterToken": "HOq2c-5a8v2WyGfkeEyHa1tkT_y3Fi8Fe6YkQesv"}"#,
-        ],
+        look: Look::Secret(SecretForm {
+            names: &[
+                "linkedin token",
+                "linkedin key",
+                "linkedin secret",
+                "linkedin api",
+                "linkedin client",
+                "linkedin access",
+                "linkedin auth",
+                "linkedin oauth",
+                "linkedin app",
+                "linkedin id",
+                "linked in token",
+                "linked in key",
+                "linked in secret",
+                "linked in api",
+                "linked in client",
+                "linked in access",
+                "linked in auth",
+                "linked in oauth",
+                "linked in app",
+            ],
+            values: &["{L14}"],
+            entropy: 2.5,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"LINKEDIN_TOKEN="lfvcpwaco6enrn""#, r#"{"linkedinToken": "pmpv5hco0zjdya"}"#],
         misses: &[
-            r#"checksum = "Xo8c7yORIaut5_50h5O7GxtPXOtAtP68Fp44_4c0""#,
-            r#"GITTER_KEY = "hrD-SBqO-WMYkDwKDRLPbVxgkpKkqvYN6xH3TbFCK""#,
-            r#"GITTER_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+            r#"LINKEDIN_TOKEN="9245cgby0m0bl""#,
+            r#"{"checksum": "3n9de92weiwt1s"}"#,
+            r#"LINKEDIN_TOKEN="${LINKEDIN_TOKEN}""#,
         ],
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/facebook-access-token",
-            summary: "Facebook app access token",
-            why: "It acts as the application: its id, a bar, and a secret part.",
-            source: r#"Meta, "Access tokens", app access tokens"#,
+            id: "secrets/linkedin-client-secret",
+            summary: "LinkedIn client secret",
+            why: "With the client id it acts for an app. It has no form of its own, so a name has to say whose it \
+              is.",
+            source: "Microsoft Learn, \"LinkedIn: authorization code flow\"",
             ..Rule::SECRET
         },
         entity: "SECRET",
         region: None,
-        look: Look::Code { anchors: &[Anchor::Digits(15)], verify: app_token },
+        look: Look::Secret(SecretForm {
+            names: &[
+                "linkedin token",
+                "linkedin key",
+                "linkedin secret",
+                "linkedin api",
+                "linkedin client",
+                "linkedin access",
+                "linkedin auth",
+                "linkedin oauth",
+                "linkedin app",
+                "linked in token",
+                "linked in key",
+                "linked in secret",
+                "linked in api",
+                "linked in client",
+                "linked in access",
+                "linked in auth",
+                "linked in oauth",
+                "linked in app",
+            ],
+            values: &["{a16}"],
+            entropy: 2.5,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"LINKEDIN_TOKEN="02vbMNsudPmyuy5x""#, r#"{"linkedinToken": "mmZjIKtlfR4fLqm1"}"#],
+        misses: &[
+            r#"LINKEDIN_TOKEN="RqDRm6sQoBOUvYJ""#,
+            r#"{"checksum": "NUd2ewxHikOhplNQ"}"#,
+            r#"LINKEDIN_TOKEN="${LINKEDIN_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitch-api-token",
+            summary: "Twitch token",
+            why: "It acts as its user or app. It has no form of its own, so a name has to say whose it is.",
+            source: "Twitch developer documentation, \"Authentication\" (30 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "twitch token",
+                "twitch key",
+                "twitch secret",
+                "twitch api",
+                "twitch client",
+                "twitch access",
+                "twitch auth",
+                "twitch oauth",
+                "twitch app",
+            ],
+            values: &["{L30}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"TWITCH_TOKEN="rax6m8slld3qtdcqipcth6i03jyftg""#, r#"{"twitchToken": "wu2t9fpywhqbkyt07ymy4xoklief3e"}"#],
+        misses: &[
+            r#"TWITCH_TOKEN="kquwpnk0o535jkoyr9bc45lrjreiy""#,
+            r#"{"checksum": "zc817n4fd6dfszov09wwkcqubkamzn"}"#,
+            r#"TWITCH_TOKEN="${TWITCH_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitter-api-key",
+            severity: Severity::Error,
+            summary: "Twitter API key",
+            why: "It is half of the pair that acts for an app. It has no form of its own, so a name has to say \
+              whose it is.",
+            source: "X developer documentation, \"OAuth 1.0a\" (25 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "twitter token",
+                "twitter key",
+                "twitter secret",
+                "twitter api",
+                "twitter client",
+                "twitter access",
+                "twitter auth",
+                "twitter oauth",
+                "twitter app",
+                "twitter consumer",
+            ],
+            values: &["{a25}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"TWITTER_TOKEN="HzkrcRjWCqhQZ3dBgCePQryWi""#, r#"{"twitterToken": "NRPPCxaqlMsrCc1u9IIUfXsJK"}"#],
+        misses: &[
+            r#"TWITTER_TOKEN="UZWMyRSaTsLPMusIueSfCs2V""#,
+            r#"{"checksum": "1GdV50ztyuxcXNpXmfiQn4NKZ"}"#,
+            r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitter-api-secret",
+            summary: "Twitter API secret",
+            why: "With the key it acts for an app. It has no form of its own, so a name has to say whose it is.",
+            source: "X developer documentation, \"OAuth 1.0a\" (50 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "twitter token",
+                "twitter key",
+                "twitter secret",
+                "twitter api",
+                "twitter client",
+                "twitter access",
+                "twitter auth",
+                "twitter oauth",
+                "twitter app",
+                "twitter consumer",
+            ],
+            values: &["{a50}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
         hits: &[
-            "facebook 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOHM",
-            r#"{"access_token": "7836939951163371|eIu9RJs1xlJvS9XSgUJscQ6vBmO"}"#,
-            "https://graph.facebook.com/me?access_token=3132877997675246|ieqRg6axyuLpLhMQs7rA5iiQ41i",
+            r#"TWITTER_TOKEN="hxcT68ylraVWNJcuQxo1BFUFdOmVIWK93GyFlJV4RK6VbSTfJ4""#,
+            r#"{"twitterToken": "0oo314FTNoGDzy6ejuRu8uw4e3gc65mNQuyI3wQ7tF8R8B0rTF"}"#,
         ],
         misses: &[
-            "token = 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOH",
-            "token = 5539422614576918|P9qEINwnwicSuS6J8R6o2nZZOHMa",
-            "token = 5539422614576918/P9qEINwnwicSuS6J8R6o2nZZOHM",
-            "token = 422614576918|P9qEINwnwicSuS6J8R6o2nZZOHM",
-            "5539422614576918|xxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            r#"TWITTER_TOKEN="OmGg1410jnW8flkaIhs8JSOrKicfgmFTJBYe5LNYurolV6u8E""#,
+            r#"{"checksum": "QqlDocsk9p5cSeAYT7QNQKQu8Jwrg7P8sQbgsaYN0fWl49bGPF"}"#,
+            r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitter-access-token",
+            summary: "Twitter access token",
+            why: "With its secret it reads and posts as its user. It has no form of its own, so a name has to say \
+              whose it is.",
+            source: "X developer documentation, \"OAuth 1.0a\" (user id, hyphen, random part)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["twitter"],
+            values: &["{d5-25}-{a20-40}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[r#"TWITTER_TOKEN="11071-Y4OQssf7PBJFc8675IgO""#, r#"{"twitterToken": "31308-AlRHth9aYApBrZrW3hYY"}"#],
+        misses: &[
+            r#"TWITTER_TOKEN="10200-bcE8nH0V7Hv4xPqkfVA""#,
+            r#"{"checksum": "12907-Myd6f7rhDCCqAzQqpi1B"}"#,
+            r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitter-access-secret",
+            summary: "Twitter access secret",
+            why: "With its token it reads and posts as its user. It has no form of its own, so a name has to say \
+              whose it is.",
+            source: "X developer documentation, \"OAuth 1.0a\" (45 characters)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "twitter token",
+                "twitter key",
+                "twitter secret",
+                "twitter api",
+                "twitter client",
+                "twitter access",
+                "twitter auth",
+                "twitter oauth",
+                "twitter app",
+                "twitter consumer",
+            ],
+            values: &["{a45}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"TWITTER_TOKEN="u0N2FrseSdCdbhkcxvltkDwMlp6JHL2yfTFjrcybUilWL""#,
+            r#"{"twitterToken": "VkJtELr1Y6k1KRLft2d7EzCPYZDlqlI8Fzud7oI2vQMiy"}"#,
+        ],
+        misses: &[
+            r#"TWITTER_TOKEN="GlgArMNwRNyB4E2e0GX6mnHMNOwSPLdh9lPfmb502Pss""#,
+            r#"{"checksum": "LTCgi7wcl0Cv0irnJevOImKD00SE8g0LFTBqXnKq4TjrN"}"#,
+            r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/twitter-bearer-token",
+            summary: "Twitter bearer token",
+            why: "It reads for an app. It has no form of its own, so a name has to say whose it is.",
+            source: "X developer documentation, \"Bearer tokens\" (22 times A)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["twitter", "twitter bearer token", "x bearer token"],
+            values: &["AAAAAAAAAAAAAAAAAAAAAA{s70-110}"],
+            entropy: 3.0,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"TWITTER_TOKEN="AAAAAAAAAAAAAAAAAAAAAAfgsKTi2tN14NCYb6hAn4CEsxIAapYFK1igqZooZgiqrCj14suzH0CKYC6dgZEuGJH3VJt8""#,
+            r#"{"twitterToken": "AAAAAAAAAAAAAAAAAAAAAAOBawjZzeEb5ArdUN3Z5DgHDLvaF5ZovzPQHDMkXNtazbYcXRVlpb4QecVudReRzinS3auN"}"#,
+        ],
+        misses: &[
+            r#"TWITTER_TOKEN="AAAAAAAAAAAAAAAAAAAAAAm7mcR59KMYXckhEZDeMQGsHnfaFPRVsp9hPpIQoWB7onux7PNtnVeyH8DCRaHUbt43IxV""#,
+            r#"{"checksum": "AAAAAAAAAAAAAAAAAAAAAAvCpmOas3rLG72eViz0pkQOSTdFUiVLTTTgThzBwspMAuLA9ZF0E6UKTTslIG4l8XXain4n"}"#,
+            r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
         ],
     },
 ];

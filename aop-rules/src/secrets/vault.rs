@@ -1,9 +1,9 @@
-//! Keys that open other secrets: password managers, stores of secrets, file encryption, and sign-in services.
+//! Keys that open other secrets: password managers, stores of secrets, file encryption.
 
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         rule: &Rule {
@@ -58,41 +58,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"",
             "OP_SERVICE_ACCOUNT_TOKEN=ops_eyJzaWduSW5B...",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/authress-service-client-access-key",
-            summary: "Authress service client access key",
-            why: "It signs tokens as a service client and so decides what others may do.",
-            source: r#"Authress, "Service clients""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            tokens: &[
-                "sc_{L5-30}.{L4-6}.acc_{k10-32}.{g30-120}",
-                "sc_{L5-30}.{L4-6}.acc-{k10-32}.{g30-120}",
-                "ext_{L5-30}.{L4-6}.acc_{k10-32}.{g30-120}",
-                "ext_{L5-30}.{L4-6}.acc-{k10-32}.{g30-120}",
-                "scauth_{L5-30}.{L4-6}.acc_{k10-32}.{g30-120}",
-                "scauth_{L5-30}.{L4-6}.acc-{k10-32}.{g30-120}",
-                "authress_{L5-30}.{L4-6}.acc_{k10-32}.{g30-120}",
-                "authress_{L5-30}.{L4-6}.acc-{k10-32}.{g30-120}",
-            ],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"token = "sc_vebbqg22yh.cgdr.acc_w6ka2tfrp_ig62.iqLB0IVA02p--SJsOdohEsHbFiNC5fHOyn""#,
-            "Authorization: Bearer sc_qjwbp.a1gn.acc-ybb_l8n-iprks.uAhnCx4u_gmMtUyNx18EUAzk+faYSWW0gz",
-            r#"{"value": "ext_mc1tvqban6.3mt4xh.acc_pmijpp3ie4.KqWeNYK_vaNczH24_mudL3HpovKJldGA"}"#,
-            "export KEY='ext_qsp1x0swnvk.kq53w.acc-8iym0bm6nuqb.xjktQkA7R8Q7Iabg2V48dF/1rEdSVl'",
-        ],
-        misses: &[
-            r#"token = "sc_wqzo4nwrnf9.lmul6.acc_fdn3u--avjz8v1af.YcvqVmOhn+NrLN3LU4aJfqy64_Yba""#,
-            r#"token = "sc_rlf6jg1zjt.12qqmq.acc-xmr2pvv4mriq.9VxsrhM66N8-VOzpanvqVe0_r7WIP""#,
         ],
     },
     Recognizer {
@@ -176,6 +141,60 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/vault-batch-token",
+            summary: "Vault batch token",
+            why: "It reads secrets until it expires.",
+            source: "HashiCorp documentation, \"Tokens\" (prefix hvb.)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["hvb.{w100-320}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: hvb.RGMsp24tssv1HnXpHCqwRPUvlJXrTpqWUibAQaAIC0NF32vmEWTAIZpQzs8bxRaqpvevYkrMZznhFmVzSOPOR1sZI91KuEarT1wf, then",
+            r#"{"note": "use hvb.M9BQ2RG55aFG1SKm1k7biqkAc5xvVQuGNaPIobKGD4CRWFTmhgmpPEgTOrX8tPwpl7hTRLnDTJ4gRPtA4SC5pcwZphBRknzZnWgS here"}"#,
+        ],
+        misses: &[
+            "token: hvb.v17bQ4cV7MdsNPGdik3bCsyIJeCM6MHmURzAp2cEsauberweTWKblwC08OKdpUk2xre7I1ZNifoDJse8rnU5CDnJVTAHCZJm6lK, then",
+            "token: hvb.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/vault-service-token",
+            summary: "Vault service token",
+            why: "It reads secrets, and can be renewed. Tokens before version 1.10 are short and need a name.",
+            source: "HashiCorp documentation, \"Tokens\" (prefixes hvs., s.)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            tokens: &["hvs.{w24-120}"],
+            names: &["vault", "vault token", "token"],
+            values: &["s.{a24}"],
+            entropy: 3.0,
+            check: vault_token,
+        }),
+        hits: &[
+            "VAULT_TOKEN=s.k4Rz8WmQ2nVb7XtYc9Ls3PdJ",
+            "token: hvs.pZHPK39ADzenV1TZaPPt9x0y, then",
+            r#"{"note": "use hvs.EdwY2ZE2y2ApiZWHZsHsOfDt here"}"#,
+            r#"VAULT_TOKEN="s.0tjEFeJ8dNxNjjWBvmryCSwc""#,
+            r#"{"vaultToken": "s.7tKnZ5hjyP9DjUwFcFrRArDh"}"#,
+        ],
+        misses: &[
+            "token: s.abcdefgtokencontrollerxyz",
+            "s.makeKubernetesController1",
+            "token: hvs.wO41h8xy1rRlMW3f64c6ATn, then",
+            "token: hvs.xxxxxxxxxxxxxxxxxxxxxxxx",
+            r#"VAULT_TOKEN="s.25qeWYdmGoKsmQyudepACQS""#,
+            r#"{"checksum": "s.7hUkbs3FGU1ZoWpTbisqTGKP"}"#,
+            r#"VAULT_TOKEN="${VAULT_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/age-secret-key",
             summary: "age secret key",
             why: "It decrypts every file that was encrypted to its public key. Reported even where it is one letter all \
@@ -201,6 +220,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         ],
     },
 ];
+
+/// A token of today is told by its prefix; `s.` and a word of code are not, so the older form needs both cases and a digit.
+fn vault_token(token: &str) -> Option<f64> {
+    let Some(random) = token.strip_prefix("s.") else { return Some(0.95) };
+    let has = |is: fn(&u8) -> bool| random.as_bytes().iter().any(is);
+    (has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)).then_some(0.9)
+}
 
 fn age_key(candidate: &Candidate<'_>) -> Option<Match> {
     const DATA_BYTES: usize = 58;

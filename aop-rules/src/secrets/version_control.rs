@@ -5,7 +5,7 @@ use aop_toon::Severity;
 use crate::rule::Rule;
 use crate::scan::{Look, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         rule: &Rule {
@@ -148,6 +148,37 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"checksum = "api-91mlrduwsvqt5t9wgqs13orno28i""#,
             r#"PHABRICATOR_KEY = "api-9m19n2i0no9auy97p0hh5p81jz34m""#,
             r#"PHABRICATOR_KEY = "api-xxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/sourcegraph-access-token",
+            summary: "Sourcegraph access token",
+            why: "It reads all code that its user may read.",
+            source: "Sourcegraph documentation, \"Access tokens\" (prefix sgp_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            tokens: &["sgp_{x40}", "sgp_{x16}_{x40}", "sgp_local_{x40}"],
+            names: &["sourcegraph"],
+            values: &["{x40}"],
+            entropy: 2.8,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            "token: sgp_EE93A1edfb93C9aBC6b2F86c684C166aC309E814, then",
+            r#"{"note": "use sgp_local_8c52EFCf29e27FFf6A1aEAbD6F233eC2d4Bd8E3e here"}"#,
+            r#"SOURCEGRAPH_TOKEN="0E9Db9C47eB0645F62cA6a94064e091FEe6CfECd""#,
+            r#"{"sourcegraphToken": "c67a31Fe9Cb0E53EB3Bc6b0e790EDE335247cDa8"}"#,
+        ],
+        misses: &[
+            "token: sgp_B45aE8DCb7F8C9364fa7ef42CbD4696B23fc26d, then",
+            "token: sgp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            r#"SOURCEGRAPH_TOKEN="424dc1ECC15F5b1035E9827aEE9d7Cf60cAAF44""#,
+            r#"{"checksum": "179a387eDC7d53B37ab0ccE96B917890DF58d34D"}"#,
+            r#"SOURCEGRAPH_TOKEN="${SOURCEGRAPH_TOKEN}""#,
         ],
     },
 ];

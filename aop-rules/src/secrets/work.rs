@@ -1,4 +1,4 @@
-//! Tokens of tools for work: documents, designs, tasks, files.
+//! Tokens of tools for work: tasks, tables, notes, automation.
 
 use aop_toon::Severity;
 
@@ -6,50 +6,8 @@ use super::value::with_digits;
 use crate::rule::Rule;
 use crate::scan::{Look, Recognizer, SecretForm};
 
-/// The recognizers of this file, in the order of its kinds.
+/// The recognizers of this file.
 pub static RECOGNIZERS: &[Recognizer] = &[
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/adobe-client-id",
-            severity: Severity::Error,
-            summary: "Adobe client id",
-            why: "It names the integration, and is half of the pair with the secret. It looks like a hash, so only a \
-                  name gives it away.",
-            source: r#"Adobe, "Authentication" (developer console)"#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["adobe"], values: &["{h32}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"ADOBE_KEY = "51e6abf54ebcdd3a81dc880e56428273""#,
-            r#"{"adobeToken": "e3eb3d934806d28508730a94291fd442"}"#,
-        ],
-        misses: &[
-            r#"checksum = "bcb552d11147a6e28b0cfbdf6c90cb75""#,
-            r#"ADOBE_KEY = "5c9ceab488cb81427de69f1d2e7001d37""#,
-            r#"ADOBE_KEY = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/adobe-client-secret",
-            summary: "Adobe client secret",
-            why: "With the client id it signs in as the integration.",
-            source: r#"Adobe, "Authentication" (developer console)"#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["p8e-{x32}", "p8e-{w32}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &["a: p8e-b9f2bc817e0Fc554d3d3F6e6688A26c9\nb: 1", r#"token = "p8e-pEXO-IFlbRZl9Bndfz-9u40PQA11zlJA""#],
-        misses: &[
-            r#"token = "p8e-eCaE65EE9aDaEfE3E3Aa4cEb7BfD721""#,
-            r#"token = "p8e-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA""#,
-            r#"token = "p8e-tfRWrHN_M10fKds9ehVLSDbk-seBXl9""#,
-            r#"token = "p8e-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
     Recognizer {
         rule: &Rule {
             id: "secrets/airtable-api-key",
@@ -208,214 +166,6 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
-            id: "secrets/beamer-api-token",
-            summary: "Beamer API key",
-            why: "It publishes announcements in the product's name.",
-            source: r#"Beamer, "API""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["beamer"], values: &["b_{g44}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"BEAMER_KEY = "b_Luav6FaIsb8xUU52mJO57q9A6DSD67/MYktErN+7bWr1""#,
-            r#"{"beamerToken": "b_F68hsxm8OGrkjnZj14gYqUPAOy+RC9Tr2g_NTiWy2atP"}"#,
-        ],
-        misses: &[
-            r#"checksum = "b_X6h34BWvJ69Mo0fgfjV64iaamX/5xLF3qL-KhYvYc7nB""#,
-            r#"BEAMER_KEY = "b_Bab5eMb31SanpBMVEwT0WZVNRgjag5aT-TyJx0A/vYP6O""#,
-            r#"BEAMER_KEY = "b_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/contentful-delivery-api-token",
-            severity: Severity::Error,
-            summary: "Contentful delivery API token",
-            why: "It reads the published content of a space. It is made to be in apps: an error, not worse.",
-            source: r#"Contentful, "Authentication""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { names: &["contentful"], values: &["{g43}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"CONTENTFUL_KEY = "vFErYt_mZKZzPsim2yAat7uML8RkBc9_hlKEjbt0JSu""#,
-            r#"{"contentfulToken": "sPegP2oN4Of73qOdQ32rGmVX7i9+oqB0iDrAV_sEseT"}"#,
-        ],
-        misses: &[
-            r#"checksum = "LohpW_wbG7QMQ0_iBX7vZTwdS6eFz30dV2oIb8NUY6A""#,
-            r#"CONTENTFUL_KEY = "t04Y2/uVe5mWjRD6hhYwPU+nQ8z87UTYTwJGYWfIoFSd""#,
-            r#"CONTENTFUL_KEY = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/contentful-personal-access-token",
-            summary: "Contentful personal access token",
-            why: "It changes the content of every space its owner may change.",
-            source: r#"Contentful, "Personal access tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["CFPAT-{w43}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"value": "CFPAT-aMB_16Wdp1LmkFeHIRVlEGI7BVaQ-kMuomKqDYiC8Zq"}"#,
-            r#"{"headers": ["CFPAT-ZS3K5v5GTTR01is4p8kCdCGYEon_S8r1awDzwC_mdR1"]}"#,
-        ],
-        misses: &[
-            r#"token = "CFPAT-CbE4UZlg1o2UZIfriVLYMT6-QLZIf53SwELYgf_9VJ""#,
-            r#"token = "CFPAT-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/dropbox-api-token",
-            summary: "Dropbox app key or secret",
-            why: "With its other half it signs in as the application. Fifteen characters without a prefix, so only a \
-                  name gives it away.",
-            source: r#"Dropbox, "OAuth guide""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["dropbox"],
-            values: &["{L15}"],
-            entropy: 3.0,
-            check: with_digits,
-            ..SecretForm::NONE
-        }),
-        hits: &[r#"DROPBOX_KEY = "fqm4715so81iwho""#, r#"{"dropboxToken": "2hjay0oriaep66k"}"#],
-        misses: &[
-            r#"checksum = "fqz7lh3cg4knq9a""#,
-            r#"DROPBOX_KEY = "hb9bvyf3r0liljke""#,
-            r#"DROPBOX_KEY = "xxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/dropbox-long-lived-api-token",
-            summary: "Dropbox long-lived access token",
-            why: "It reads and writes files until somebody revokes it.",
-            source: r#"Dropbox, "OAuth guide""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            names: &["dropbox"],
-            values: &["{a11}AAAAAAAAAA{g43}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"DROPBOX_KEY = "dR0FHistnhFAAAAAAAAAAWFtayJOY0ZnIPDHMVFk7PkJL-i8k-9THgxOJkeiPFSk""#,
-            r#"{"dropboxToken": "Cy0C8Jpl6rtAAAAAAAAAAWgFkpC3XxDY8p8hG/9PM-2S5sNFuo9RR628IqxkSdpK"}"#,
-        ],
-        misses: &[
-            r#"checksum = "SB2PYK9n4tlAAAAAAAAAAt4L/PB46bCObfSlkVadrABypNbNS2xgx-2pMX8dOtio""#,
-            r#"DROPBOX_KEY = "THXnc7xwlwaAAAAAAAAAAu3CeHGlHgnx1/sqUPfRKolqCXK7+jiIqcxSjTOnNhxMI""#,
-            r#"DROPBOX_KEY = "xxxxxxxxxxxAAAAAAAAAAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/dropbox-short-lived-api-token",
-            summary: "Dropbox short-lived access token",
-            why: "For some hours it reads and writes files.",
-            source: r#"Dropbox, "OAuth guide""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["sl.{g130-2048}", "sl.u.{g130-2048}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            "Authorization: Bearer sl.DRkQUJNjGTM3qErnoxBSX-CPfXiHhuwKMDOGHqEnYZMUFsNKKlA23NkECEcUXwoPoszMLJp0SsSyxXc79y\
-             g1xGzgpR4jz5rKbffzydbgcQ1cfqkB/zqZjHw209R9yqlrab",
-            "{\"value\": \"sl.u.XEdbW6VhCN4A0Zof3qGoLn41C4NzPujal2pqOsCj61p3KjYS88WL46GHVuw16M5I3t7gR0B1u/uVqcv6ntSJKohJ\
-             boreMiOZbMtupirSPLAeKB39HmU7KmYWd/feoBPsyo\"}",
-        ],
-        misses: &[
-            "token = \"sl.MpqYN0EJQhl9UfdRw0t9NZUZtmDG3i3TBHc94WkZAQFNnH4+0fNSFfbCq7CMT87gOAoqZenvEe8Qu4u0qkl-waMNOS5QP6\
-             0r5LBSOJNJGOQlNl7U0iEUp0O5pFGnll46b\"",
-            "token = \"sl.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
-             xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"",
-            "token = \"sl.u.FZXkI7bDUEQkxITpXOHku6pTHcuhoQBO5n8Adijh7NwPz8loQoXmg_SzmFN0e4j7FmNAMAQ2xSsprvCtt1hpSvSTa7H6\
-             EORI1u0QI3WY1MY1c57-KyRQQjO1mZglhXqv6\"",
-            "token = \"sl.u.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
-             xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"",
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/duffel-api-token",
-            summary: "Duffel API token",
-            why: "It searches, books and pays for journeys. That of the test mode looks alike but for a word.",
-            source: r#"Duffel, "Making requests""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm {
-            tokens: &["duffel_live_{g43}", "duffel_test_{g43}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
-        hits: &[
-            r#"{"value": "duffel_live_KfqDjjhoC/XQeHvDw70RLswtFe8pPwX8_iAvKOVXDCC"}"#,
-            "export KEY='duffel_test_JIZRwbD+kWaRDjn6n23MYRd5LYW+ArXDEI6Ur6R7ped'",
-        ],
-        misses: &[
-            r#"token = "duffel_live_M4aRPfjoPJ+he1E8CamwfeJxim-JbyuieCJjMnI4Bc""#,
-            r#"token = "duffel_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-            r#"token = "duffel_test_XiPCLUFRXErCMtKv_DNKW4TrpcJOsedpE-obDqy2mb""#,
-            r#"token = "duffel_test_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/figma-personal-access-token",
-            summary: "Figma personal access token",
-            why: "It reads the files of its owner.",
-            source: r#"Figma, "Manage personal access tokens""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["figd_{w40}"], entropy: 3.5, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"value": "figd_qCRtrVTUEBIrxt2_E4do_kEcxmtGSkuzmceJGMxI"}"#,
-            r#"{"headers": ["figd_9ziBjJgtk_X54WAOc8RXoRt9_zuvTst1dZ4qm5HD"]}"#,
-        ],
-        misses: &[
-            r#"token = "figd_3Bp-k9qAA9SzaVhVZ-04uMmSPO2jXb9DgSCmsfU""#,
-            r#"token = "figd_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
-            id: "secrets/frameio-api-token",
-            summary: "Frame.io API token",
-            why: "It reads and writes the footage of its owner's teams.",
-            source: r#"Frame.io, "Authentication""#,
-            ..Rule::SECRET
-        },
-        entity: "SECRET",
-        region: None,
-        look: Look::Secret(SecretForm { tokens: &["fio-u-{g64}"], entropy: 3.0, ..SecretForm::NONE }),
-        hits: &[
-            r#"{"headers": ["fio-u-FIXPNoZvUQbBRU8ThY4eQzX8aFdDOFEIWV_R8/FchafFaCXAGJUOMGD9Eq17G4J3"]}"#,
-            "Authorization: Bearer fio-u-rNzCm65ORIWlVFXQX9m3tugxuwS0z-fws32ndclFHUnVNMwS2zEdY_g2wHMNDmIs",
-        ],
-        misses: &[
-            r#"token = "fio-u-RUH0a7bWuaxH9mUQpUmLuAYFFMcGRlODoys0305kN/w58Hh4qvop5LUvndLFhEE""#,
-            r#"token = "fio-u-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#,
-        ],
-    },
-    Recognizer {
-        rule: &Rule {
             id: "secrets/clickup-api-token",
             summary: "ClickUp personal API token",
             why: "It reads and writes tasks as its owner.",
@@ -433,5 +183,194 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"token = "pk_2187944727_NPXE6QA9VY79BAMZODZB8GA1S0IS5EJ""#,
             r#"token = "pk_000000000_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX""#,
         ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/linear-api-key",
+            summary: "Linear API key",
+            why: "It reads and writes issues as its user.",
+            source: "Linear developer documentation, \"Personal API keys\" (prefix lin_api_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["lin_api_{a40}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: lin_api_RPsECNknswFL7ulp2SR1ri7ZOw0q5Yqmb2vPRrW2, then",
+            r#"{"note": "use lin_api_UohptQK9cptf7a9FKftBgsRGJN1EZFWx3lehjdMx here"}"#,
+        ],
+        misses: &[
+            "token: lin_api_eAbqd7DjdH6nUyNCd93drlK0UFft1wH6SCXF3Eb, then",
+            "token: lin_api_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/linear-client-secret",
+            summary: "Linear client secret",
+            why: "With the client id it obtains tokens of those who agreed. It has no form of its own, so a name \
+              has to say whose it is.",
+            source: "Linear developer documentation, \"OAuth 2.0\"",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &[
+                "linear token",
+                "linear key",
+                "linear secret",
+                "linear api",
+                "linear client",
+                "linear access",
+                "linear auth",
+                "linear oauth",
+            ],
+            values: &["{h32}"],
+            entropy: 2.5,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"LINEAR_TOKEN="221d377586421d385956b6b94681790c""#,
+            r#"{"linearToken": "fd4a4f1d659ea86249dd8b6b2ee3827c"}"#,
+        ],
+        misses: &[
+            r#"LINEAR_TOKEN="bc7593e564204f1dce0354e58f8e0e9""#,
+            r#"{"checksum": "2a8b029e582e07603b66cca9f6b77123"}"#,
+            r#"LINEAR_TOKEN="${LINEAR_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/notion-api-token",
+            summary: "Notion token",
+            why: "It reads and writes the pages that are shared with the integration.",
+            source: "Notion documentation, \"Authorization\" (prefix ntn_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["ntn_{d11}{a35}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            "token: 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, then",
+            r#"{"note": "use 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 here"}"#,
+        ],
+        misses: &[
+            "ntn_12345678901",
+            "token: ntn_72972221840PtKSHs4l7HPt2vsFupqN5PPr2pHSNCABsm, then",
+            "token: ntn_20957691935xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/notion-integration-secret",
+            summary: "Notion integration secret",
+            why: "It reads and writes the pages that are shared with the integration. Since 2024 the prefix is \
+              ntn_; a name has to say whose this older one is.",
+            source: "Notion documentation, \"Authorization\" (prefix secret_)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { names: &["notion"], values: &["secret_{a43}"], entropy: 3.0, ..SecretForm::NONE }),
+        hits: &[
+            r#"NOTION_TOKEN="secret_GUPAVm7LAzzgg89lrC1r5ScnapA3ScZronHPqODhv1G""#,
+            r#"{"notionToken": "secret_BdyQL1ylTnvtXBToesjqZAI7pvYfIzwfqBokPq2vwEX"}"#,
+        ],
+        misses: &[
+            r#"NOTION_TOKEN="secret_IQCTyvYvmPbQpx7SDz3CqPcza71zoPcSAY1wqqgkWy""#,
+            r#"{"checksum": "secret_kqJ2jLneZGXWIwu66CIBhnppQvG85KEu4e9wJjZuP6D"}"#,
+            r#"NOTION_TOKEN="${NOTION_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/postman-api-token",
+            summary: "Postman API key",
+            why: "It reads collections with the secrets in them.",
+            source: "Postman documentation, \"API keys\" (prefix PMAK-)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { tokens: &["PMAK-{h24}-{h34}"], entropy: 2.5, ..SecretForm::NONE }),
+        hits: &[
+            "token: PMAK-04143ef02712dcd9fe46d772-9ea781fba4b6dd809f8f9be42945f5d125, then",
+            r#"{"note": "use PMAK-8dc159f351c3378db48c9225-6a3b6b06e4599bfdef15f2c1e23cffb8df here"}"#,
+        ],
+        misses: &[
+            "token: PMAK-051286e544fb6321083b846c-20a2614c6ca08b18ac9d8d6ae82d11737, then",
+            "token: PMAK-6180c352fe5084aec2fef885-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/shortcut-api-token",
+            summary: "Shortcut token",
+            why: "It reads and writes stories as its user. It has no form of its own, so a name has to say whose \
+              it is.",
+            source: "Shortcut developer documentation, \"Authentication\"",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            names: &["shortcut token", "shortcut api token", "shortcut api key"],
+            values: &["{h8}-{h4}-{h4}-{h4}-{h12}"],
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            r#"SHORTCUT_TOKEN="e52fd783-b01b-a0af-a3f8-b33ea27203b7""#,
+            r#"{"shortcutToken": "95ec8afd-6682-606b-53a4-e808ec5bac80"}"#,
+        ],
+        misses: &[
+            r#"SHORTCUT_TOKEN="75e15825-7625-b7b5-f64f-8ea209b7fd9""#,
+            r#"{"checksum": "b9d2c6d7-7367-6153-d854-037928b48f17"}"#,
+            r#"SHORTCUT_TOKEN="${SHORTCUT_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/todoist-api-token",
+            summary: "Todoist token",
+            why: "It reads and writes its user's tasks. It has no form of its own, so a name has to say whose it \
+              is.",
+            source: "Todoist developer documentation, \"Authorization\" (40 hexadecimal digits)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm { names: &["todoist"], values: &["{h40}"], entropy: 2.5, ..SecretForm::NONE }),
+        hits: &[
+            r#"TODOIST_TOKEN="8b10c81b38b557c73a95c4f07b0c57e6c59f8fc1""#,
+            r#"{"todoistToken": "f76aaf187324d705ee367813b8577d8becc920aa"}"#,
+        ],
+        misses: &[
+            r#"TODOIST_TOKEN="231449ac9e459317fb5fb621db15b458f2c2433""#,
+            r#"{"checksum": "f0e7d7e90b80068dacbd401f86375c0ff48681fb"}"#,
+            r#"TODOIST_TOKEN="${TODOIST_TOKEN}""#,
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/zapier-webhook-url",
+            severity: Severity::Error,
+            summary: "Zapier webhook",
+            why: "Who knows the address starts the automation with data of his own.",
+            source: "Zapier help, \"Trigger Zaps from webhooks\"",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            tokens: &["hooks.zapier.com/hooks/catch/{d4-12}/{L6-12}"],
+            entropy: 1.5,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            "token: hooks.zapier.com/hooks/catch/3474/o01o0x, then",
+            r#"{"note": "use hooks.zapier.com/hooks/catch/4002/90xk0h here"}"#,
+        ],
+        misses: &["token: hooks.zapier.com/hooks/catch/3216/7fixp, then", "token: hooks.zapier.com/hooks/catch/5430/xxxxxx"],
     },
 ];

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use base64::Engine as _;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use crate::text::base64;
 
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +98,11 @@ fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, En
         return false;
     }
     let padding = text.as_bytes()[range.end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
-    if let Some(decoded) = hex(encoded) {
+    if let Some(decoded) = from_hex(encoded) {
         each(range, Encoding::Hex, &decoded);
         return true;
     }
-    if let Some(decoded) = base64(encoded) {
+    if let Some(decoded) = from_base64(encoded) {
         each(range.start..range.end + padding, Encoding::Base64, &decoded);
         return true;
     }
@@ -140,7 +137,7 @@ static SEXTETS: [u8; 256] = {
     table
 };
 
-fn hex(encoded: &[u8]) -> Option<String> {
+fn from_hex(encoded: &[u8]) -> Option<String> {
     let pair = |pair: &[u8]| {
         let digit = |byte: u8| char::from(byte).to_digit(16);
         Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8)
@@ -154,21 +151,11 @@ fn hex(encoded: &[u8]) -> Option<String> {
 }
 
 /// Text may have been cut, and its last group with it: what is left over is not looked at.
-fn base64(encoded: &[u8]) -> Option<String> {
-    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    const ENGINES: [GeneralPurpose; 2] = [GeneralPurpose::new(&STANDARD, CONFIG), GeneralPurpose::new(&URL_SAFE, CONFIG)];
-    let is_url_safe = encoded.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let engine = &ENGINES[usize::from(is_url_safe)];
+fn from_base64(encoded: &[u8]) -> Option<String> {
     let whole = if encoded.len() % 4 == 1 { &encoded[..encoded.len() - 1] } else { encoded };
-    let mut head = [0; PIECE_BYTES_MIN / 4 * 3];
-    let length = engine.decode_slice(&whole[..PIECE_BYTES_MIN], &mut head).ok()?;
-    let is_text = head[..length].iter().all(|&byte| is_text_byte(byte)) && starts_as_text(&head[..length]);
-    if !is_text {
-        return None;
-    }
-    said(engine.decode(whole).ok()?)
+    let head = base64::decode_head::<{ PIECE_BYTES_MIN / 4 * 3 }>(whole)?;
+    let is_text = head.iter().all(|&byte| is_text_byte(byte)) && starts_as_text(&head);
+    if is_text { said(base64::decode(whole)?) } else { None }
 }
 
 /// Whether a byte can stand in a text: no control character but blanks.
@@ -190,8 +177,11 @@ fn said(bytes: Vec<u8>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use ::base64::Engine as _;
+    use ::base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
     use proptest::prelude::*;
+
+    use super::*;
 
     fn pieces(text: &str) -> Vec<(Range<usize>, String)> {
         let mut pieces = Vec::new();
@@ -215,8 +205,13 @@ mod tests {
         /// Whatever stands around it, text of some length is found in every writing.
         #[test]
         fn encoded_text_is_found(said in "[ -~]{9,60}", before in "[ .:=\"]{0,30}", after in "[ .:\"]{0,30}", url in any::<bool>(), padded in any::<bool>()) {
-            let config = GeneralPurposeConfig::new().with_encode_padding(padded);
-            let encoded = GeneralPurpose::new(if url { &URL_SAFE } else { &STANDARD }, config).encode(&said);
+            let engine = match (url, padded) {
+                (true, true) => URL_SAFE,
+                (true, false) => URL_SAFE_NO_PAD,
+                (false, true) => STANDARD,
+                (false, false) => STANDARD_NO_PAD,
+            };
+            let encoded = engine.encode(&said);
             let text = format!("{before}{encoded}{after}");
             let found = pieces(&text);
             prop_assert!(found.iter().any(|(range, text)| *range == (before.len()..before.len() + encoded.len()) && *text == said), "{text}: {found:?}");

@@ -1,0 +1,208 @@
+//! Passwords and keys that no issuer's form tells: a name says what the value is, and the value has to look like one.
+
+mod names;
+mod values;
+
+use std::ops::Range;
+
+use self::names::{KEY_NAMES, PASSWORD_NAMES, Weight, weight};
+use self::values::{is_address, is_code, is_password_example, is_prose, is_random};
+use super::assignment::{self, Assignment};
+use super::placeholder::is_placeholder;
+use crate::rule::Rule;
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
+use crate::text::words::Name;
+
+/// Finds passwords and keys by their names.
+pub static RECOGNIZERS: &[Recognizer] = &[
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/password",
+            summary: "password",
+            why: "Who has it logs in as its owner, and people use one password in many places. Left alone: placeholders, \
+                  references to variables, types, calls, and words that only speak of a password.",
+            source: "CWE-798 and CWE-256 (MITRE); NIST SP 800-63B for the length",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Code {
+            anchors: &[
+                Anchor::Named(PASSWORD_NAMES),
+                Anchor::Literal("password"),
+                Anchor::Literal("passwd"),
+                Anchor::Literal("passphrase"),
+                Anchor::Literal("passcode"),
+                Anchor::Literal("passwort"),
+                Anchor::Literal("kennwort"),
+                Anchor::Literal("contraseña"),
+                Anchor::Literal("pwd"),
+                Anchor::Literal("_pass"),
+                Anchor::Literal("pass="),
+                Anchor::Literal("pass:"),
+                Anchor::Literal("pass\""),
+            ],
+            verify: password,
+        },
+        hits: &[
+            r#"{"password": "Qu1et!Harbour"}"#,
+            r#"{"name": "db_password", "value": "tH3-0ther.one"}"#,
+            "DB_PASSWORD=9sd8F!kq",
+            "password: str = \"Qu1et!Harbour\"",
+            "spring.datasource.password=hJ7%tr2x",
+            "my password is in there, password: rA1n-Coat77",
+            "<password>Qu1et!Harbour</password>",
+            "{\\\"passwd\\\":\\\"Qu1et!Harbour\\\"}",
+        ],
+        misses: &[
+            r#"{"password": "********"}"#,
+            r#"{"password": "${DB_PASSWORD}"}"#,
+            r#"{"password_reset_url": "https://shop.example/reset/9sd8Fkq2"}"#,
+            r#"{"has_password": "yes-1"}"#,
+            "def login(user: str, password: str) -> bool:",
+            "password = None",
+            "password = getPassword()",
+            "password = os.environ[\"DB_PASSWORD\"]",
+            "password = config.db.password2",
+            "password = self._password1",
+            "pub password: core::wide::String16,",
+            "const NEW_PASSWORD: u16 = 4097u16;",
+            "password: required, 8 to 64 characters",
+            "const password = process.env.DB_PASSWORD1;",
+            "password=<your-password>",
+            "password = \"changeme\"",
+            "[\"username\", \"password\", \"email\"]",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
+            id: "secrets/generic-api-key",
+            summary: "API key or token",
+            why: "A random value under a name that says key, token or secret is one, whoever issued it. Left alone: values that \
+                  are words, paths or versions, placeholders, and names of things about a key (`token_url`, `secret_name`, \
+                  `next_page_token`).",
+            source: "CWE-798 (MITRE); Shannon, \"A Mathematical Theory of Communication\" (entropy)",
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Code {
+            anchors: &[
+                Anchor::Named(KEY_NAMES),
+                Anchor::Literal("token"),
+                Anchor::Literal("secret"),
+                Anchor::Literal("apikey"),
+                Anchor::Literal("api_key"),
+                Anchor::Literal("api-key"),
+                Anchor::Literal("api key"),
+                Anchor::Literal("accesskey"),
+                Anchor::Literal("access_key"),
+                Anchor::Literal("access-key"),
+                Anchor::Literal("access key"),
+                Anchor::Literal("privatekey"),
+                Anchor::Literal("private_key"),
+                Anchor::Literal("private-key"),
+                Anchor::Literal("authkey"),
+                Anchor::Literal("auth_key"),
+                Anchor::Literal("auth-key"),
+                Anchor::Literal("_auth"),
+                Anchor::Literal("encryptionkey"),
+                Anchor::Literal("encryption_key"),
+                Anchor::Literal("encryption-key"),
+                Anchor::Literal("signingkey"),
+                Anchor::Literal("signing_key"),
+                Anchor::Literal("signing-key"),
+                Anchor::Literal("accountkey"),
+                Anchor::Literal("account_key"),
+                Anchor::Literal("masterkey"),
+                Anchor::Literal("master_key"),
+                Anchor::Literal("master-key"),
+                Anchor::Literal("subscription-key"),
+                Anchor::Literal("subscription_key"),
+                Anchor::Literal("sharedkey"),
+                Anchor::Literal("shared_key"),
+                Anchor::Literal("licensekey"),
+                Anchor::Literal("license_key"),
+                Anchor::Literal("license-key"),
+                Anchor::Literal("appkey"),
+                Anchor::Literal("app_key"),
+                Anchor::Literal("app-key"),
+                Anchor::Literal("consumerkey"),
+                Anchor::Literal("consumer_key"),
+                Anchor::Literal("credential"),
+                Anchor::Literal("creds"),
+            ],
+            verify: key,
+        },
+        hits: &[
+            r#"{"api_key": "Zk3WqP9vL1sT7bXn4RdY"}"#,
+            r#"{"acmeApiToken": "3e67af94-5500-452c-a543-c7150c60b921"}"#,
+            "client_secret = \"7f1c0d2b9a4e8831c0ffe1d2b3a49587\"",
+            "export ACME_TOKEN=Zk3WqP9vL1sT7bXn4RdY",
+            "getOr(\"api_token\", \"Zk3WqP9vL1sT7bXn4RdY\")",
+            "the api key: Zk3WqP9vL1sT7bXn4RdY.",
+        ],
+        misses: &[
+            r#"{"request_id": "Zk3WqP9vL1sT7bXn4RdY"}"#,
+            r#"{"next_page_token": "Zk3WqP9vL1sT7bXn4RdY"}"#,
+            r#"{"api_key": "${API_KEY}"}"#,
+            r#"{"token_id": "3e67af94-5500-452c-a543-c7150c60b921"}"#,
+            "export OPENAI_API_KEY=your_api_key_here",
+            "access_token_url='https://idp.example/oauth2/token'",
+            "token = get_token(1)",
+            "version: 04815f16cbddef50f801bf47f5d2193fa372e6bd",
+            "secretName: web-prod-secrets-2024-01",
+            "usage: prompt_tokens=70754 completion_tokens=8873",
+            "token=\"$TOKEN\"",
+        ],
+    },
+];
+
+fn password(candidate: &Candidate<'_>) -> Option<Match> {
+    let found = Named::at(candidate, PASSWORD_NAMES)?;
+    let value = &candidate.text[found.value.clone()];
+    let length = value.chars().count();
+    let is_fit = match found.weight {
+        Weight::Full => (6..=128).contains(&length) && !is_prose(value),
+        Weight::Slight => (8..=128).contains(&length) && is_random(value),
+    };
+    let is_free = is_fit
+        && !value.contains(|character: char| character.is_whitespace() || character.is_control())
+        && !is_password_example(value)
+        && (found.is_quoted || !is_code(value))
+        && !is_address(value);
+    is_free.then_some(Match { start: found.value.start, end: found.value.end, score: 0.85 })
+}
+
+fn key(candidate: &Candidate<'_>) -> Option<Match> {
+    let found = Named::at(candidate, KEY_NAMES)?;
+    let value = &candidate.text[found.value.clone()];
+    let is_written = (10..=512).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=:!@$%^&*|".contains(&byte));
+    let is_free = is_written && is_random(value) && !is_placeholder(value) && !is_code(value) && !is_address(value);
+    is_free.then_some(Match { start: found.value.start, end: found.value.end, score: 0.75 })
+}
+
+/// A value and what its name is worth.
+struct Named {
+    value: Range<usize>,
+    weight: Weight,
+    is_quoted: bool,
+}
+
+impl Named {
+    /// The value that the text assigns at the candidate's place, or the whole text where its key names it.
+    fn at(candidate: &Candidate<'_>, phrases: &[&str]) -> Option<Self> {
+        let place = candidate.start..candidate.end;
+        let key = candidate.site.key_names().find_map(|name| weight(name, phrases));
+        if let Some(weight) = key.filter(|_| candidate.is_all_but_blanks(place.clone())) {
+            return Some(Self { value: place, weight, is_quoted: true });
+        }
+        // An anchor may end in the sign behind the name, or begin with the one before it.
+        let word = candidate.text[place.clone()].trim_end_matches([':', '=', '"']).len();
+        let Assignment { name, value, is_quoted, is_pair } =
+            assignment::around(candidate.text, place.start..place.start + word)?;
+        let weight = weight(Name::new(name).as_str(), phrases)?;
+        Some(Self { value, weight: if is_pair { Weight::Slight } else { weight }, is_quoted })
+    }
+}
