@@ -39,11 +39,3 @@ const FILLERS: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "nbr", "id", "code", "is", "was", "be", "of", "on", "the", "value", "s",
     "numero", "nummer",
 ];
-
-/// Whether the candidate is the whole of a value, and the value's key says one of these names.
-pub(crate) fn is_keyed(candidate: &Candidate<'_>, names: &[&str]) -> bool {
-    let is_blank = |part: Option<&str>| part.is_some_and(|part| part.trim_ascii().is_empty());
-    is_blank(candidate.text.get(..candidate.start))
-        && is_blank(candidate.text.get(candidate.end..))
-        && candidate.site.is_named(names)
-}

@@ -62,13 +62,7 @@ const VALUE_BYTES_MAX: usize = 256;
 
 impl Identifier {
     /// Decides at a place.
-    pub(crate) fn verify(
-        &self,
-        layouts: &[Layout],
-        cause: Cause,
-        candidate: &Candidate<'_>,
-        is_technical: bool,
-    ) -> Option<Match> {
+    pub(crate) fn verify(&self, layouts: &[Layout], cause: Cause, candidate: &Candidate<'_>) -> Option<Match> {
         let bytes = candidate.bytes();
         match cause {
             Cause::Layout(number) => {
@@ -77,8 +71,8 @@ impl Identifier {
                 let is_lower = bytes[span.clone()].iter().any(u8::is_ascii_lowercase);
                 let score = if is_lower { score * LOWER_CASE } else { score };
                 let is_its_own =
-                    !is_technical && !has_sign(bytes, span.start) && !follows_technical_name(candidate.text, span.start);
-                (is_its_own && self.fits(candidate, span.clone())).then_some(Match {
+                    !candidate.is_technical && !has_sign(bytes, span.start) && self.fits(candidate, span.clone());
+                (is_its_own && !follows_technical_name(candidate.text, span.start)).then_some(Match {
                     start: span.start,
                     end: span.end,
                     score,

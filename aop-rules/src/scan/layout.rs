@@ -27,6 +27,14 @@ impl Element {
         !matches!(self, Self::Is(byte) if !byte.is_ascii_alphanumeric())
     }
 
+    /// Whether it is sure to be a digit.
+    fn is_digit(self) -> bool {
+        match self {
+            Self::Is(byte) => byte.is_ascii_digit(),
+            element => element == Self::Digit,
+        }
+    }
+
     /// A byte of its kind, where there is only one kind.
     fn sample(self) -> Option<u8> {
         match self {
@@ -62,8 +70,24 @@ impl Layout {
             });
         }
         let mut layout = Self { elements, score, before_digits: None };
-        layout.before_digits = layout.anchor().map(|(before, _)| before);
+        layout.before_digits = layout.before_digits();
         layout
+    }
+
+    fn before_digits(&self) -> Option<usize> {
+        let mut at = 0;
+        for atom in self.atoms() {
+            if atom.iter().any(|element| element.is_digit()) {
+                return Some(at);
+            }
+            at += atom.len();
+        }
+        None
+    }
+
+    /// Letters and digits without a gap, and what is between them.
+    fn atoms(&self) -> impl Iterator<Item = &[Element]> {
+        self.elements.chunk_by(|a, b| a.is_alphanumeric() && b.is_alphanumeric())
     }
 
     /// The end of what is so written at an offset.
@@ -73,15 +97,11 @@ impl Layout {
     }
 
     /// Its first atom (letters and digits without a gap) that has a digit: the bytes before it, and what to look it up by.
-    /// Nothing when no atom is sure to have one.
+    /// Nothing when no atom can have one.
     pub(crate) fn anchor(&self) -> Option<(usize, Shape)> {
         let mut at = 0;
-        for atom in self.elements.chunk_by(|a, b| a.is_alphanumeric() && b.is_alphanumeric()) {
-            let has_digit = atom.iter().any(|element| {
-                matches!(element, Element::Digit | Element::LetterOrDigit)
-                    || matches!(element, Element::Is(byte) if byte.is_ascii_digit())
-            });
-            if has_digit {
+        for atom in self.atoms() {
+            if atom.iter().any(|element| element.is_digit() || *element == Element::LetterOrDigit) {
                 let samples: Option<Vec<u8>> = atom.iter().map(|element| element.sample()).collect();
                 let shape = match samples {
                     Some(samples) => Shape::Runs(runs(&samples)?),

@@ -48,7 +48,7 @@ use allow::{AllowLists, Allowed};
 use custom::{Own, OwnRecognizer};
 use enabled::{Enabled, Judgement};
 use mistakes::Mistakes;
-use names::Meanings;
+use names::{CleanKeys, Meanings};
 use prefilter::Prefilter;
 use walk::Walk;
 
@@ -68,6 +68,8 @@ pub struct Detectors {
     /// Those of them that are not ours.
     own: Own,
     prefilter: Prefilter,
+    /// Whether what is found in a key depends on its text alone.
+    keys_are_alike: bool,
     /// Tells these detectors from others, for what a scratch remembers.
     number: u64,
 }
@@ -79,6 +81,7 @@ pub struct Scratch {
     decoded: [String; JSON_LEVELS],
     view: View,
     meanings: Meanings,
+    clean_keys: CleanKeys,
 }
 
 /// An event's own JSON, and how deep JSON in its strings is followed.
@@ -112,7 +115,9 @@ impl Detectors {
     fn of(enabled: Vec<Enabled>, own: Own) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         let prefilter = Prefilter::new(&enabled);
-        Self { enabled, own, prefilter, number: COUNT.fetch_add(1, Ordering::Relaxed) }
+        // Where a path decides, or somebody's code, a key that is clean here may not be clean there.
+        let keys_are_alike = own.is_empty() && !enabled.iter().any(|enabled| enabled.allowed.has_paths());
+        Self { enabled, own, prefilter, keys_are_alike, number: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -155,6 +160,10 @@ impl Detectors {
     pub(crate) fn is_quiet(&self, text: &str) -> bool {
         let finds_attacks = self.enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
         !finds_attacks && self.own.is_empty() && self.prefilter.is_quiet(text)
+    }
+
+    pub(crate) fn keys_are_alike(&self) -> bool {
+        self.keys_are_alike
     }
 
     pub(crate) fn number(&self) -> u64 {

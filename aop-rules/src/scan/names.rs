@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::scan::hit::Provenance;
 use crate::scan::site::is_technical_name;
 use crate::text::words::Name;
 
@@ -58,7 +59,7 @@ pub(crate) static TECHNICAL: Meaning = Meaning { owners: Vec::new(), is_technica
 
 /// The meanings of the keys seen last. Each key has one place, by its hash: a stranger who chooses keys that share a place
 /// makes them be read again and nothing worse.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Meanings {
     /// The detectors whose meanings these are.
     detectors: u64,
@@ -73,17 +74,11 @@ struct Slot {
 
 const SLOTS: usize = 512;
 
-impl Default for Meanings {
-    fn default() -> Self {
-        Self { detectors: 0, slots: vec![Slot::default(); SLOTS] }
-    }
-}
-
 impl Meanings {
     /// What a key says to these detectors.
     pub(crate) fn of(&mut self, detectors: u64, names: &Names, key: &str) -> &Meaning {
         if self.detectors != detectors {
-            *self = Self { detectors, ..Self::default() };
+            *self = Self { detectors, slots: vec![Slot::default(); SLOTS] };
         }
         let slot = &mut self.slots[place(key.as_bytes())];
         if slot.key != key {
@@ -91,6 +86,48 @@ impl Meanings {
             slot.meaning = names.meaning(key);
         }
         &slot.meaning
+    }
+}
+
+/// Keys in which nothing was found, of those seen last: a trace has the same keys over and over.
+#[derive(Debug, Default)]
+pub(crate) struct CleanKeys {
+    /// The detectors that found nothing.
+    detectors: u64,
+    slots: Vec<CleanKey>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct CleanKey {
+    key: String,
+    /// One bit for each provenance under which nothing was found.
+    provenances: u8,
+}
+
+/// Longer keys are looked at each time.
+const CLEAN_BYTES_MAX: usize = 40;
+
+impl CleanKeys {
+    /// Whether these detectors have looked at this key and found nothing.
+    pub(crate) fn has(&self, detectors: u64, provenance: Provenance, key: &str) -> bool {
+        let slot = self.slots.get(place(key.as_bytes())).filter(|_| self.detectors == detectors);
+        slot.is_some_and(|slot| slot.provenances >> provenance as u8 & 1 == 1 && slot.key == key)
+    }
+
+    /// Remembers that nothing was found.
+    pub(crate) fn add(&mut self, detectors: u64, provenance: Provenance, key: &str) {
+        if key.len() > CLEAN_BYTES_MAX {
+            return;
+        }
+        if self.detectors != detectors {
+            *self = Self { detectors, slots: vec![CleanKey::default(); SLOTS] };
+        }
+        let slot = &mut self.slots[place(key.as_bytes())];
+        if slot.key != key {
+            key.clone_into(&mut slot.key);
+            slot.provenances = 0;
+        }
+        slot.provenances |= 1 << provenance as u8;
     }
 }
 
@@ -177,6 +214,16 @@ mod tests {
             assert_eq!(meaning(key).owners, owners, "{key}");
         }
         assert!(meaning("order_id").is_technical);
+    }
+
+    #[test]
+    fn a_clean_key_is_clean_for_those_who_looked() {
+        let mut clean = CleanKeys::default();
+        clean.add(1, Provenance::User, "status");
+        assert!(clean.has(1, Provenance::User, "status"));
+        assert!(!clean.has(1, Provenance::Tool, "status") && !clean.has(2, Provenance::User, "status"));
+        clean.add(2, Provenance::User, "other");
+        assert!(!clean.has(1, Provenance::User, "status") && clean.has(2, Provenance::User, "other"));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(crate) struct Prefilter {
     at: Vec<u16>,
     colon: Vec<u16>,
     country_code: Vec<u16>,
+    atoms: Vec<(Range<usize>, u16)>,
     digits: Vec<(usize, u16)>,
     digits_min: usize,
     digits_max: usize,
@@ -88,6 +89,7 @@ impl Prefilter {
             at: Vec::new(),
             colon: Vec::new(),
             country_code: Vec::new(),
+            atoms: Vec::new(),
             digits: Vec::new(),
             digits_min: usize::MAX,
             digits_max: 0,
@@ -122,6 +124,7 @@ impl Prefilter {
                 Anchor::Literal(text) => self.owners_of(text, Stand::Anywhere).anchors.push(owner),
                 Anchor::At => self.at.push(owner),
                 Anchor::Colon => self.colon.push(owner),
+                Anchor::Atom(least, most) => self.atoms.push((*least..*most + 1, owner)),
                 Anchor::CountryCode => self.country_code.push(owner),
                 Anchor::Digits(count) => self.digits.push((*count, owner)),
                 Anchor::Named(names) => names.iter().for_each(|name| self.names.add(name, owner)),
@@ -238,7 +241,12 @@ impl Prefilter {
                     if mark >= atom_end {
                         let atom = atom_around(bytes, mark, atom_end);
                         atom_end = atom.end;
-                        found = self.shapes.look_up(bytes, atom, &mut look);
+                        for (lengths, owner) in &self.atoms {
+                            if lengths.contains(&atom.len()) {
+                                found = found.max(look(Place { owner: *owner, cause: Cause::Anchor, range: atom.clone() }));
+                            }
+                        }
+                        found = found.max(self.shapes.look_up(bytes, atom, &mut look));
                         found = found.max(self.number(bytes, mark..at, &mut look));
                     }
                     // What goes on in letters and digits has been seen as a whole.

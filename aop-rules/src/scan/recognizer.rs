@@ -59,6 +59,8 @@ pub enum Anchor {
     /// The first digit of a number that no letter or digit precedes, when at least so many digits follow, single
     /// separators (space, hyphen, full stop) between them allowed.
     Digits(usize),
+    /// Letters and digits without a gap, at least one of them a digit, of so many bytes: from the first number to the second.
+    Atom(usize, usize),
     /// The first of two digits behind exactly two letters, which no letter or digit precedes.
     CountryCode,
     /// The whole of a string or number that a key so named holds: lower-case phrases, as [`Identifier::names`] has them.
@@ -76,6 +78,12 @@ pub struct Candidate<'c> {
     pub end: usize,
     /// Where the text stands.
     pub site: &'c Site<'c>,
+    /// Whether the place is a whole value that its key names ([`Anchor::Named`]).
+    pub is_keyed: bool,
+    /// Whether the key that holds the text names what is looked for ([`Anchor::Named`]), wherever in it the place is.
+    pub is_named: bool,
+    /// Whether that key is of a thing that only looks like somebody's data: an id, a counter, a time.
+    pub is_technical: bool,
 }
 
 /// What a recognizer has found.

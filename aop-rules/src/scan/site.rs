@@ -108,7 +108,13 @@ const NAMING_KEYS: &[&str] = &["name", "key", "field", "label", "type", "id"];
 
 pub(crate) fn is_technical_name(name: &str) -> bool {
     let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());
-    TECHNICAL_LAST.contains(&last) || TECHNICAL_FIRST.contains(&first)
+    is_any_of(last, TECHNICAL_LAST) || is_any_of(first, TECHNICAL_FIRST)
+}
+
+/// Whether a word is in a list of lower-case words, whatever its case.
+fn is_any_of(word: &str, words: &[&str]) -> bool {
+    let same_length = words.iter().filter(|known| known.len() == word.len());
+    same_length.into_iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 const TECHNICAL_LAST: &[&str] = &[
@@ -202,8 +208,5 @@ fn begins(text: &str, word: Word<'_>, phrase: &str) -> bool {
 pub fn follows_technical_name(text: &str, at: usize) -> bool {
     let gap = text[..at].bytes().rev().take_while(|&byte| !words::is_word_byte(byte)).count();
     let mut near = words::before(text, at);
-    gap <= 4
-        && near
-            .next()
-            .is_some_and(|word| TECHNICAL_LAST.contains(&&*word.text.to_ascii_lowercase()) || word.is_any(TECHNICAL_FIRST))
+    gap <= 4 && near.next().is_some_and(|word| is_any_of(word.text, TECHNICAL_LAST) || is_any_of(word.text, TECHNICAL_FIRST))
 }

@@ -98,14 +98,25 @@ impl<'w> Walk<'w> {
     pub(crate) fn tree(&mut self, root: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         for value in root.descendants() {
             if let Some(key) = value.key().filter(|key| key.content().len() >= self.text_bytes_min()) {
-                let (key, site) = (key.as_str(), Site::bare());
-                self.text(Text { at_key: true, ..self.text_of(&key, &site, Some(value), within, &NOTHING) }, scratch);
+                self.key(value, &key.as_str(), within, scratch);
             }
             match value.kind() {
                 Kind::String => self.string(value, within, scratch),
                 Kind::Number => self.number(value, within, scratch),
                 _ => {}
             }
+        }
+    }
+
+    fn key(&mut self, value: Value<'_>, key: &str, within: Option<&Within<'_>>, scratch: &mut Scratch) {
+        let detectors = self.detectors.number();
+        if scratch.clean_keys.has(detectors, self.provenance, key) {
+            return;
+        }
+        let (site, before) = (Site::bare(), self.hits.len());
+        self.text(Text { at_key: true, ..self.text_of(key, &site, Some(value), within, &NOTHING) }, scratch);
+        if self.hits.len() == before && self.detectors.keys_are_alike() {
+            scratch.clean_keys.add(detectors, self.provenance, key);
         }
     }
 
@@ -346,11 +357,19 @@ impl<'w> Walk<'w> {
         let enabled = self.detectors.enabled(place.owner);
         enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
-        let candidate = Candidate { text: text.text, start: place.range.start, end: place.range.end, site: text.site };
+        let candidate = Candidate {
+            text: text.text,
+            start: place.range.start,
+            end: place.range.end,
+            site: text.site,
+            is_keyed: place.cause == Cause::Key,
+            is_named: text.meaning.owners.contains(&place.owner),
+            is_technical: text.meaning.is_technical,
+        };
         let found = match (&recognizer.look, &enabled.forms) {
             (Look::Code { verify, .. }, _) => verify(&candidate)?,
             (Look::Identifier(identifier), Forms::Layouts(layouts)) => {
-                identifier.verify(layouts, place.cause, &candidate, text.meaning.is_technical)?
+                identifier.verify(layouts, place.cause, &candidate)?
             }
             (Look::Secret(form), Forms::Patterns { tokens, values }) => {
                 form.verify(tokens, values, place.cause, &candidate)?

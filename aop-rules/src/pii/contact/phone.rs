@@ -226,15 +226,12 @@ impl Number {
 
     /// A number as it is dialled within a country.
     fn national(&self, candidate: &Candidate<'_>) -> Option<Match> {
-        if self.has_plus
-            || (candidate.site.is_technical() && !candidate.site.is_named(NAMES))
-            || follows_technical(candidate.text, self.start)
-        {
+        if self.has_plus || (candidate.is_technical && !candidate.is_named) {
             return None;
         }
         let form = self.known_form(candidate);
         let is_said = |end| says_phone(candidate, self.start, end, self.count > 1);
-        if let Some((form, end)) = form {
+        if let Some((form, end)) = form.filter(|_| !follows_technical(candidate.text, self.start)) {
             let score = if is_said(end) { 0.95 } else { form.score };
             return Some(Match { start: self.start, end, score });
         }
@@ -243,7 +240,11 @@ impl Number {
         }
         let last = self.groups().iter().rev().find(|group| (DIGITS_MIN..=NATIONAL_DIGITS_MAX).contains(&group.total))?;
         let groups = &self.groups()[..=self.groups().iter().position(|group| group.end == last.end)?];
-        if !is_plausible(groups, &self.digits[..last.total]) || self.is_inside_a_token(candidate, last.end) {
+        if form.is_some()
+            || !is_plausible(groups, &self.digits[..last.total])
+            || self.is_inside_a_token(candidate, last.end)
+            || follows_technical(candidate.text, self.start)
+        {
             return None;
         }
         let is_compact_north_american =
@@ -364,7 +365,7 @@ fn is_address(groups: &[Group]) -> bool {
 /// before them.
 fn says_phone(candidate: &Candidate<'_>, start: usize, end: usize, is_grouped: bool) -> bool {
     let text = candidate.text;
-    (text.len() <= VALUE_BYTES_MAX && candidate.site.is_named(NAMES) && !candidate.site.is_technical())
+    (text.len() <= VALUE_BYTES_MAX && candidate.is_named && !candidate.is_technical)
         || is_labelled(text, start)
         || is_labelled_behind(text, end)
         || (is_grouped && has_context(text, start..end, PHRASES))

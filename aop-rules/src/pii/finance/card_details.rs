@@ -2,7 +2,7 @@
 
 use aop_toon::Severity;
 
-use crate::pii::label::{is_keyed, value_start};
+use crate::pii::label::value_start;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -90,7 +90,7 @@ const CODE_NAMES: &[&str] = &[
 ];
 
 fn security_code(candidate: &Candidate<'_>) -> Option<Match> {
-    let is_keyed = is_keyed(candidate, CODE_NAMES);
+    let is_keyed = candidate.is_keyed;
     let start = if is_keyed { candidate.start } else { value_start(candidate)? };
     let digits = digits_at(candidate, start);
     let end = start + digits;
@@ -118,7 +118,7 @@ const EXPIRY_NAMES: &[&str] = &[
 ];
 
 fn expiry(candidate: &Candidate<'_>) -> Option<Match> {
-    let start = is_keyed(candidate, EXPIRY_NAMES).then_some(candidate.start)?;
+    let start = candidate.is_keyed.then_some(candidate.start)?;
     let bytes = candidate.bytes();
     let first = digits_at(candidate, start);
     let separator = *bytes.get(start + first)?;

@@ -2,7 +2,7 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::{is_keyed, value_start};
+use crate::pii::label::value_start;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::verify::{base58, bech32, keccak};
@@ -23,7 +23,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     region: None,
     look: Look::Code {
         anchors: &[
-            Anchor::Digits(1),
+            Anchor::Atom(BASE58_BYTES_MIN, ADDRESS_BYTES_MAX),
             Anchor::Literal("0x"),
             Anchor::Literal("bc1"),
             Anchor::Literal("tb1"),
@@ -93,15 +93,11 @@ const NAMES: &[&str] = &[
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let bytes = candidate.bytes();
-    if is_keyed(candidate, NAMES) {
+    if candidate.is_keyed {
         return found(candidate, candidate.start, true);
     }
     match bytes[candidate.start] {
-        // Most numbers are shorter than an address: two looks turn them away.
-        b'1' | b'3' if candidate.end - candidate.start < BASE58_BYTES_MIN => {
-            let reaches = |offset: usize| bytes.get(candidate.start + offset).is_some_and(u8::is_ascii_alphanumeric);
-            (reaches(BASE58_BYTES_MIN - 1) && reaches(12)).then(|| found(candidate, candidate.start, false))?
-        }
+        b'1' | b'3' if candidate.end - candidate.start >= BASE58_BYTES_MIN => found(candidate, candidate.start, false),
         b'0' if candidate.end - candidate.start == 2 && bytes[candidate.start + 1].eq_ignore_ascii_case(&b'x') => {
             found(candidate, candidate.start, false)
         }

@@ -2,7 +2,6 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::is_keyed;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -23,7 +22,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     look: Look::Code {
         anchors: &[
             Anchor::Colon,
-            Anchor::Digits(1),
+            Anchor::Atom(2, 2),
+            Anchor::Atom(4, 4),
             Anchor::Literal("mac"),
             Anchor::Literal("hardware address"),
             Anchor::Named(NAMES),
@@ -59,7 +59,7 @@ const BYTES: usize = 6;
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let bytes = candidate.bytes();
-    if is_keyed(candidate, NAMES) {
+    if candidate.is_keyed {
         let value = &bytes[candidate.start..candidate.end];
         let is_compact = value.len() == 2 * BYTES && value.iter().all(u8::is_ascii_hexdigit);
         let whole = Match { start: candidate.start, end: candidate.end, score: 0.95 };
@@ -76,6 +76,9 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
         // A byte that begins with a digit: the address begins with it or with one that stands before it.
         _ => {
             let is_group = matches!(candidate.byte_before(candidate.start), Some(b'-' | b'.'));
+            if !is_group && !matches!(candidate.byte(candidate.end), Some(b'-' | b'.' | b':')) {
+                return None;
+            }
             let steps = if is_group { STEPS } else { &STEPS[..1] };
             steps.iter().find_map(|step| written(candidate, candidate.start.checked_sub(*step)?, 0.85))
         }

@@ -2,7 +2,6 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::is_keyed;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -49,7 +48,7 @@ const NAMES: &[&str] = &["age", "age years", "patient age", "customer age"];
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let bytes = candidate.bytes();
     let is_before = bytes[candidate.end - 1] == b' ';
-    let (start, score) = if is_keyed(candidate, NAMES) {
+    let (start, score) = if candidate.is_keyed {
         (candidate.start, 0.3)
     } else if is_before {
         (candidate.end, if candidate.begins_word(candidate.start) { 0.5 } else { return None })

@@ -2,7 +2,6 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::is_keyed;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -54,7 +53,7 @@ const PERSONS: &[&str] =
     &["home", "user", "customer", "patient", "person", "client", "subscriber", "driver", "device", "last known"];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
-    if !is_keyed(candidate, NAMES) {
+    if !candidate.is_keyed {
         return None;
     }
     let text = &candidate.text[candidate.start..candidate.end];

@@ -1,6 +1,6 @@
 //! Dates of birth: a date that a key or a label says somebody was born on.
 
-use crate::pii::label::{is_keyed, value_start};
+use crate::pii::label::value_start;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -85,7 +85,7 @@ const NAMES: &[&str] = &[
 ];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
-    let is_keyed = is_keyed(candidate, NAMES);
+    let is_keyed = candidate.is_keyed;
     let start = if is_keyed { candidate.start } else { behind_label(candidate)? };
     let (length, year) = date::leading(candidate.text.get(start..)?)?;
     let end = start + length;

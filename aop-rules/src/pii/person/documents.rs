@@ -2,7 +2,7 @@
 
 use aop_toon::Severity;
 
-use crate::pii::label::{is_keyed, value_start};
+use crate::pii::label::value_start;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -140,7 +140,7 @@ const PASSPORT_NAMES: &[&str] = &[
 ];
 
 fn passport(candidate: &Candidate<'_>) -> Option<Match> {
-    value(candidate, PASSPORT_NAMES, &Form { characters: 6..=12, digits_min: 4, separators: b" " })
+    value(candidate, &Form { characters: 6..=12, digits_min: 4, separators: b" " })
 }
 
 const LICENSE_NAMES: &[&str] = &[
@@ -166,7 +166,7 @@ const LICENSE_NAMES: &[&str] = &[
 ];
 
 fn license(candidate: &Candidate<'_>) -> Option<Match> {
-    value(candidate, LICENSE_NAMES, &Form { characters: 5..=20, digits_min: 4, separators: b"- " })
+    value(candidate, &Form { characters: 5..=20, digits_min: 4, separators: b"- " })
 }
 
 const RECORD_NAMES: &[&str] = &[
@@ -181,7 +181,7 @@ const RECORD_NAMES: &[&str] = &[
 ];
 
 fn record(candidate: &Candidate<'_>) -> Option<Match> {
-    value(candidate, RECORD_NAMES, &Form { characters: 5..=14, digits_min: 4, separators: b"-" })
+    value(candidate, &Form { characters: 5..=14, digits_min: 4, separators: b"-" })
 }
 
 /// What a document's number can look like.
@@ -194,8 +194,8 @@ struct Form {
 }
 
 /// The number that a key holds or that stands behind a label.
-fn value(candidate: &Candidate<'_>, names: &[&str], form: &Form) -> Option<Match> {
-    let is_keyed = is_keyed(candidate, names);
+fn value(candidate: &Candidate<'_>, form: &Form) -> Option<Match> {
+    let is_keyed = candidate.is_keyed;
     let start = if is_keyed { candidate.start } else { value_start(candidate)? };
     let bytes = candidate.bytes();
     let mut end = start;

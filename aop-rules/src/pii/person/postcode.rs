@@ -2,7 +2,7 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::{is_keyed, value_start};
+use crate::pii::label::value_start;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -75,7 +75,7 @@ const NAMES: &[&str] = &[
 ];
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
-    let is_keyed = is_keyed(candidate, NAMES);
+    let is_keyed = candidate.is_keyed;
     // `archive.zip` is a file.
     if !is_keyed && matches!(candidate.byte_before(candidate.start), Some(b'.' | b'/' | b'-')) {
         return None;

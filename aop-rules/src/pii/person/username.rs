@@ -2,7 +2,6 @@
 
 use aop_toon::{Effect, Severity};
 
-use crate::pii::label::is_keyed;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
@@ -32,5 +31,5 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let text = &candidate.text[candidate.start..candidate.end];
     let is_name = (3..=40).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-    (is_name && is_keyed(candidate, NAMES)).then_some(Match { start: candidate.start, end: candidate.end, score: 0.3 })
+    (is_name && candidate.is_keyed).then_some(Match { start: candidate.start, end: candidate.end, score: 0.3 })
 }
