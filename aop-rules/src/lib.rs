@@ -22,6 +22,7 @@
 
 pub mod acl;
 pub mod catalogue;
+pub mod manual;
 pub mod pii;
 pub mod post_run;
 pub mod rule;

@@ -184,7 +184,9 @@ impl Detectors {
 
 /// All recognizers there are, in the manual's order.
 pub fn recognizers() -> impl Iterator<Item = &'static Recognizer> {
-    [pii::TABLES, secrets::TABLES, threats::TABLES].into_iter().flatten().copied().flatten()
+    let personal = pii::TABLES.iter().copied().flatten();
+    let secrets = secrets::SUBJECTS.iter().flat_map(|subject| subject.recognizers);
+    personal.chain(secrets).chain(threats::TABLES.iter().copied().flatten())
 }
 
 /// Switches personal data on; what is not ours of it, each with its number.
@@ -230,7 +232,7 @@ const RECOGNIZERS_MAX: usize = 32_000;
 
 fn enable_secrets(secrets: &SecretSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
     mistakes.score("secrets.threshold", secrets.threshold);
-    let all = || secrets::TABLES.iter().copied().flatten();
+    let all = || secrets::SUBJECTS.iter().flat_map(|subject| subject.recognizers);
     mistakes.choices("secrets.rules", &secrets.rules, all().map(|recognizer| recognizer.rule.id));
     let lists = AllowLists {
         family: "secrets",

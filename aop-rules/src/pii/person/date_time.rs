@@ -75,7 +75,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             ..Identifier::NONE
         }),
         hits: &["on 12/04/31", "12.4.31"],
-        misses: &["on 12/04/31", "on 44/44/31"],
+        misses: &["on 12/04/3", "on 44/44/31"],
     },
     Recognizer {
         rule: &RULE,
@@ -138,7 +138,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             ..Identifier::NONE
         }),
         hits: &["by 04/2031", "on,4/12,then"],
-        misses: &["by 04/2031", "44/2031"],
+        misses: &["by 13/2031", "44/2031"],
     },
 ];
 

@@ -21,7 +21,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     region: None,
     look: Look::Code { anchors: &[Anchor::Named(NAMES)], verify },
     hits: &[r#"{"username": "ann_lee7"}"#, r#"{"userName": "annlee"}"#],
-    misses: &[r#"{"username": "ann_lee7"}"#, r#"{"username": "${DB_USER}"}"#, r#"{"user": "annlee"}"#],
+    misses: &[r#"{"username": "Ann Lee (7)"}"#, r#"{"username": "${DB_USER}"}"#, r#"{"user": "annlee"}"#],
 }];
 
 /// Names of keys that hold one.
