@@ -82,9 +82,9 @@ fn the_group_is_what_counts() {
 #[test]
 fn ids_and_hashes_are_not_broken() {
     let detectors = of(CustomRecognizer::new("ACME_TWELVE", r"\b[0-9a-f]{12}\b"));
-    check(&detectors, "3e67af94-5500-452c-a543-c7150c60b921 and c7150c60b921", &[("c7150c60b921", 0.8)]);
+    check(&detectors, "8b21d60e-7704-4f3a-b916-e5093ca27d48 and e5093ca27d48", &[("e5093ca27d48", 0.8)]);
     let whole = of(CustomRecognizer::new("ACME_KEY", r"\bacme-[0-9a-f]{32}\b"));
-    check(&whole, "x=acme-04815f16cbddef50f801bf47f5d2193f", &[("acme-04815f16cbddef50f801bf47f5d2193f", 0.8)]);
+    check(&whole, "x=acme-7d20e9c41fb35a8860ce1b97d4a2f053", &[("acme-7d20e9c41fb35a8860ce1b97d4a2f053", 0.8)]);
 }
 
 #[test]

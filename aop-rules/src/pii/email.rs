@@ -39,7 +39,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
     misses: &[
         "git@github.com:org/repo.git",
-        "@types/node@20.5.3",
+        "@types/ws@8.5.13",
         "icon@2x.png",
         "@app.route('/')",
         "a @ b.com",

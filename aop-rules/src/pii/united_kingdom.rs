@@ -210,7 +210,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             ..Identifier::NONE
         }),
         hits: &["number plate LK67 WRT", r#"{"vrn": "LK67WRT"}"#, "the car LK67 WRT", "registration number P482 KDW"],
-        misses: &["LK67 WRT", "number plate LK35 WRT", "number plate LI67 WRT", "the car ABC 123I", "number plate LK67 WIT"],
+        misses: &["LK67 WRT", "number plate LK35 WRT", "number plate LI67 WRT", "the car KLM 407I", "number plate LK67 WIT"],
     },
     Recognizer {
         rule: &POSTCODE,

@@ -114,7 +114,7 @@ impl Identifier {
         found.map(|span| Match { start: span.start, end: span.end, score })
     }
 
-    /// The last identifier that ends shortly before a label: `410662267 is my tax id`.
+    /// The last identifier that ends shortly before a label: `528714093 is my tax id`.
     fn last_before(&self, layouts: &[Layout], candidate: &Candidate<'_>, range: Range<usize>, score: f64) -> Option<Match> {
         let label = range.end;
         starts(candidate.bytes(), range, layouts)

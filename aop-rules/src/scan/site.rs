@@ -175,9 +175,9 @@ const CONTEXT_BYTES: usize = 48;
 /// ```
 /// use aop_rules::scan::site::has_context;
 ///
-/// let text = "the Social-Security number 410662267";
+/// let text = "the Social-Security number 528714093";
 /// assert!(has_context(text, 27..36, &["social security"]));
-/// assert!(!has_context("assn 410662267", 5..14, &["ssn"]));
+/// assert!(!has_context("assn 528714093", 5..14, &["ssn"]));
 /// ```
 pub fn has_context(text: &str, span: std::ops::Range<usize>, phrases: &[&str]) -> bool {
     let from = text.ceil_char_boundary(span.start.saturating_sub(CONTEXT_BYTES));

@@ -95,9 +95,9 @@ mod tests {
 
     #[test]
     fn identifiers_are_whole() {
-        check("run 3e67af94-5500-452c-a543-c7150c60b921 finished", true);
+        check("run 8b21d60e-7704-4f3a-b916-e5093ca27d48 finished", true);
         check("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true);
-        check("sha 04815f16cbddef50f801bf47f5d2193fa372e6bd", true);
+        check("sha 7d20e9c41fb35a8860ce1b97d4a2f05318e6cb3d", true);
         check("blob QmFzZTY0IGlz4oCmNGZ4SDlXc2tPZHp1Y2ZqQQ==", true);
     }
 

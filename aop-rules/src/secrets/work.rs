@@ -256,7 +256,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"{"note": "use 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 here"}"#,
         ],
         misses: &[
-            "ntn_12345678901",
+            "ntn_48201937562",
             "token: ntn_72972221840PtKSHs4l7HPt2vsFupqN5PPr2pHSNCABsm, then",
             "token: ntn_20957691935xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ],

@@ -192,8 +192,8 @@ mod tests {
     #[test]
     fn identifiers_and_words_are_no_pieces() {
         for text in [
-            "run 3e67af94-5500-452c-a543-c7150c60b921 finished",
-            "commit 04815f16cbddef50f801bf47f5d2193fa372e6bd",
+            "run 8b21d60e-7704-4f3a-b916-e5093ca27d48 finished",
+            "commit 7d20e9c41fb35a8860ce1b97d4a2f05318e6cb3d",
             "internationalization of configuration",
             "/usr/local/lib/python3/site-packages/requests",
         ] {

@@ -15,7 +15,7 @@ use crate::text::escape;
 /// assert_eq!(text("ann%40example.org"), "ann@example.org");
 /// assert_eq!(text("ann&#64;example&period;org &amp;c."), "ann@example.org &c.");
 /// assert_eq!(text(r"ann\u0040example.org"), "ann@example.org");
-/// assert_eq!(text("ssn 4 1 0 6 6 2 2 6 7"), "ssn 410662267");
+/// assert_eq!(text("ssn 5 2 8 7 1 4 0 9 3"), "ssn 528714093");
 /// assert_eq!(text("100 % sure & 3 of 4"), "100 % sure & 3 of 4");
 /// ```
 pub fn read(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {

@@ -159,11 +159,11 @@ mod tests {
 
     #[test]
     fn a_token_that_is_gone_is_counted_as_broken() {
-        let before = br#"{"order_id":340412325,"note":"run 3e67af94-5500-452c-a543-c7150c60b921 at 2026-01-05 10:00:00",
-            "passport_id":"123456789","etag":"82379c455e49dd0c5f54922396beb41e"}"#;
+        let before = br#"{"order_id":571302846,"note":"run 8b21d60e-7704-4f3a-b916-e5093ca27d48 at 2026-01-05 10:00:00",
+            "passport_id":"123456789","etag":"c64f10a97be2583d01f8a3d96e472b5c"}"#;
         let before = Document::parse(before, &Limits::default()).unwrap();
-        let after = r#"{"order_id":"<US_SSN>","note":"run 3e67af94-<PHONE_NUMBER>-a543-c7150c60b921 at 2026-01-05 10:00:00",
-            "passport_id":"<US_PASSPORT>","etag":"82379c455e49dd0c5f54922396beb41e"}"#;
+        let after = r#"{"order_id":"<US_SSN>","note":"run 8b21d60e-<PHONE_NUMBER>-b916-e5093ca27d48 at 2026-01-05 10:00:00",
+            "passport_id":"<US_PASSPORT>","etag":"c64f10a97be2583d01f8a3d96e472b5c"}"#;
         let mut outcome = Traces::default();
         outcome.compare(0, &before, Some(after), &Tokens::new().unwrap()).unwrap();
         let counts: Vec<_> = outcome.tokens.iter().map(|(kind, counts)| (*kind, counts.all, counts.broken)).collect();

@@ -257,7 +257,7 @@ const NOT_ZERO: &[u8] = b"123456789";
 /// Groupings that tell a phone number from other numbers, with no word near. `-` and ` ` and `.` part the groups, the same
 /// one throughout; first the area code in brackets, then without.
 pub(super) static BRACKETED: &[National] = &[
-    // North America: (415) 555-0132
+    // North America: (415) 555-0174
     National { lead: &[AREA], groups: &[3, 3, 4], separators: b" -.", score: 0.85 },
     // Australia: (02) 5550 1234; Brazil: (11) 91234-5678, (11) 3123-4567
     National { lead: &[ZERO, b"23478"], groups: &[2, 4, 4], separators: b" -", score: 0.8 },
@@ -279,7 +279,7 @@ const LIKELY: f64 = 0.5;
 
 /// The same without brackets.
 pub(super) static GROUPED: &[National] = &[
-    // North America: 415-555-0132, 1-415-555-0132
+    // North America: 415-555-0174, 1-415-555-0174
     National { lead: &[AREA, ANY, ANY, AREA], groups: &[3, 3, 4], separators: b"-", score: LIKELY },
     National { lead: &[AREA, ANY, ANY, AREA], groups: &[3, 3, 4], separators: b".", score: LIKELY },
     National { lead: &[AREA, ANY, ANY, AREA], groups: &[3, 3, 4], separators: b" ", score: 0.3 },
@@ -326,8 +326,8 @@ mod tests {
         assert_eq!(fits(b"44207946001"), Some(2));
         assert_eq!(fits(b"4420794600"), None);
         assert_eq!(fits(b"390667843"), Some(2));
-        assert_eq!(fits(b"14155550132"), Some(1));
-        assert_eq!(fits(b"10155550132"), None);
+        assert_eq!(fits(b"14155550174"), Some(1));
+        assert_eq!(fits(b"10155550174"), None);
         assert_eq!(fits(b"2994155550"), None);
     }
 }

@@ -59,7 +59,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "bc1qe2tczyk2rw7u47kzxxee5g7ufkncdmlcpmw3pq",
         "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
         "0x0000000000000000000000000000000000000000",
-        "segfault at 0x90a21fc0c78dfc63",
+        "segfault at 0x7f3c55d0e81b94a2",
         "LZJobbEXLhhi8MePT9TRmL19qAcDxAK2Rb",
         "address 0xb6e11ebe3bfea5a61193966e4ebb05ebefadbc97aa",
         "150912345678901234567890123456",

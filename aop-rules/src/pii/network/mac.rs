@@ -42,7 +42,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     misses: &[
         "00:00:00:00:00:00",
         "ff:ff:ff:ff:ff:ff",
-        "12:34:56:78:90 elapsed",
+        "21:43:05:17:38 elapsed",
         "001b44113ab7",
         "00:1b:44:11:3a:b7:9c",
         "2001:db8:aa:bb:cc:dd",
