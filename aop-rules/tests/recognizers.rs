@@ -64,6 +64,28 @@ fn each_recognizer_has_two_examples_of_both_kinds() {
     assert!(few.is_empty(), "{}", few.join(", "));
 }
 
+/// What is said to be weak is: at its score nothing of it is lost by not looking.
+#[test]
+fn weak_entities_are_never_found_with_more() {
+    let weak = Detectors::new(&DetectorSettings {
+        pii: Some(PiiSettings { threshold: 0.0, ..PiiSettings::default() }),
+        ..DetectorSettings::default()
+    })
+    .expect("the settings are good");
+    for &(entity, score_max) in aop_rules::pii::WEAK {
+        let rows: Vec<_> = recognizers().filter(|recognizer| recognizer.entity == entity).collect();
+        assert!(!rows.is_empty(), "there is no {entity}");
+        for example in rows.iter().flat_map(|recognizer| recognizer.hits) {
+            let scores: Vec<f64> =
+                hits_in_example(&weak, example).iter().filter(|hit| hit.entity == entity).map(|hit| hit.score).collect();
+            assert!(
+                !scores.is_empty() && scores.iter().all(|score| *score <= score_max),
+                "{entity} in {example}: {scores:?}"
+            );
+        }
+    }
+}
+
 /// Who hides a match with an escape in almost-JSON is found also where only one family of detectors runs.
 #[test]
 fn escapes_are_undone_whichever_detectors_run() {

@@ -4,44 +4,62 @@ use std::ops::Range;
 
 use crate::text::words::follows_escape;
 
-/// One place of a layout.
+/// One place of a layout: a byte fits it that is of one of its classes, or that it is itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Digit,
-    Letter,
-    LetterOrDigit,
-    Is(u8),
+struct Element {
+    classes: u8,
+    /// In lower case; 0 where only the class counts.
+    literal: u8,
 }
 
+const DIGIT: u8 = 1;
+const LETTER: u8 = 2;
+
+/// The classes of each byte. Looked up, since what an identifier holds next cannot be foreseen by a branch.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 impl Element {
+    fn of(classes: u8) -> Self {
+        Self { classes, literal: 0 }
+    }
+
+    fn is(byte: u8) -> Self {
+        Self { classes: 0, literal: byte.to_ascii_lowercase() }
+    }
+
     fn fits(self, byte: u8) -> bool {
-        match self {
-            Self::Digit => byte.is_ascii_digit(),
-            Self::Letter => byte.is_ascii_alphabetic(),
-            Self::LetterOrDigit => byte.is_ascii_alphanumeric(),
-            Self::Is(expected) => byte.eq_ignore_ascii_case(&expected),
-        }
+        let is_it = (byte.to_ascii_lowercase() == self.literal) & (self.literal != 0);
+        (CLASSES[usize::from(byte)] & self.classes != 0) | is_it
     }
 
     fn is_alphanumeric(self) -> bool {
-        !matches!(self, Self::Is(byte) if !byte.is_ascii_alphanumeric())
+        self.classes != 0 || self.literal.is_ascii_alphanumeric()
     }
 
     /// Whether it is sure to be a digit.
     fn is_digit(self) -> bool {
-        match self {
-            Self::Is(byte) => byte.is_ascii_digit(),
-            element => element == Self::Digit,
-        }
+        self.classes == DIGIT || self.literal.is_ascii_digit()
     }
 
     /// A byte of its kind, where there is only one kind.
     fn sample(self) -> Option<u8> {
-        match self {
-            Self::Digit => Some(b'0'),
-            Self::Letter => Some(b'A'),
-            Self::LetterOrDigit => None,
-            Self::Is(byte) => Some(byte),
+        match self.classes {
+            0 => Some(self.literal),
+            DIGIT => Some(b'0'),
+            LETTER => Some(b'A'),
+            _ => None,
         }
     }
 }
@@ -62,11 +80,11 @@ impl Layout {
         let mut bytes = written.bytes();
         while let Some(byte) = bytes.next() {
             elements.push(match byte {
-                b'9' => Element::Digit,
-                b'A' => Element::Letter,
-                b'X' => Element::LetterOrDigit,
-                b'\\' => Element::Is(bytes.next().unwrap_or(b'\\')),
-                other => Element::Is(other),
+                b'9' => Element::of(DIGIT),
+                b'A' => Element::of(LETTER),
+                b'X' => Element::of(DIGIT | LETTER),
+                b'\\' => Element::is(bytes.next().unwrap_or(b'\\')),
+                other => Element::is(other),
             });
         }
         let mut layout = Self { elements, score, before_digits: None };
@@ -101,7 +119,7 @@ impl Layout {
     pub(crate) fn anchor(&self) -> Option<(usize, Shape)> {
         let mut at = 0;
         for atom in self.atoms() {
-            if atom.iter().any(|element| element.is_digit() || *element == Element::LetterOrDigit) {
+            if atom.iter().any(|element| element.is_digit() || element.classes & DIGIT != 0) {
                 let samples: Option<Vec<u8>> = atom.iter().map(|element| element.sample()).collect();
                 let shape = match samples {
                     Some(samples) => Shape::Runs(runs(&samples)?),
@@ -129,20 +147,22 @@ pub(crate) const ATOM_BYTES_MAX: usize = 40;
 
 /// The lengths of an atom's runs of letters and of digits, six bits a run; nothing when there are too many or too long ones.
 pub(crate) fn runs(atom: &[u8]) -> Option<u64> {
-    let mut packed = 0u64;
-    let mut count = 0;
-    let mut at = 0;
-    while at < atom.len() {
-        let is_digit = atom[at].is_ascii_digit();
-        let length = atom[at..].iter().take_while(|byte| byte.is_ascii_digit() == is_digit).count();
-        if count == 10 || length > 31 {
+    const RUNS_MAX: u32 = 10;
+    const RUN_BYTES_MAX: u64 = 31;
+    let (mut packed, mut count, mut length, mut is_digit) = (0u64, 0, 0, false);
+    for &byte in atom {
+        if length > 0 && byte.is_ascii_digit() == is_digit {
+            length += 1;
+            continue;
+        }
+        packed = packed << 6 | length << 1 | u64::from(is_digit);
+        (count, length, is_digit) = (count + 1, 1, byte.is_ascii_digit());
+        if count > RUNS_MAX {
             return None;
         }
-        packed = packed << 6 | (length as u64) << 1 | u64::from(is_digit);
-        count += 1;
-        at += length;
     }
-    Some(packed)
+    (atom.len() as u64 <= RUN_BYTES_MAX || length <= RUN_BYTES_MAX)
+        .then_some(packed << 6 | length << 1 | u64::from(is_digit))
 }
 
 /// The atom around a byte: the letters and digits that touch it. The letter of a `\n` left in the text is not of it.

@@ -205,7 +205,8 @@ fn enable_pii(pii: &PiiSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mist
         let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
         let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
         let threshold = choice.threshold.unwrap_or(pii.threshold);
-        choice.enabled.then(|| Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)))
+        let is_too_weak = pii::WEAK.iter().any(|(entity, score)| *entity == recognizer.entity && *score < threshold);
+        (choice.enabled && !is_too_weak).then(|| Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)))
     };
     let is_near = |recognizer: &&Recognizer| {
         pii.regions.is_empty() || recognizer.region.is_none_or(|region| pii.regions.iter().any(|near| near == region))

@@ -72,7 +72,7 @@ struct Slot {
     meaning: Meaning,
 }
 
-const SLOTS: usize = 512;
+const SLOTS: usize = 2048;
 
 impl Meanings {
     /// What a key says to these detectors.
