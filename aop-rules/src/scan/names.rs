@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::scan::hit::Provenance;
-use crate::scan::site::is_technical_name;
+use crate::scan::site::{is_full_name, is_technical_name};
 use crate::text::words::Name;
 
 /// The phrases that recognizers are named by, as they stand in keys.
@@ -39,7 +39,7 @@ impl Names {
         }
         owners.sort_unstable();
         owners.dedup();
-        Meaning { owners, is_technical: is_technical_name(name.as_str()) }
+        Meaning { owners, is_technical: is_technical_name(name.as_str()), is_full: is_full_name(key) }
     }
 }
 
@@ -50,12 +50,14 @@ pub(crate) struct Meaning {
     pub(crate) owners: Vec<u16>,
     /// Whether it is of a thing that only looks like somebody's data: an id, a counter, a time.
     pub(crate) is_technical: bool,
+    /// Whether it says so by itself, whatever stands beside it or around it.
+    pub(crate) is_full: bool,
 }
 
 /// A key that says nothing.
-pub(crate) static NOTHING: Meaning = Meaning { owners: Vec::new(), is_technical: false };
+pub(crate) static NOTHING: Meaning = Meaning { owners: Vec::new(), is_technical: false, is_full: true };
 /// A key of a technical thing.
-pub(crate) static TECHNICAL: Meaning = Meaning { owners: Vec::new(), is_technical: true };
+pub(crate) static TECHNICAL: Meaning = Meaning { owners: Vec::new(), is_technical: true, is_full: true };
 
 /// The meanings of the keys seen last. Each key has one place, by its hash: a stranger who chooses keys that share a place
 /// makes them be read again and nothing worse.
@@ -131,11 +133,18 @@ impl CleanKeys {
     }
 }
 
-/// FNV-1a, folded to a place.
+/// A place for a key, by its first sixteen bytes and its length (Knuth's multiplicative hashing).
 fn place(key: &[u8]) -> usize {
-    let hash =
-        key.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
-    (hash ^ hash >> 32) as usize % SLOTS
+    let word = |from: usize| {
+        let mut bytes = [0; 8];
+        let part = key.get(from..).unwrap_or_default();
+        let length = part.len().min(8);
+        bytes[..length].copy_from_slice(&part[..length]);
+        u64::from_le_bytes(bytes)
+    };
+    let mixed = word(0).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ word(8).wrapping_add(key.len() as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    (mixed >> 40) as usize % SLOTS
 }
 
 /// What may part the words of a phrase: any of these, or nothing.

@@ -88,6 +88,11 @@ pub(crate) fn full_name(value: Value<'_>) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Whether a key names its value by itself, whatever stands beside it or around it.
+pub(crate) fn is_full_name(key: &str) -> bool {
+    !GENERIC_KEYS.iter().chain(PARTIAL_NAMES).any(|word| key.eq_ignore_ascii_case(word))
+}
+
 /// Names that say which part of something a value is.
 const PARTIAL_NAMES: &[&str] =
     &["number", "no", "num", "nr", "code", "id", "value", "key", "secret", "token", "date", "cvv", "cvc", "expiry", "exp"];

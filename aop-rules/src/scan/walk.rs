@@ -167,8 +167,16 @@ impl<'w> Walk<'w> {
 
     /// What the value's key says.
     fn meaning(&self, value: Value<'_>, scratch: &mut Scratch) -> Cow<'static, Meaning> {
-        let Some(name) = site::full_name(value) else { return Cow::Borrowed(&NOTHING) };
-        let meaning = scratch.meanings.of(self.detectors.number(), self.detectors.prefilter().names(), &name);
+        let (detectors, names) = (self.detectors.number(), self.detectors.prefilter().names());
+        let own = value.key().filter(|key| !key.is_escaped());
+        let is_full = own.is_some_and(|key| scratch.meanings.of(detectors, names, key.content()).is_full);
+        let meaning = match own {
+            Some(key) if is_full => scratch.meanings.of(detectors, names, key.content()),
+            _ => match site::full_name(value) {
+                Some(name) => scratch.meanings.of(detectors, names, &name),
+                None => return Cow::Borrowed(&NOTHING),
+            },
+        };
         if meaning.owners.is_empty() {
             Cow::Borrowed(if meaning.is_technical { &TECHNICAL } else { &NOTHING })
         } else {
