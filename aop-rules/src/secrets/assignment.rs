@@ -1,5 +1,8 @@
 //! What a text assigns to a name, as code, configuration, mark-up and prose write it: `name = "value"`, `"name": "value"`,
 //! `name: str = "value"`, `<name>value</name>`, `set("name", "value")`, `?name=value&`.
+//!
+//! It has to know the whole name and whether the value was quoted, for a name that any issuer may use. `scan/assignment.rs`
+//! reads more loosely, behind an issuer's name: there the form of the value decides.
 
 use std::ops::Range;
 

@@ -42,21 +42,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm {
-            names: &[
-                "looker token",
-                "looker key",
-                "looker secret",
-                "looker api",
-                "looker client",
-                "looker access",
-                "looker auth",
-                "looker oauth",
-            ],
-            values: &["{L20}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
+        look: Look::Secret(SecretForm { names: LOOKER_NAMES, values: &["{L20}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[r#"LOOKER_TOKEN="8dg6h1uyx2lxr0vgs9l9""#, r#"{"lookerToken": "sk86mfyy2ouukdt817ss"}"#],
         misses: &[
             r#"LOOKER_TOKEN="epnmno7bisavtwtth7w""#,
@@ -75,21 +61,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm {
-            names: &[
-                "looker token",
-                "looker key",
-                "looker secret",
-                "looker api",
-                "looker client",
-                "looker access",
-                "looker auth",
-                "looker oauth",
-            ],
-            values: &["{L24}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
+        look: Look::Secret(SecretForm { names: LOOKER_NAMES, values: &["{L24}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[r#"LOOKER_TOKEN="xecl3kg7m8j4fauqkjlbcdys""#, r#"{"lookerToken": "w37hc44h0hh3pswjg6sj384g"}"#],
         misses: &[
             r#"LOOKER_TOKEN="tp6sdqk8roxe0z2dyu7dzsv""#,
@@ -299,4 +271,16 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"VIRUSTOTAL_TOKEN="${VIRUSTOTAL_TOKEN}""#,
         ],
     },
+];
+
+/// What Looker's keys are called; the name alone is a word.
+const LOOKER_NAMES: &[&str] = &[
+    "looker token",
+    "looker key",
+    "looker secret",
+    "looker api",
+    "looker client",
+    "looker access",
+    "looker auth",
+    "looker oauth",
 ];

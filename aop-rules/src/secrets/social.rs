@@ -240,23 +240,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm {
-            names: &[
-                "twitter token",
-                "twitter key",
-                "twitter secret",
-                "twitter api",
-                "twitter client",
-                "twitter access",
-                "twitter auth",
-                "twitter oauth",
-                "twitter app",
-                "twitter consumer",
-            ],
-            values: &["{a25}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
+        look: Look::Secret(SecretForm { names: TWITTER_NAMES, values: &["{a25}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[r#"TWITTER_TOKEN="HzkrcRjWCqhQZ3dBgCePQryWi""#, r#"{"twitterToken": "NRPPCxaqlMsrCc1u9IIUfXsJK"}"#],
         misses: &[
             r#"TWITTER_TOKEN="UZWMyRSaTsLPMusIueSfCs2V""#,
@@ -274,23 +258,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm {
-            names: &[
-                "twitter token",
-                "twitter key",
-                "twitter secret",
-                "twitter api",
-                "twitter client",
-                "twitter access",
-                "twitter auth",
-                "twitter oauth",
-                "twitter app",
-                "twitter consumer",
-            ],
-            values: &["{a50}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
+        look: Look::Secret(SecretForm { names: TWITTER_NAMES, values: &["{a50}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[
             r#"TWITTER_TOKEN="hxcT68ylraVWNJcuQxo1BFUFdOmVIWK93GyFlJV4RK6VbSTfJ4""#,
             r#"{"twitterToken": "0oo314FTNoGDzy6ejuRu8uw4e3gc65mNQuyI3wQ7tF8R8B0rTF"}"#,
@@ -336,23 +304,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm {
-            names: &[
-                "twitter token",
-                "twitter key",
-                "twitter secret",
-                "twitter api",
-                "twitter client",
-                "twitter access",
-                "twitter auth",
-                "twitter oauth",
-                "twitter app",
-                "twitter consumer",
-            ],
-            values: &["{a45}"],
-            entropy: 3.0,
-            ..SecretForm::NONE
-        }),
+        look: Look::Secret(SecretForm { names: TWITTER_NAMES, values: &["{a45}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[
             r#"TWITTER_TOKEN="u0N2FrseSdCdbhkcxvltkDwMlp6JHL2yfTFjrcybUilWL""#,
             r#"{"twitterToken": "VkJtELr1Y6k1KRLft2d7EzCPYZDlqlI8Fzud7oI2vQMiy"}"#,
@@ -389,6 +341,20 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"TWITTER_TOKEN="${TWITTER_TOKEN}""#,
         ],
     },
+];
+
+/// What Twitter's keys are called; the name alone is in too many texts.
+const TWITTER_NAMES: &[&str] = &[
+    "twitter token",
+    "twitter key",
+    "twitter secret",
+    "twitter api",
+    "twitter client",
+    "twitter access",
+    "twitter auth",
+    "twitter oauth",
+    "twitter app",
+    "twitter consumer",
 ];
 
 fn app_token(candidate: &Candidate<'_>) -> Option<Match> {
