@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use aop_engine::{Document, Engine, Event, Operator, Provenance};
+use aop_engine::{Document, Engine, Event, Operator, Provenance, Scratch};
 use clap::ValueEnum;
 
 use crate::config::Configuration;
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let source = Source::of_argument(&arguments.file)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut is_bad = false;
-    let work = |chunk: &Chunk, line: &Line, (): &mut ()| change(&engine, chunk, line);
+    let work = |chunk: &Chunk, line: &Line, scratch: &mut Scratch| change(&engine, chunk, line, scratch);
     each_line(&source, LINE_LIMITS.bytes, &mut out, work, |out, chunk, line, redacted| {
         match redacted {
             Ok(Some(text)) => out.write_all(text.as_bytes())?,
@@ -127,17 +127,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
 }
 
 /// The line with what was found redacted; nothing when it can stay as it is.
-fn redact(engine: &Engine, chunk: &Chunk, line: &Line) -> Result<Option<String>, String> {
+fn redact(engine: &Engine, chunk: &Chunk, line: &Line, scratch: &mut Scratch) -> Result<Option<String>, String> {
     let Some(document) = parse(chunk, line)? else { return Ok(None) };
     let is_like_an_event = ["seq", "payload"].iter().all(|name| document.root().get(name).is_some());
     if is_like_an_event && let Ok(event) = Event::from_document(document.clone()) {
-        return Ok(engine.redact_event(&event));
+        return Ok(engine.redact_event_with(&event, scratch));
     }
-    Ok(engine.redact(&document, Provenance::User))
+    Ok(engine.redact_with(&document, Provenance::User, scratch))
 }
 
 /// The line with its tokens brought back; nothing when it has none.
-fn restore(engine: &Engine, chunk: &Chunk, line: &Line) -> Result<Option<String>, String> {
+fn restore(engine: &Engine, chunk: &Chunk, line: &Line, _: &mut Scratch) -> Result<Option<String>, String> {
     let Some(document) = parse(chunk, line)? else { return Ok(None) };
     engine.restore_tokens(&document).map_err(|error| error.to_string())
 }

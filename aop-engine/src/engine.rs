@@ -538,12 +538,22 @@ impl Engine {
     /// assert_eq!(redacted.as_deref(), Some(r#"{"to": "<EMAIL_ADDRESS>", "id": 7}"#));
     /// ```
     pub fn redact(&self, document: &Document<'_>, provenance: Provenance) -> Option<String> {
-        redaction::redact_document(self, document, provenance)
+        self.redact_with(document, provenance, &mut Scratch::default())
+    }
+
+    /// [`Engine::redact`] with buffers that are used again.
+    pub fn redact_with(&self, document: &Document<'_>, provenance: Provenance, scratch: &mut Scratch) -> Option<String> {
+        redaction::redact_document(self, document, provenance, &mut scratch.detectors)
     }
 
     /// As [`Engine::redact`], of an event: what names the event and its run stays.
     pub fn redact_event(&self, event: &Event<'_>) -> Option<String> {
-        redaction::redact_event(self, event)
+        self.redact_event_with(event, &mut Scratch::default())
+    }
+
+    /// [`Engine::redact_event`] with buffers that are used again.
+    pub fn redact_event_with(&self, event: &Event<'_>, scratch: &mut Scratch) -> Option<String> {
+        redaction::redact_event(self, event, &mut scratch.detectors)
     }
 
     /// Brings back what the operator `token` has put away, byte for byte; nothing when there is no token. Whatever else stands in

@@ -96,7 +96,7 @@ pub(crate) fn judge(
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
     let asked = asked_targets(event, &hits, &asked);
-    let redacted = redaction::redact_judged(engine, &redactor, event, &hits, asked, Which::Effect);
+    let redacted = redaction::redact_judged(engine, &redactor, event, &hits, asked, Which::Effect, &mut scratch.detectors);
     scratch.hits = hits;
     Verdict { effect, findings, redacted }
 }

@@ -20,10 +20,15 @@ pub(crate) enum Which {
 const LOOKS_MAX: usize = 4;
 
 /// What the engine looks for in a document of any form.
-pub(crate) fn redact_document(engine: &Engine, document: &Document<'_>, provenance: Provenance) -> Option<String> {
-    let once = |document: &Document<'_>| {
+pub(crate) fn redact_document(
+    engine: &Engine,
+    document: &Document<'_>,
+    provenance: Provenance,
+    scratch: &mut scan::Scratch,
+) -> Option<String> {
+    let mut once = |document: &Document<'_>| {
         let mut hits = Vec::new();
-        engine.detectors.scan_json(document, provenance, &mut scan::Scratch::default(), &mut hits);
+        engine.detectors.scan_json(document, provenance, scratch, &mut hits);
         let mut targets = targets(hits.iter().filter(|hit| hit.is_data()));
         targets.extend(whole_leaves(&engine.redactor, document.root(), &|_| true));
         redact(document, targets, &engine.redactor)
@@ -39,10 +44,10 @@ pub(crate) fn redact_document(engine: &Engine, document: &Document<'_>, provenan
 }
 
 /// What the engine looks for in an event.
-pub(crate) fn redact_event(engine: &Engine, event: &Event<'_>) -> Option<String> {
+pub(crate) fn redact_event(engine: &Engine, event: &Event<'_>, scratch: &mut scan::Scratch) -> Option<String> {
     let mut hits = Vec::new();
-    engine.detectors.scan(event, &mut scan::Scratch::default(), &mut hits);
-    redact_judged(engine, &engine.redactor, event, &hits, Vec::new(), Which::Data)
+    engine.detectors.scan(event, scratch, &mut hits);
+    redact_judged(engine, &engine.redactor, event, &hits, Vec::new(), Which::Data, scratch)
 }
 
 /// An event whose hits are known, and what else is to be redacted of it.
@@ -53,6 +58,7 @@ pub(crate) fn redact_judged(
     hits: &[Hit],
     asked: Vec<Target<'_>>,
     which: Which,
+    scratch: &mut scan::Scratch,
 ) -> Option<String> {
     let picked = |hit: &&Hit| match which {
         Which::Data => hit.is_data(),
@@ -74,7 +80,7 @@ pub(crate) fn redact_judged(
     for _ in 0..looks(redactor, which) {
         let next = parse_event(&text).and_then(|event| {
             let mut hits = Vec::new();
-            engine.detectors.scan(&event, &mut scan::Scratch::default(), &mut hits);
+            engine.detectors.scan(&event, scratch, &mut hits);
             once(&event, &hits, Vec::new(), redactor)
         });
         match next {

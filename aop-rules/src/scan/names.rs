@@ -74,7 +74,7 @@ struct Slot {
     meaning: Meaning,
 }
 
-const SLOTS: usize = 2048;
+const SLOTS: usize = 1024;
 
 impl Meanings {
     /// What a key says to these detectors.

@@ -14,7 +14,7 @@ use crate::scan::pattern::Pattern;
 use crate::scan::recognizer::{Anchor, Look};
 use crate::scan::shapes::Shapes;
 use crate::text::inline::begins_digits_apart;
-use crate::text::words::follows_escape;
+use crate::text::words::{follows_escape, is_in_placeholder};
 
 /// The anchors of the recognizers that are switched on; a recognizer is its index in the list.
 #[derive(Debug)]
@@ -204,6 +204,9 @@ impl Prefilter {
             }
             for &(owner, token) in &owners.tokens {
                 look(Place { owner, cause: Cause::Token(token), range: range.clone() });
+            }
+            if owners.labels.is_empty() || is_in_placeholder(bytes, start) {
+                return;
             }
             for label in &owners.labels {
                 let Some(end) = phrase_end(bytes, start, label.phrase) else { continue };

@@ -46,13 +46,34 @@ const WORD_BYTES_MAX: usize = 64;
 /// assert_eq!(words, ["Don", "t", "Zoë"]);
 /// ```
 pub fn after(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
-    std::iter::from_fn(move || {
+    let words = std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let start = at + bytes.get(at..)?.iter().position(|&byte| is_word_byte(byte))?;
         let length = bytes[start..].iter().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
         at = text.ceil_char_boundary(start + length);
         Some(Word { text: &text[start..at], start, end: at })
-    })
+    });
+    words.filter(|word| !is_in_placeholder(text.as_bytes(), word.start))
+}
+
+/// Whether a word is of a name that redaction has put there, such as `<US_SSN>` or `<US_SSN:h:…>`: it says what was there, and
+/// nothing about what stands beside it.
+///
+/// ```
+/// use aop_rules::text::words::is_in_placeholder;
+///
+/// assert!(is_in_placeholder(b"<US_SSN> 536", 4));
+/// assert!(!is_in_placeholder(b"<b>US_SSN: 536", 6));
+/// ```
+pub fn is_in_placeholder(bytes: &[u8], at: usize) -> bool {
+    const NAME_BYTES_MAX: usize = 64;
+    let is_name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    if !matches!(at.checked_sub(1).map(|before| bytes[before]), Some(b'<' | b'_')) {
+        return false;
+    }
+    let before = bytes[..at].iter().rev().take(NAME_BYTES_MAX).take_while(|byte| is_name(byte)).count();
+    let after = bytes[at..].iter().take(NAME_BYTES_MAX).take_while(|byte| is_name(byte)).count();
+    bytes[..at - before].last() == Some(&b'<') && matches!(bytes.get(at + after), Some(b'>' | b':'))
 }
 
 /// The words before an offset, nearest first. One of more than 64 bytes is given in parts.
@@ -62,14 +83,15 @@ pub fn after(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
 /// assert_eq!(words, ["two", "one"]);
 /// ```
 pub fn before(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
-    std::iter::from_fn(move || {
+    let words = std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let end = bytes.get(..at)?.iter().rposition(|&byte| is_word_byte(byte))? + 1;
         let length = bytes[..end].iter().rev().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
         let start = text.floor_char_boundary(end - length);
         at = start;
         Some(Word { text: &text[start..end], start, end })
-    })
+    });
+    words.filter(|word| !is_in_placeholder(text.as_bytes(), word.start))
 }
 
 /// The words of a name such as `socialSecurityNumber`, `HTTPPort` or `card-number`, up to eight, lower case.
