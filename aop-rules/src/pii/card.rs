@@ -64,6 +64,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "+4012888888881881",
         "4012 8888-8888 1881",
         "4012 8888 8888 1881 1234 5678",
+        "4012 8888 8888 1881 1234 56",
+        "parcel no. 4012888888881881",
         "4012888888881881-2029",
         "4012888888881881-123-4",
         "12-4012888888881881",
@@ -117,7 +119,7 @@ fn judged(candidate: &Candidate<'_>, span: Range<usize>, fit: Fit, joins_next: b
         0.3
     } else if is_grouped {
         0.95
-    } else if candidate.site.is_technical() || follows_technical_name(candidate.text, span.start) {
+    } else if candidate.is_technical || follows_technical_name(candidate.text, span.start) {
         return None;
     } else {
         0.8
@@ -175,7 +177,9 @@ impl Groups {
             self.has(first, layout) && fit_of(&bytes[span]).is_some()
         };
         let is_code = self.count == first + 1 && self.lengths[first] == CODE_DIGITS;
-        let is_date_or_code = is_code || self.separator == b' ' && !self.has(first, &[4, 4]);
+        // A date of four digits stands alone or before a code.
+        let is_row = self.lengths[first] == 4 && self.count > first + 1 && self.lengths[first + 1] != CODE_DIGITS;
+        let is_date_or_code = is_code || self.separator == b' ' && !is_row;
         !is_date_or_code && !LAYOUTS.iter().any(|layout| is_card(&layout))
     }
 }

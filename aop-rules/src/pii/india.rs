@@ -15,36 +15,42 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             severity: Severity::Error,
             effect: Some(Effect::Redact),
             summary: "Aadhaar number",
-            why: "It identifies a resident for life. Unless they stand in groups of four, twelve digits need a name or a word nearby.",
+            why: "It identifies a resident for life. Twelve digits need a name or a word nearby, in groups of four too: parcels are numbered so, and one in ten has the check digit.",
             source: "UIDAI, A UID Numbering Scheme: twelve digits that do not begin with 0 or 1, Verhoeff's check digit",
             ..Rule::PII
         },
         entity: "IN_AADHAAR",
         region: Some("IN"),
         look: Look::Identifier(Identifier {
-            layouts: &[("9999 9999 9999", 0.6), ("9999-9999-9999", 0.4), ("9999:9999:9999", 0.2), ("999999999999", 0.2)],
+            layouts: &[("9999 9999 9999", 0.45), ("9999-9999-9999", 0.4), ("9999:9999:9999", 0.2), ("999999999999", 0.2)],
             check: |digits| matches!(digits[0], b'2'..=b'9') && !is_palindrome(digits) && verhoeff::is_valid(digits),
             names: &["aadhaar", "aadhar", "aadhaar number", "aadhaar no", "uidai", "uid number", "आधार"],
             words: &["uid", "india", "indian", "kyc"],
             ..Identifier::NONE
         }),
-        hits: &["her card 5669 4672 3440", "Aadhaar: 574256958351", r#"{"aadhaarNumber": "831000292908"}"#],
-        misses: &["5669 4672 3441", "record 574256958351", "Aadhaar: 174256958351", "Aadhaar: 574256958352"],
+        hits: &["her UID 5669 4672 3440", "Aadhaar: 574256958351", r#"{"aadhaarNumber": "831000292908"}"#],
+        misses: &[
+            "FedEx 5669 4672 3440",
+            "UID 5669 4672 3441",
+            "record 574256958351",
+            "Aadhaar: 174256958351",
+            "Aadhaar: 574256958352",
+        ],
     },
     Recognizer {
         rule: &PAN,
         entity: "IN_PAN",
         region: Some("IN"),
         look: Look::Identifier(Identifier {
-            layouts: &[("AAAAA9999A", 0.7)],
+            layouts: &[("AAAAA9999A", 0.45)],
             check: |pan| b"ABCFGHJLPT".contains(&pan[3]) && &pan[5..9] != b"0000",
             names: PAN_NAMES,
             words: &["income tax", "india", "indian", "itr", "kyc"],
             near: 0.85,
             ..Identifier::NONE
         }),
-        hits: &["filed by KTRPS4820M", r#"{"pan": "KTRHS4820M"}"#],
-        misses: &["KTRPS0000M", "KTRPS482M", "KTRPS48201", "XKTRPS4820M"],
+        hits: &["PAN of the filer: KTRPS4820M", "income tax return of KTRPS4820M", r#"{"pan": "KTRHS4820M"}"#],
+        misses: &["article KTRPS4820M", "PAN KTRPS482M", "KTRPS48201", "XKTRPS4820M"],
     },
     // Who writes another letter for the holder's type under the name means one all the same.
     Recognizer {

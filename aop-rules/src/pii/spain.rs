@@ -115,7 +115,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         rule: &Rule {
             id: "pii/es-passport",
             summary: "Spanish passport number",
-            why: "With it others identify themselves in somebody's name. It has no check digit, so it needs its name beside it.",
+            why: "With it others identify themselves in somebody's name. It has no check digit, so it needs its name beside it, in \
+                  Spanish: other countries number theirs so too.",
             source: "Real Decreto 896/2003; written as three letters and six digits",
             ..Rule::PII
         },
@@ -123,13 +124,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         region: Some("ES"),
         look: Look::Identifier(Identifier {
             layouts: &[("AAA999999", 0.05)],
-            names: &["pasaporte", "número de pasaporte", "passport", "passport number"],
-            words: &["frontera", "visado"],
+            names: &["pasaporte", "número de pasaporte", "spanish passport"],
+            words: &["frontera", "visado", "passport"],
             near: 0.4,
             ..Identifier::NONE
         }),
         hits: &["Mi pasaporte es PAF407182", "PAF407182 es mi número de pasaporte", r#"{"pasaporte":"paf407182"}"#],
-        misses: &["PAF407182", "pasaporte PAF40718", "pasaporte PAF4071829", "pasaporte PA407182"],
+        misses: &["PAF407182", "passport PAF407182", "pasaporte PAF40718", "pasaporte PAF4071829", "pasaporte PA407182"],
     },
 ];
 

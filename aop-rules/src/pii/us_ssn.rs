@@ -3,7 +3,7 @@
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::site::has_context;
+use crate::scan::site::{follows_order_name, has_context};
 use crate::scan::{Anchor, Candidate, Identifier, Look, Match, Recognizer};
 
 /// `pii/us-ssn`
@@ -61,6 +61,8 @@ const GROUPED: Recognizer = Recognizer {
         "536-90.4399",
         "536904399,536904398",
         "4 536 90 4399",
+        "Invoice #536-90-4399",
+        "order number 536-90-4399",
         "assn 536904399",
     ],
 };
@@ -100,6 +102,8 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let is_called_so = || candidate.site.is_named(NAMES) || has_context(candidate.text, start..end, NAMES);
     let score = match separator {
         _ if is_called_so() => 1.0,
+        Some(_) if follows_order_name(candidate.text, start) => return None,
+        Some(b'-') if has_context(candidate.text, start..end, WORDS) => 0.9,
         Some(b'-') => 0.85,
         Some(_) if candidate.is_whole(start..end) => 0.5,
         _ => return None,
@@ -126,3 +130,5 @@ fn is_issued(digits: &[u8]) -> bool {
 /// Names of keys that hold one, and words near one.
 const NAMES: &[&str] =
     &["ssn", "ssns", "social security", "social security number", "socialsecuritynumber", "socialsecurity", "soc sec"];
+/// Words that are another thing's as well, and speak of a number only where it stands in its groups.
+const WORDS: &[&str] = &["ssid", "social", "security"];

@@ -70,8 +70,10 @@ impl Identifier {
                 let score = layouts.get(usize::from(number))?.score;
                 let is_lower = bytes[span.clone()].iter().any(u8::is_ascii_lowercase);
                 let score = if is_lower { score * LOWER_CASE } else { score };
-                let is_its_own =
-                    !candidate.is_technical && !has_sign(bytes, span.start) && self.fits(candidate, span.clone());
+                let is_its_own = !candidate.is_technical
+                    && !has_sign(bytes, span.start)
+                    && !is_in_row(bytes, span.clone())
+                    && self.fits(candidate, span.clone());
                 (is_its_own && !follows_technical_name(candidate.text, span.start)).then_some(Match {
                     start: span.start,
                     end: span.end,
@@ -187,6 +189,15 @@ fn is_near(between: &[u8], words_max: usize) -> bool {
 /// Whether a sign before a number makes it an amount, a fraction or a phone number.
 fn has_sign(bytes: &[u8], start: usize) -> bool {
     matches!(start.checked_sub(1).map(|before| bytes[before]), Some(b'+' | b'$' | b'.'))
+}
+
+/// Whether it is written with blanks and more numbers stand before or behind it, so that it is a part of a row of them.
+fn is_in_row(bytes: &[u8], span: Range<usize>) -> bool {
+    let is_blank = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let before = span.start >= 2 && is_blank(span.start - 1) && is_digit(span.start - 2);
+    let behind = is_blank(span.end) && is_digit(span.end + 1);
+    (before || behind) && bytes[span].contains(&b' ')
 }
 
 /// Whether a hyphen, a slash or a full stop joins it to letters or digits before or behind it.

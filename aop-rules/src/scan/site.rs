@@ -33,11 +33,6 @@ impl<'d> Site<'d> {
         says(own) || says(with_parent)
     }
 
-    /// Whether the name is of a thing that only looks like data of somebody: an id, a counter, a time, a check sum.
-    pub fn is_technical(&self) -> bool {
-        self.names()[0].as_ref().is_some_and(|name| is_technical_name(name.as_str()))
-    }
-
     /// The name in lower-case words, alone and after its parent's.
     pub fn key_names(&self) -> impl Iterator<Item = &str> {
         self.names().iter().flatten().map(Name::as_str)
@@ -122,6 +117,16 @@ fn is_any_of(word: &str, words: &[&str]) -> bool {
     same_length.into_iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
+/// Whether a value is a text and no id: several words. Of what a person writes under `message` or `request` the key says nothing.
+pub(crate) fn is_prose(value: &str) -> bool {
+    const LOOKED_AT_BYTES: usize = 256;
+    const WORDS_MIN: usize = 3;
+    let is_word = |piece: &&[u8]| piece.len() >= 2 && piece.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+    let bytes = &value.as_bytes()[..value.len().min(LOOKED_AT_BYTES)];
+    let pieces = bytes.split(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'.' | b':' | b'!' | b'?'));
+    pieces.filter(is_word).nth(WORDS_MIN - 1).is_some()
+}
+
 const TECHNICAL_LAST: &[&str] = &[
     "id",
     "ids",
@@ -169,8 +174,35 @@ const TECHNICAL_LAST: &[&str] = &[
     "commit",
     "score",
 ];
-const TECHNICAL_FIRST: &[&str] =
-    &["order", "trace", "span", "request", "message", "tracking", "invoice", "isbn", "sku", "version"];
+const TECHNICAL_FIRST: &[&str] = &[
+    "order",
+    "trace",
+    "span",
+    "request",
+    "message",
+    "tracking",
+    "invoice",
+    "isbn",
+    "sku",
+    "version",
+    "ticket",
+    "parcel",
+    "shipment",
+    "fedex",
+    "ups",
+    "usps",
+    "dhl",
+    "barcode",
+    "ean",
+    "gtin",
+    "upc",
+    "serial",
+    "receipt",
+    "rechnung",
+    "bestellung",
+    "facture",
+    "factura",
+];
 
 /// How far around a match words count as its context, in bytes.
 const CONTEXT_BYTES: usize = 48;
@@ -202,16 +234,39 @@ fn begins(text: &str, word: Word<'_>, phrase: &str) -> bool {
         }
 }
 
-/// Whether the words right before a match name a technical thing: `order #`, `span_id=`, `message id`.
+/// Whether the words right before a match name a technical thing: `order #`, `invoice no.`, `span_id=`, `message id`.
 ///
 /// ```
 /// use aop_rules::scan::site::follows_technical_name;
 ///
 /// assert!(follows_technical_name("span_id=808442", 8));
+/// assert!(follows_technical_name("invoice no. 808442", 12));
 /// assert!(!follows_technical_name("my card 808442", 8));
 /// ```
 pub fn follows_technical_name(text: &str, at: usize) -> bool {
+    follows_order_name(text, at) || word_before(text, at).is_some_and(|word| is_any_of(word.text, TECHNICAL_LAST))
+}
+
+/// Whether the words right before a match name a thing that is ordered, sent or counted: `order #`, `invoice no.`, `ISBN`. Behind
+/// such a word even the form that people's numbers have is none of theirs.
+///
+/// ```
+/// use aop_rules::scan::site::follows_order_name;
+///
+/// assert!(follows_order_name("Invoice #536-90-4399", 9));
+/// assert!(!follows_order_name("id 536-90-4399", 3));
+/// ```
+pub fn follows_order_name(text: &str, at: usize) -> bool {
+    let Some(word) = word_before(text, at) else { return false };
+    let named = if is_any_of(word.text, NUMBER) { words::before(text, word.start).next() } else { Some(word) };
+    named.is_some_and(|named| is_any_of(named.text, TECHNICAL_FIRST))
+}
+
+const NUMBER: &[&str] = &["number", "no", "nr", "num"];
+
+/// The word before a match, with a few signs between at most.
+fn word_before(text: &str, at: usize) -> Option<Word<'_>> {
+    const GAP_BYTES_MAX: usize = 4;
     let gap = text[..at].bytes().rev().take_while(|&byte| !words::is_word_byte(byte)).count();
-    let mut near = words::before(text, at);
-    gap <= 4 && near.next().is_some_and(|word| is_any_of(word.text, TECHNICAL_LAST) || is_any_of(word.text, TECHNICAL_FIRST))
+    words::before(text, at).next().filter(|_| gap <= GAP_BYTES_MAX)
 }

@@ -199,6 +199,8 @@ impl<'w> Walk<'w> {
             return;
         }
         let site = Site::of(value);
+        let says_nothing = meaning.is_technical && meaning.owners.is_empty() && site::is_prose(text);
+        let meaning = if says_nothing { &NOTHING } else { meaning };
         self.text(self.text_of(text, &site, Some(value), within, meaning), scratch);
     }
 

@@ -1,7 +1,7 @@
 //! Secrets by gitleaks' rules: recall of each rule, averaged over rules, and look-alikes that are left alone.
 //!
 //! A rule that has few examples weighs as much as one that has many. Rows without text are left out: they are about a file's
-//! name.
+//! name. Quotes, blanks and the `&` of a query around a secret are none of it, though some of gitleaks' regexes take them along.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ impl Secrets {
         let counts = self.rules.entry(row.rule.clone()).or_default();
         let by_this_rule = found.iter().any(|found| found.rule.strip_prefix("secrets/") == Some(&row.rule));
         if row.kind == "tp" {
-            let (start, end) = (row.start_byte.max(0) as usize, row.end_byte.max(0) as usize);
+            let (start, end) = without_delimiters(&row.text, row.start_byte.max(0) as usize, row.end_byte.max(0) as usize);
             counts.secrets += 1;
             counts.touched += usize::from(found.iter().any(|found| found.touches(start, end)));
             counts.covered += usize::from(is_covered(found, start, end));
@@ -95,6 +95,15 @@ impl Secrets {
     }
 }
 
+/// The bounds of a secret without what only parts it from the text around it.
+fn without_delimiters(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let is_delimiter = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'&' | b'<' | b'\\') || byte.is_ascii_whitespace();
+    let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+    let before = bytes.iter().take_while(|byte| is_delimiter(byte)).count();
+    let behind = bytes[before..].iter().rev().take_while(|byte| is_delimiter(byte)).count();
+    (start + before, end - behind)
+}
+
 /// Whether spans together hold all of these bytes.
 fn is_covered(found: &[&Found], start: usize, end: usize) -> bool {
     let mut spans: Vec<(usize, usize)> = found.iter().map(|found| (found.start, found.end)).collect();
@@ -106,6 +115,14 @@ fn is_covered(found: &[&Found], start: usize, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delimiters_are_no_part_of_a_secret() {
+        let text = "token = \"k7Lm2'Xv9\"\n";
+        assert_eq!(without_delimiters(text, 8, text.len()), (9, 18));
+        assert_eq!(without_delimiters(text, 9, 18), (9, 18));
+        assert_eq!(without_delimiters("\"\"", 0, 2), (2, 2));
+    }
 
     #[test]
     fn two_halves_cover_a_secret_and_a_gap_does_not() {

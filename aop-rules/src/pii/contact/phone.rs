@@ -35,6 +35,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "1-415-555-0174",
         "+442079460018",
         "tel:+442079460018",
+        "tel-415-555-0174",
+        r#"{"message": "ask for (415) 555-0174 or leave a note"}"#,
         "01 99 00 12 34 or 0412 345 678",
         "Phone: 4155550174",
         "Fax no. 555 0174",
@@ -62,6 +64,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "a+442079460018",
         "437 762 686 333",
         "call 4155550174 returned",
+        "page#section-415-555-0174",
+        "read 415-555-0174 bytes",
+        "e-ticket 003-4809286328",
         r#"{"phone_id": "4155550174"}"#,
         r#"{"count": 4155550174}"#,
         r#"{"phone": "yes"}"#,
@@ -141,7 +146,7 @@ impl Number {
             Some(b'-' | b'.' | b':' | b'_') => {
                 !has_plus
                     && start.checked_sub(2).is_some_and(|at| bytes[at].is_ascii_alphanumeric())
-                    && !is_label_end(bytes, start)
+                    && !is_label_end(candidate.text, start)
             }
             _ => !candidate.begins_word(start),
         };
@@ -207,7 +212,8 @@ impl Number {
     fn international(&self, candidate: &Candidate<'_>) -> Option<Match> {
         let zeros = match self.digits() {
             _ if self.has_plus => 0,
-            [b'0', b'0', ..] => 2,
+            // Three digits are the zeros and a code of one digit, which two countries have.
+            [b'0', b'0', next, ..] if self.groups[0].length != 3 || matches!(next, b'1' | b'7') => 2,
             [b'0', b'1', b'1', ..] if self.groups[0].length == 3 => 3,
             _ => return None,
         };
@@ -233,7 +239,8 @@ impl Number {
         let is_said = |end| says_phone(candidate, self.start, end, self.count > 1);
         if let Some((form, end)) = form.filter(|_| !follows_technical(candidate.text, self.start)) {
             let score = if is_said(end) { 0.95 } else { form.score };
-            return Some(Match { start: self.start, end, score });
+            let is_amount = || words::after(candidate.text, end).next().is_some_and(|word| word.is_any(UNITS));
+            return (score > 0.5 || !is_amount()).then_some(Match { start: self.start, end, score });
         }
         if self.count == GROUPS_MAX {
             return None; // a table's row
@@ -292,6 +299,12 @@ impl Number {
     }
 }
 
+/// What is counted: a number before one of these is an amount, however it is grouped.
+const UNITS: &[&str] = &[
+    "bytes", "kb", "mb", "gb", "kib", "mib", "ms", "ns", "sec", "seconds", "rows", "lines", "items", "times", "tokens",
+    "units", "records", "requests", "packets", "visitors", "people", "eur", "usd",
+];
+
 const DIGITS_MIN: usize = 7;
 const PLUS_DIGITS_MIN: usize = 8;
 const NATIONAL_DIGITS_MAX: usize = 13;
@@ -321,9 +334,14 @@ fn begin(bytes: &[u8], at: usize) -> usize {
     start - usize::from(start > 0 && bytes[start - 1] == b'+')
 }
 
-/// Whether a separator before the number ends a label, such as `tel.555-0174` or `phone_555-0174`.
-fn is_label_end(bytes: &[u8], start: usize) -> bool {
-    start >= 2 && bytes[start - 2].is_ascii_alphabetic()
+/// Whether a separator before the number ends a label, such as `tel.555-0174` or `phone_555-0174`. A hyphen joins the number to
+/// any other word: `section-386-555-0174`.
+fn is_label_end(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_hyphen = bytes.get(start.wrapping_sub(1)) == Some(&b'-');
+    let is_label =
+        || words::before(text, start).next().is_some_and(|word| word.is_any(LABELS) || word.is_any(LABELS_BEHIND));
+    start >= 2 && bytes[start - 2].is_ascii_alphabetic() && (!is_hyphen || is_label())
 }
 
 /// Whether a number could be dialled: no date, no version, no single digits but a zero or one before the rest.

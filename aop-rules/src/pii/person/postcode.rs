@@ -50,6 +50,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "archive.zip 60614",
         r#"{"zip": "backup.zip"}"#,
         r#"{"code": "60614"}"#,
+        r#"{"zip_size": 60614}"#,
         "zip 60614.5",
     ],
 }];
@@ -76,7 +77,10 @@ const NAMES: &[&str] = &[
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let is_keyed = candidate.is_keyed;
-    // `archive.zip` is a file.
+    // `zip_size` is a file's, and so is `archive.zip`.
+    if is_keyed && candidate.is_technical {
+        return None;
+    }
     if !is_keyed && matches!(candidate.byte_before(candidate.start), Some(b'.' | b'/' | b'-')) {
         return None;
     }

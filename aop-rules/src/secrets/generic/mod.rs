@@ -154,6 +154,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "secretName: web-prod-secrets-2024-01",
             "usage: prompt_tokens=61382 completion_tokens=9047",
             "token=\"$TOKEN\"",
+            "export ACME_TOKEN=Zk3WqP9vL1sT7bXn...",
         ],
     },
 ];
@@ -179,7 +180,10 @@ fn key(candidate: &Candidate<'_>) -> Option<Match> {
     let value = &candidate.text[found.value.clone()];
     let is_written = (10..=512).contains(&value.len())
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=:!@$%^&*|".contains(&byte));
-    let is_free = is_written && is_random(value) && !is_placeholder(value) && !is_code(value) && !is_address(value);
+    let behind = &candidate.text[found.value.end..];
+    let is_cut_short = behind.starts_with("...") || behind.starts_with('…');
+    let is_free =
+        is_written && !is_cut_short && is_random(value) && !is_placeholder(value) && !is_code(value) && !is_address(value);
     is_free.then_some(Match { start: found.value.start, end: found.value.end, score: 0.75 })
 }
 
