@@ -43,6 +43,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "4012 8888 8888 1881 1229 123",
         "4012 8888 8888 1881 5105 1051 0510 5100",
         "4012-8888-8888-1881-123",
+        "Box 12 4012 8888 8888 1881",
         "Bob,4012888888881881,2027-01,NO",
         "17,4012888888881881",
         "4012888888881881,123",
@@ -66,6 +67,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "4012 8888 8888 1881 1234 5678",
         "4012 8888 8888 1881 1234 56",
         "parcel no. 4012888888881881",
+        "17 8 4012 8888 8888 1881 7 4",
         "4012888888881881-2029",
         "4012888888881881-123-4",
         "12-4012888888881881",
@@ -113,7 +115,7 @@ fn judged(candidate: &Candidate<'_>, span: Range<usize>, fit: Fit, joins_next: b
     }
     let score = if candidate.site.is_named(NAMES) || has_context(candidate.text, span.clone(), WORDS) {
         1.0
-    } else if joins_next || joins_previous(candidate, span.start) {
+    } else if joins_next || joins_previous(candidate, span.start) || (is_grouped && is_in_row(candidate.bytes(), &span)) {
         return None;
     } else if fit == Fit::Rare {
         0.3
@@ -200,6 +202,16 @@ fn is_amount(candidate: &Candidate<'_>, start: usize) -> bool {
 /// does not.
 fn joins_previous(candidate: &Candidate<'_>, start: usize) -> bool {
     matches!(candidate.byte_before(start), Some(b'-' | b'/')) && is_digit(candidate, start.checked_sub(2))
+}
+
+/// Whether numbers stand on both sides that are parted by a blank as its own groups are, and are not all groups of four as
+/// a card's are: then it is a part of a row of numbers.
+fn is_in_row(bytes: &[u8], span: &Range<usize>) -> bool {
+    let before = bytes[..span.start].strip_suffix(b" ").unwrap_or_default();
+    let before = before.iter().rev().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = bytes[span.end..].strip_prefix(b" ").unwrap_or_default();
+    let behind = behind.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
+    before > 0 && behind > 0 && (before, behind) != (4, 4)
 }
 
 /// Whether the number goes on in the one after it, which a security code does not.

@@ -38,8 +38,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         rule: &Rule {
             id: "secrets/nuget-config-password",
             summary: "password of a NuGet source",
-            why: "`ClearTextPassword` is what the name says. Left alone: variables between percent signs, very short values, and \
-                  the values of the manual, which everybody copies.",
+            why: "`ClearTextPassword` is what the name says. Left alone: variables between percent signs, very short values.",
             source: "Microsoft Learn, \"nuget.config reference\", packageSourceCredentials",
             ..Rule::SECRET
         },

@@ -63,6 +63,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "LZJobbEXLhhi8MePT9TRmL19qAcDxAK2Rb",
         "address 0xb6e11ebe3bfea5a61193966e4ebb05ebefadbc97aa",
         "150912345678901234567890123456",
+        "9ooo/xrp/4CNH7F5Bdcn7uJRTe4uXcu53455BYMG6W44m55NtN9YM/aB4",
     ],
 }];
 
@@ -104,8 +105,15 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
         byte if byte.is_ascii_digit() => None,
         // A prefix, which ends in the separator `1`.
         _ if bytes[candidate.end - 1] == b'1' => found(candidate, candidate.start, false),
+        _ if is_in_base64(candidate) => None,
         _ => found(candidate, value_start(candidate)?, true),
     }
+}
+
+/// Whether the label is a few letters of base64, between its slashes and plus signs.
+fn is_in_base64(candidate: &Candidate<'_>) -> bool {
+    let is_sign = |byte: Option<u8>| matches!(byte, Some(b'/' | b'+'));
+    is_sign(candidate.byte_before(candidate.start)) || is_sign(candidate.byte(candidate.end))
 }
 
 const BASE58_BYTES_MIN: usize = 26;
