@@ -64,6 +64,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "address 0xb6e11ebe3bfea5a61193966e4ebb05ebefadbc97aa",
         "150912345678901234567890123456",
         "9ooo/xrp/4CNH7F5Bdcn7uJRTe4uXcu53455BYMG6W44m55NtN9YM/aB4",
+        "9ooo-Tron-4CNH7F5Bdcn7uJRTe4uXcu53455BYMG6W44m55NtN9YM-aB4",
     ],
 }];
 
@@ -105,16 +106,16 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
         byte if byte.is_ascii_digit() => None,
         // A prefix, which ends in the separator `1`.
         _ if bytes[candidate.end - 1] == b'1' => found(candidate, candidate.start, false),
-        _ if is_in_base64(candidate) => None,
-        _ => found(candidate, value_start(candidate)?, true),
+        _ => {
+            let start = value_start(candidate)?;
+            let is_told = bytes[candidate.end..start].iter().any(|byte| !matches!(byte, b'-' | b'_' | b'/'));
+            found(candidate, start, true).filter(|found| is_told || found.score > WITHOUT_SUM)
+        }
     }
 }
 
-/// Whether the label is a few letters of base64, between its slashes and plus signs.
-fn is_in_base64(candidate: &Candidate<'_>) -> bool {
-    let is_sign = |byte: Option<u8>| matches!(byte, Some(b'/' | b'+'));
-    is_sign(candidate.byte_before(candidate.start)) || is_sign(candidate.byte(candidate.end))
-}
+/// The score of an address without a check sum: a label must be parted from it, as a few letters of base64 are not.
+const WITHOUT_SUM: f64 = 0.6;
 
 const BASE58_BYTES_MIN: usize = 26;
 const ADDRESS_BYTES_MAX: usize = 110;
@@ -135,7 +136,7 @@ fn found(candidate: &Candidate<'_>, start: usize, is_named: bool) -> Option<Matc
         _ if (BASE58_BYTES_MIN..=35).contains(&length) => base58_score(address, is_named),
         // Solana's are keys of 32 bytes without a check sum.
         _ if is_named && (43..=44).contains(&length) => {
-            base58::decode(address, base58::BITCOIN).is_some_and(|(_, bytes)| bytes == 32).then_some(0.6)
+            base58::decode(address, base58::BITCOIN).is_some_and(|(_, bytes)| bytes == 32).then_some(WITHOUT_SUM)
         }
         _ => None,
     }?;
@@ -150,7 +151,7 @@ fn ethereum(hex: &[u8]) -> Option<f64> {
     let is_nobodys = hex.iter().all(|byte| *byte == hex[0]);
     match (upper, lower) {
         (true, true) => keccak::has_checksum_case(hex).then_some(1.0),
-        _ => (!is_nobodys).then_some(0.6),
+        _ => (!is_nobodys).then_some(WITHOUT_SUM),
     }
 }
 
