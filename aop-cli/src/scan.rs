@@ -40,9 +40,9 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-A span: {\"entity\",\"start\",\"end\",\"path\"?,\"at\"?,\"inner_path\"?,\"views\"?,\"score\",\"severity\",\"rule\"}. start and end count in the
+A span: {\"entity\",\"start\",\"end\",\"path\"?,\"at\"?,\"inner_path\"?,\"raw\"?,\"views\"?,\"score\",\"severity\",\"rule\"}. start and end count in the
 decoded string that path (a JSON Pointer) leads to; of a text, in the text. at is \"key\" when an object's key is meant;
-inner_path leads on through JSON that is held by the string.
+inner_path leads on through JSON that is held by the string. raw is the same place in bytes of the document as it was sent.
 An id is given back as it came, null when there was none; an event's is \"run_id:seq\", or its seq when it names no run.
 A provenance is user (the default), system, agent, tool, redteam or params; an event's is its actor's.
 A line that cannot be read is answered {\"id\",\"spans\":[],\"error\"} and told on standard error. Blank lines are passed over.
@@ -147,6 +147,8 @@ struct Span<'a> {
     at: Option<At>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inner_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<(usize, usize)>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     views: &'a [&'static str],
     score: f64,
@@ -228,6 +230,10 @@ impl Scanner {
             path,
             at: hit.at_key.then_some(At::Key),
             inner_path: hit.inner.as_ref().map(|inner| inner.path()),
+            raw: match text {
+                Text::Within(document) => hit.raw(document).map(|raw| (raw.start, raw.end)),
+                Text::Bare(_) => None,
+            },
             views: &hit.views,
             score: hit.score,
             severity: hit.severity,

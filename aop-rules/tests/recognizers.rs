@@ -147,18 +147,35 @@ proptest! {
         }
     }
 
+    /// In any Unicode text, in strings, keys and JSON that strings hold: the bytes that a hit names in the document as sent read
+    /// as what the scan of the text alone has found there.
     #[test]
-    fn a_scan_of_json_finds_what_lies_in_its_strings(text in texts(), key in texts()) {
-        let json = serde_json::json!({ key.clone(): [text.clone(), 7] }).to_string();
+    fn offsets_lead_back_to_what_was_sent(text in texts(), depth in 0usize..3, at_key in any::<bool>(), escapes in any::<bool>()) {
+        let mut held = if at_key { serde_json::json!({ text.clone(): 7 }) } else { serde_json::json!({ "note": [text.clone(), 7] }) };
+        for _ in 0..depth {
+            held = serde_json::json!([held.to_string()]);
+        }
+        let json = if escapes { escaped(&held.to_string()) } else { held.to_string() };
         let document = Document::parse(json.as_bytes(), &Limits::default()).expect("it is JSON");
         let mut hits = Vec::new();
         detectors().scan_json(&document, Provenance::Tool, &mut Scratch::default(), &mut hits);
         for hit in &hits {
-            let value = document.value(hit.node.expect("it has a node"));
-            if hit.inner.is_none() && !hit.at_key {
-                let decoded = value.as_str().map_or_else(|| value.raw().to_owned(), |text| text.into_owned());
-                prop_assert!(decoded.get(hit.span.start as usize..hit.span.end as usize).is_some());
+            let raw = hit.raw(&document).expect("it is in a document");
+            let mut read = json.get(raw).expect("it lies on boundaries").to_owned();
+            let levels = 1 + hit.inner.as_ref().map_or(0, |inner| inner.nodes.len());
+            for _ in 0..levels {
+                read = serde_json::from_str(&format!("\"{read}\"")).expect("it is a part of a string");
             }
+            // A text that is JSON itself is gone into, and its spans are of the strings in it.
+            if Document::parse(text.trim_ascii().as_bytes(), &Limits::default()).is_err() {
+                prop_assert_eq!(text.get(hit.span.start as usize..hit.span.end as usize), Some(&*read));
+            }
+        }
+        let alone = hits_in(detectors(), &text, Provenance::Tool);
+        if depth == 0 && at_key {
+            let spans = |hits: &[Hit]| hits.iter().map(|hit| (hit.rule.id, hit.span.clone())).collect::<Vec<_>>();
+            let in_key: Vec<Hit> = hits.iter().filter(|hit| hit.at_key).cloned().collect();
+            prop_assert_eq!(spans(&in_key), spans(&alone));
         }
     }
 
@@ -219,6 +236,49 @@ proptest! {
         detectors.scan_text(&second, Provenance::User, &mut scratch, &mut both);
         prop_assert_eq!(both, hits_in(detectors, &second, Provenance::User));
     }
+}
+
+/// JSON with every character of its strings that is no ASCII letter or digit written as an escape.
+fn escaped(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
+    fn write(value: &serde_json::Value, out: &mut String) {
+        match value {
+            serde_json::Value::String(text) => literal(text, out),
+            serde_json::Value::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    write(item, out);
+                }
+                out.push(']');
+            }
+            serde_json::Value::Object(members) => {
+                out.push('{');
+                for (key, value) in members {
+                    literal(key, out);
+                    out.push(':');
+                    write(value, out);
+                }
+                out.push('}');
+            }
+            other => out.push_str(&other.to_string()),
+        }
+    }
+    fn literal(text: &str, out: &mut String) {
+        out.push('"');
+        for character in text.chars() {
+            if character.is_ascii_alphanumeric() {
+                out.push(character);
+            } else {
+                let mut units = [0; 2];
+                character.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
+        }
+        out.push('"');
+    }
+    let mut out = String::new();
+    write(&value, &mut out);
+    out
 }
 
 /// Texts in which things are found: pieces of what is looked for, cut and joined at random, and anything else.

@@ -49,6 +49,9 @@ pub struct Finding {
     /// Bytes of the decoded string at `path` (at `inner_path`, when there is one): start and end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<(u32, u32)>,
+    /// The same place in the event as it was sent: bytes of the raw document, start and end. Of an encoded piece it is the piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<(u32, u32)>,
     /// A JSON Pointer into the JSON document that the string at `path` holds. Where such documents are nested, the pointers
     /// are joined by a space, from the outside in; no pointer we write holds one unescaped, since it is then `%20`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,6 +128,7 @@ impl Finding {
             path: None,
             at: None,
             span: None,
+            raw: None,
             inner_path: None,
             views: Vec::new(),
             entity: None,

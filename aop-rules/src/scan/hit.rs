@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aop_toon::{Actor, At, Document, Effect, Finding, NodeId, Severity};
+use aop_toon::{Actor, At, Document, Effect, Finding, Limits, LiteralOffsets, NodeId, Severity, Value};
 
 use crate::rule::Rule;
 
@@ -120,6 +120,24 @@ impl Hit {
         self.span.start <= other.span.start && other.span.end <= self.span.end
     }
 
+    /// Where it is in the document as it was sent, in bytes; nothing when a bare text was scanned.
+    ///
+    /// ```
+    /// use aop_rules::scan::{DetectorSettings, Detectors, Provenance, Scratch};
+    /// use aop_toon::{Document, Limits};
+    ///
+    /// let sent = br#"{"held": "{\"to\": \"tab\\tbob@example.org\"}"}"#;
+    /// let document = Document::parse(sent, &Limits::default()).unwrap();
+    /// let mut hits = Vec::new();
+    /// let detectors = Detectors::new(&DetectorSettings::default()).unwrap();
+    /// detectors.scan_json(&document, Provenance::Tool, &mut Scratch::default(), &mut hits);
+    /// assert_eq!(&sent[hits[0].raw(&document).unwrap()], b"bob@example.org");
+    /// ```
+    pub fn raw(&self, document: &Document<'_>) -> Option<Range<usize>> {
+        let inner = self.inner.as_ref().map_or(&[][..], |inner| &inner.nodes);
+        raw_of(document.value(self.node?), self.at_key, inner, self.span.start as usize..self.span.end as usize)
+    }
+
     /// The finding that says so. Its message names what and where, and never holds the text. Its effect is the hit's, or
     /// flag where the engine has yet to decide.
     ///
@@ -147,6 +165,7 @@ impl Hit {
             path,
             at: self.at_key.then_some(At::Key),
             span: Some((self.span.start, self.span.end)),
+            raw: self.raw(document).map(|raw| (raw.start as u32, raw.end as u32)),
             inner_path: self.inner.as_ref().map(Inner::path),
             views: self.views.iter().map(|&view| Cow::Borrowed(view)).collect(),
             entity: Some(Cow::Borrowed(self.entity)),
@@ -154,6 +173,32 @@ impl Hit {
             ..self.rule.finding(format!("{} in {at_key}{place}", self.rule.summary))
         }
     }
+}
+
+/// The bytes of a document that stand for a span of one of its texts, or of a text in the JSON that one of its strings holds.
+fn raw_of(value: Value<'_>, at_key: bool, inner: &[NodeId], span: Range<usize>) -> Option<Range<usize>> {
+    let Some((first, rest)) = inner.split_first() else {
+        return match value.key() {
+            Some(key) if at_key => Some(raw_in_literal(key.span().start, key.content(), span)),
+            _ => match value.content() {
+                Some(content) => Some(raw_in_literal(value.span().start, content, span)),
+                None => Some(value.span().start + span.start..value.span().start + span.end),
+            },
+        };
+    };
+    let held = value.as_str()?;
+    let blank = held.len() - held.trim_ascii_start().len();
+    let limits = Limits { bytes: held.len(), depth: usize::MAX };
+    let within = Document::parse(held.trim_ascii().as_bytes(), &limits).ok()?;
+    let range = raw_of(within.value(*first), at_key, rest, span)?;
+    Some(raw_in_literal(value.span().start, value.content()?, blank + range.start..blank + range.end))
+}
+
+/// The bytes of a string literal that begins with its quote at an offset, for a span of its text.
+fn raw_in_literal(quote: usize, content: &str, span: Range<usize>) -> Range<usize> {
+    let mut offsets = LiteralOffsets::new(content);
+    let start = offsets.raw(span.start);
+    quote + 1 + start..quote + 1 + offsets.raw(span.end)
 }
 
 /// What people call the part of an event that a pointer leads to.
