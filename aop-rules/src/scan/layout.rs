@@ -92,6 +92,13 @@ impl Layout {
         layout
     }
 
+    /// The sign right behind the atom that [`Layout::anchor`] gives; nothing where the layout ends with it.
+    pub(crate) fn behind_anchor(&self) -> Option<u8> {
+        let (before, _) = self.anchor()?;
+        let behind = self.elements[before..].iter().find(|element| !element.is_alphanumeric())?;
+        Some(behind.literal)
+    }
+
     fn before_digits(&self) -> Option<usize> {
         let mut at = 0;
         for atom in self.atoms() {

@@ -23,12 +23,11 @@ pub(crate) struct Literals {
     /// In lower case.
     texts: Vec<Box<[u8]>>,
     numbers: HashMap<(Box<[u8]>, Stand), usize>,
-    /// Those that count where a word begins, by their first four bytes, folded; by three or two, where they are shorter.
+    /// By their first four bytes, folded; by three or two, where they are shorter and count where a word begins.
     four: Beginnings,
     three: Beginnings,
     two: Beginnings,
-    /// Those that count anywhere, by four; by two, where they are shorter.
-    four_anywhere: Beginnings,
+    /// Shorter ones that count anywhere, by two.
     two_anywhere: Beginnings,
 }
 
@@ -50,9 +49,8 @@ impl Literals {
         let (text, number) = (key.0.clone(), self.texts.len());
         let entry = Entry::new(&text, stand, number);
         match stand {
-            Stand::Anywhere if text.len() >= WORD_BYTES => self.four_anywhere.add(entry.head as u32, entry),
+            _ if text.len() >= WORD_BYTES => self.four.add(entry.head as u32, entry),
             Stand::Anywhere => self.two_anywhere.add(entry.head as u32 & TWO, entry),
-            Stand::WordStart if text.len() >= WORD_BYTES => self.four.add(entry.head as u32, entry),
             Stand::WordStart if text.len() == 3 => self.three.add(entry.head as u32 & THREE, entry),
             Stand::WordStart => self.two.add(entry.head as u32 & TWO, entry),
         }
@@ -69,30 +67,21 @@ impl Literals {
     /// Calls `each` with the number of every literal and where it begins.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(usize, usize)) {
         let mut word = text.iter().take(WORD_BYTES - 1).rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte)) << 8;
-        let mut before = [b' '; 2];
         for start in 0..text.len() {
             let next = text.get(start + WORD_BYTES - 1).copied().unwrap_or_default();
             word = word >> 8 | u32::from(next) << 24;
             let folded = folded(word);
-            if self.four_anywhere.may_have(folded) {
-                self.compare(&self.four_anywhere, folded, text, start, &mut each);
+            if self.four.may_have(folded) {
+                self.compare(&self.four, folded, text, start, &mut each);
             }
             if self.two_anywhere.may_have(folded & TWO) {
                 self.compare(&self.two_anywhere, folded & TWO, text, start, &mut each);
             }
-            let own = word as u8;
-            if may_begin_word(before, own) {
-                if self.four.may_have(folded) {
-                    self.compare(&self.four, folded, text, start, &mut each);
-                }
-                if self.three.may_have(folded & THREE) {
-                    self.compare(&self.three, folded & THREE, text, start, &mut each);
-                }
-                if self.two.may_have(folded & TWO) {
-                    self.compare(&self.two, folded & TWO, text, start, &mut each);
-                }
+            let may_be_short = self.three.may_have(folded & THREE) || self.two.may_have(folded & TWO);
+            if may_be_short && begins_word(text, start) {
+                self.compare(&self.three, folded & THREE, text, start, &mut each);
+                self.compare(&self.two, folded & TWO, text, start, &mut each);
             }
-            before = [before[1], own];
         }
     }
 
@@ -105,9 +94,7 @@ impl Literals {
 
     /// Makes the literals that were added ready to be found.
     pub(crate) fn settle(&mut self) {
-        [&mut self.four, &mut self.three, &mut self.two, &mut self.four_anywhere, &mut self.two_anywhere]
-            .into_iter()
-            .for_each(Beginnings::settle);
+        [&mut self.four, &mut self.three, &mut self.two, &mut self.two_anywhere].into_iter().for_each(Beginnings::settle);
     }
 
     fn compare(&self, beginnings: &Beginnings, word: u32, text: &[u8], start: usize, each: &mut impl FnMut(usize, usize)) {
@@ -133,31 +120,6 @@ fn head(text: &[u8]) -> u64 {
     });
     u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
 }
-
-/// Whether a word may begin with a byte behind two others. Says no only where [`begins_word`] does.
-fn may_begin_word(before: [u8; 2], own: u8) -> bool {
-    let goes_on = BYTE_KINDS[usize::from(before[1])] & GOES_ON != 0;
-    let is_hump = BYTE_KINDS[usize::from(own)] & UPPER != 0 && BYTE_KINDS[usize::from(before[1])] & UPPER == 0;
-    !goes_on | is_hump | (before[0] == b'\\')
-}
-
-/// A letter or a digit.
-const GOES_ON: u8 = 1;
-const UPPER: u8 = 2;
-
-static BYTE_KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        kinds[byte] = match byte as u8 {
-            b'A'..=b'Z' => GOES_ON | UPPER,
-            b'a'..=b'z' | b'0'..=b'9' => GOES_ON,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    kinds
-};
 
 /// Letters without their case. Some signs fall together too; the comparison tells them apart.
 fn folded(word: u32) -> u32 {

@@ -20,6 +20,8 @@ struct Entry {
     runs: u64,
     /// The layout's bytes before the atom.
     before: usize,
+    /// What the layout has right behind the atom; nothing where it ends there. Most atoms are turned away by it.
+    behind: Option<u8>,
     layout: Layout,
 }
 
@@ -28,7 +30,7 @@ impl Shapes {
     pub(crate) fn add(&mut self, layout: &Layout, owner: u16, number: u16) {
         let Some((before, shape)) = layout.anchor() else { return };
         let runs = if let Shape::Runs(runs) = shape { runs } else { 0 };
-        let entry = Entry { owner, number, runs, before, layout: layout.clone() };
+        let entry = Entry { owner, number, runs, before, behind: layout.behind_anchor(), layout: layout.clone() };
         match shape {
             Shape::Runs(runs) => {
                 self.by_runs.resize(BUCKETS, Vec::new());
@@ -53,7 +55,10 @@ impl Shapes {
         }
         let mut found = None;
         let mut each = |entries: &[Entry], runs: u64| {
-            for entry in entries.iter().filter(|entry| entry.runs == runs) {
+            let behind = bytes.get(atom.end).copied();
+            for entry in
+                entries.iter().filter(|entry| entry.runs == runs && (entry.behind.is_none() || entry.behind == behind))
+            {
                 let start = atom.start.checked_sub(entry.before);
                 let range = start.and_then(|start| Some(start..entry.layout.end_at(bytes, start)?));
                 if let Some(range) = range {
