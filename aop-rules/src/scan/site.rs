@@ -219,19 +219,44 @@ const CONTEXT_BYTES: usize = 48;
 pub fn has_context(text: &str, span: std::ops::Range<usize>, phrases: &[&str]) -> bool {
     let from = text.ceil_char_boundary(span.start.saturating_sub(CONTEXT_BYTES));
     let to = text.floor_char_boundary(text.len().min(span.end + CONTEXT_BYTES / 2));
-    [&text[from..span.start], &text[span.end..to]]
-        .into_iter()
-        .any(|near| words::after(near, 0).any(|word| phrases.iter().any(|phrase| begins(near, word, phrase))))
+    // Most words begin as no phrase does: one bit for each letter turns them away.
+    let initial = |byte: u8| 1u32 << (byte & 31);
+    let initials = phrases.iter().filter_map(|phrase| phrase.bytes().next()).fold(0, |mask, byte| mask | initial(byte));
+    [from..span.start, span.end..to].into_iter().any(|near| {
+        let bytes = &text.as_bytes()[near.clone()];
+        let mut is_inside = false;
+        bytes.iter().enumerate().any(|(at, &byte)| {
+            let begins = words::is_word_byte(byte) && !is_inside;
+            is_inside = words::is_word_byte(byte);
+            begins
+                && initials & initial(byte) != 0
+                && phrases.iter().any(|phrase| begins_with(&bytes[at..], phrase))
+                && !words::is_in_placeholder(text.as_bytes(), near.start + at)
+        })
+    })
 }
 
-/// Whether a phrase begins with this word of a text and goes on with the next ones.
-fn begins(text: &str, word: Word<'_>, phrase: &str) -> bool {
-    let Some((head, rest)) = phrase.split_at_checked(word.text.len()) else { return false };
-    head.eq_ignore_ascii_case(word.text)
-        && match rest.strip_prefix(' ') {
-            None => rest.is_empty(),
-            Some(rest) => words::after(text, word.end).next().is_some_and(|next| begins(text, next, rest)),
+/// Whether a text begins with the words of a phrase, whatever their case and whatever stands between them.
+fn begins_with(text: &[u8], phrase: &str) -> bool {
+    let mut at = 0;
+    for &expected in phrase.as_bytes() {
+        let fits = match expected {
+            b' ' => {
+                let gap = text[at..].iter().take_while(|&&byte| !words::is_word_byte(byte)).count();
+                at += gap;
+                gap > 0
+            }
+            _ => {
+                let found = text.get(at).map(u8::to_ascii_lowercase);
+                at += 1;
+                found == Some(expected)
+            }
+        };
+        if !fits {
+            return false;
         }
+    }
+    !text.get(at).is_some_and(|&byte| words::is_word_byte(byte))
 }
 
 /// Whether the words right before a match name a technical thing: `order #`, `invoice no.`, `span_id=`, `message id`.
