@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aop_rules::scan::{DetectorSettings, Detectors, Hit, PiiSettings, Provenance, Released, Scratch, Stream, recognizers};
+use aop_rules::scan::{
+    Anchor, DetectorSettings, Detectors, Hit, Look, PiiSettings, Provenance, Released, Scratch, Stream, recognizers,
+};
 use aop_toon::{Document, Limits};
 use proptest::prelude::*;
 
@@ -83,6 +85,87 @@ fn weak_entities_are_never_found_with_more() {
                 "{entity} in {example}: {scores:?}"
             );
         }
+    }
+}
+
+fn scan(json: &str) -> Vec<(&'static str, String)> {
+    let document = Document::parse(json.as_bytes(), &Limits::default()).expect("it is JSON");
+    let mut hits = Vec::new();
+    detectors().scan_json(&document, Provenance::Tool, &mut Scratch::default(), &mut hits);
+    hits.iter().map(|hit| (hit.entity, document.value(hit.node.expect("it has a node")).pointer())).collect()
+}
+
+/// A key, a sibling, a parent or a pair names a value, in any case.
+#[test]
+fn names_stand_in_many_places() {
+    for (json, pointer) in [
+        (r#"{"ssn": ["536904399", "571302846"]}"#, "/ssn/1"),
+        (r#"[["ssn", "536904399"]]"#, "/0/1"),
+        (r#"{"Tags": [{"Key": "ssn", "Value": "536904399"}]}"#, "/Tags/0/Value"),
+        (r#"{"ParameterKey": "ssn", "ParameterValue": "536904399"}"#, "/ParameterValue"),
+        (r#"{"name": "ssn", "values": ["536904399"]}"#, "/values/0"),
+        (r#"{"ssn": {"primary": "536904399"}}"#, "/ssn/primary"),
+        (r#"{"ssn": 536904399.0}"#, "/ssn"),
+        (r#"{"ssn": 5.36904399e8}"#, "/ssn"),
+    ] {
+        assert!(scan(json).contains(&("US_SSN", pointer.to_owned())), "{json}: {:?}", scan(json));
+    }
+}
+
+/// A value of which nothing is left when what is invisible is taken out is no value.
+#[test]
+fn empty_values_are_nothing() {
+    let names: Vec<&str> = recognizers()
+        .flat_map(|recognizer| match &recognizer.look {
+            Look::Identifier(identifier) => identifier.names.to_vec(),
+            Look::Secret(form) => form.names.to_vec(),
+            Look::Custom => Vec::new(),
+            Look::Code { anchors, .. } => anchors
+                .iter()
+                .flat_map(|anchor| if let Anchor::Named(names) = anchor { names.to_vec() } else { Vec::new() })
+                .collect(),
+        })
+        .collect();
+    for name in names {
+        for value in ["", " ", "\u{200B}", "\u{AD}\u{AD}", "&#x200b;", "\\u200b", "0", "-", "é"] {
+            scan(&serde_json::json!({ name: value }).to_string());
+        }
+    }
+}
+
+/// What is worth more than what holds it is told beside it.
+#[test]
+fn a_number_in_an_address_is_not_lost() {
+    let hits = hits_in(detectors(), "mail 536-90-4399@example.org", Provenance::Tool);
+    let entities: Vec<_> = hits.iter().map(|hit| hit.entity).collect();
+    assert_eq!(entities, ["EMAIL_ADDRESS", "US_SSN"]);
+}
+
+/// A key is looked at again where it may be read further than before.
+#[test]
+fn clean_keys_deep_within_encodings_are_looked_at_elsewhere() {
+    use base64::Engine as _;
+    let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let key = encode("bob@example.org");
+    let json = serde_json::json!({ key: 1 }).to_string();
+    let deep = serde_json::json!([encode(&encode(&encode(&json)))]).to_string();
+    let mut scratch = Scratch::default();
+    let mut hits = Vec::new();
+    for json in [&deep, &json] {
+        let document = Document::parse(json.as_bytes(), &Limits::default()).expect("it is JSON");
+        hits.clear();
+        detectors().scan_json(&document, Provenance::Tool, &mut scratch, &mut hits);
+    }
+    assert_eq!(hits.iter().map(|hit| hit.entity).collect::<Vec<_>>(), ["EMAIL_ADDRESS"]);
+}
+
+/// Escapes that were escaped again, as a whole or backslash by backslash.
+#[test]
+fn escapes_of_escapes_are_read() {
+    let units = |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+    for written in [units("536-90-4399"), units(&units("536-90-4399")), units("536-90-4399").replace('\\', "\\\\\\\\")] {
+        let hits = hits_in(detectors(), &format!("my ssn {written}"), Provenance::Tool);
+        assert!(hits.iter().any(|hit| hit.entity == "US_SSN"), "{written}: {hits:?}");
     }
 }
 

@@ -55,26 +55,41 @@ fn name_of(value: Value<'_>) -> Option<Cow<'_, str>> {
     let parent = value.parent()?;
     if let Some(key) = value.key() {
         let key = key.as_str();
-        if GENERIC_KEYS.iter().any(|generic| key.eq_ignore_ascii_case(generic)) {
-            let sibling =
-                NAMING_KEYS.iter().find_map(|naming| parent.get(naming)).filter(|sibling| sibling.id() != value.id());
-            if let Some(name) = sibling.and_then(short_text) {
-                return Some(name);
-            }
+        if is_one_of(&key, GENERIC_KEYS)
+            && let Some(name) = sibling_name(parent, value)
+        {
+            return Some(name);
         }
         return Some(key);
     }
     let first = parent.items().next()?;
-    if value.index() == 1 && parent.items().nth(2).is_none() && first.id() != value.id() {
+    let is_pair = value.index() == 1 && parent.items().nth(2).is_none() && first.id() != value.id();
+    if is_pair && parent.key().is_none() {
         return short_text(first);
     }
-    parent.key().map(|key| key.as_str())
+    // An item of a list is what the list is; lists in lists are tables, whose rows say nothing.
+    if parent.key().is_some() { name_of(parent) } else { None }
+}
+
+/// The text beside a value that says what it is: `{"Name": "ssn", "Value": …}`.
+fn sibling_name<'d>(object: Value<'d>, value: Value<'d>) -> Option<Cow<'d, str>> {
+    let is_naming = |(key, sibling): &(aop_toon::Key<'_>, Value<'_>)| {
+        sibling.id() != value.id() && is_one_of(&key.as_str(), NAMING_KEYS)
+    };
+    object.entries().take(SIBLINGS_MAX).filter(is_naming).find_map(|(_, sibling)| short_text(sibling))
+}
+
+/// A name stands among the first members of its object.
+const SIBLINGS_MAX: usize = 16;
+
+fn is_one_of(key: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| key.eq_ignore_ascii_case(word))
 }
 
 /// The name of a value, after its container's where it says little by itself: `{"card": {"number": …}}` is `card number`.
 pub(crate) fn full_name(value: Value<'_>) -> Option<Cow<'_, str>> {
     let own = name_of(value)?;
-    if !PARTIAL_NAMES.iter().any(|partial| own.eq_ignore_ascii_case(partial)) {
+    if !is_one_of(&own, PARTIAL_NAMES) {
         return Some(own);
     }
     match container(value).and_then(name_of) {
@@ -85,12 +100,39 @@ pub(crate) fn full_name(value: Value<'_>) -> Option<Cow<'_, str>> {
 
 /// Whether a key names its value by itself, whatever stands beside it or around it.
 pub(crate) fn is_full_name(key: &str) -> bool {
-    !GENERIC_KEYS.iter().chain(PARTIAL_NAMES).any(|word| key.eq_ignore_ascii_case(word))
+    !is_one_of(key, GENERIC_KEYS) && !is_one_of(key, PARTIAL_NAMES)
 }
 
 /// Names that say which part of something a value is.
-const PARTIAL_NAMES: &[&str] =
-    &["number", "no", "num", "nr", "code", "id", "value", "key", "secret", "token", "date", "cvv", "cvc", "expiry", "exp"];
+const PARTIAL_NAMES: &[&str] = &[
+    "number",
+    "no",
+    "num",
+    "nr",
+    "code",
+    "id",
+    "value",
+    "key",
+    "secret",
+    "token",
+    "date",
+    "cvv",
+    "cvc",
+    "expiry",
+    "exp",
+    "home",
+    "work",
+    "primary",
+    "secondary",
+    "main",
+    "other",
+    "default",
+    "old",
+    "new",
+    "current",
+    "previous",
+    "day",
+];
 
 /// The object around the member that gives the value its name.
 fn container(value: Value<'_>) -> Option<Value<'_>> {
@@ -103,8 +145,8 @@ fn short_text(value: Value<'_>) -> Option<Cow<'_, str>> {
     value.as_str()
 }
 
-const GENERIC_KEYS: &[&str] = &["value", "val", "content", "data"];
-const NAMING_KEYS: &[&str] = &["name", "key", "field", "label", "type", "id"];
+const GENERIC_KEYS: &[&str] = &["value", "val", "v", "values", "content", "data", "parametervalue"];
+const NAMING_KEYS: &[&str] = &["name", "key", "k", "field", "label", "type", "id", "parameterkey", "parameter", "header"];
 
 pub(crate) fn is_technical_name(name: &str) -> bool {
     let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());

@@ -115,7 +115,8 @@ impl<'w> Walk<'w> {
         }
         let (site, before) = (Site::bare(), self.hits.len());
         self.text(Text { at_key: true, ..self.text_of(key, &site, Some(value), within, &NOTHING) }, scratch);
-        if self.hits.len() == before && self.detectors.keys_are_alike() {
+        // Deep within encodings a key is not decoded any further: that it is clean there says nothing of elsewhere.
+        if self.hits.len() == before && self.decodings == 0 && self.detectors.keys_are_alike() {
             scratch.clean_keys.add(detectors, self.provenance, key);
         }
     }
@@ -134,6 +135,15 @@ impl<'w> Walk<'w> {
         }
         let site = Site::of(value);
         let text = self.text_of(value.raw(), &site, Some(value), within, &meaning);
+        let mut whole = View::default();
+        let text = match integer(value.raw()) {
+            // A column of numbers with fractions writes 528714093.0.
+            Some(integer) => {
+                whole.build_whole(&integer, value.raw().len());
+                Text { text: whole.text(), view: Some(&whole), ..text }
+            }
+            None => text,
+        };
         self.named(text);
         self.own(text);
         if is_long {
@@ -329,6 +339,9 @@ impl<'w> Walk<'w> {
     /// Lets those look that the text's key names.
     fn named(&mut self, text: Text<'_>) {
         let trimmed = text.text.trim_ascii();
+        if trimmed.is_empty() {
+            return;
+        }
         let start = text.text.len() - text.text.trim_ascii_start().len();
         for &owner in &text.meaning.owners {
             let place = Place { owner, cause: Cause::Key, range: start..start + trimmed.len() };
@@ -493,7 +506,10 @@ impl<'w> Walk<'w> {
             // As it stands is how it is told, where an encoding of it says the same.
             let is_surer =
                 |kept: &Hit| kept.score >= hit.score || (kept.span == hit.span && kept.views.len() < hit.views.len());
-            let is_told = |kept: &Hit| hit.is_data() && kept.is_data() && kept.holds(&hit) && is_surer(kept);
+            // What is done about the outer one must do for the inner one too.
+            let is_covered = |kept: &Hit| kept.effect >= hit.effect || (kept.effect.is_none() && hit.effect.is_none());
+            let is_told =
+                |kept: &Hit| hit.is_data() && kept.is_data() && kept.holds(&hit) && is_surer(kept) && is_covered(kept);
             if !self.hits[from..].iter().rev().take(OVERLAPS_MAX).any(is_told) {
                 self.hits.push(hit);
             }
@@ -503,6 +519,16 @@ impl<'w> Walk<'w> {
 
 /// How many hits before one are asked whether they hold it.
 const OVERLAPS_MAX: usize = 8;
+
+/// The integer that a number with a fraction or an exponent is, when it is one that a double holds exactly.
+fn integer(lexeme: &str) -> Option<String> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    if !lexeme.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let value: f64 = lexeme.parse().ok()?;
+    (value.fract() == 0.0 && (0.0..EXACT_MAX).contains(&value)).then(|| format!("{value:.0}"))
+}
 
 /// How many strings hold the document being walked.
 fn level_of(within: Option<&Within<'_>>) -> usize {

@@ -60,7 +60,7 @@ fn escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
         let end = at + UNIT_BYTES;
         match unit {
             // A backslash that is escaped itself begins what follows, when that is an escape.
-            0x5C if matches!(bytes.get(end), Some(b'\\' | b'u')) => at = end,
+            0x5C if goes_on(bytes, end) => at = end,
             0xD800..0xDC00 => {
                 let slashes = bytes[end..].iter().take_while(|&&byte| byte == b'\\').count();
                 let low = code_unit(&bytes[end + slashes..]).filter(|low| slashes > 0 && (0xDC00..0xE000).contains(low));
@@ -80,6 +80,19 @@ fn escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
         _ => return Err(at),
     };
     Ok((character, at + 1))
+}
+
+/// Whether what follows an escaped backslash is an escape with it. A `u` that is escaped itself is not: both were written once
+/// more, and the next reading makes an escape of them.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at) {
+        Some(b'u') => true,
+        Some(b'\\') => {
+            let slashes = bytes[at..].iter().take_while(|&&byte| byte == b'\\').count();
+            code_unit(&bytes[at + slashes..]) != Some(u32::from(b'u'))
+        }
+        _ => false,
+    }
 }
 
 /// A `u` and four hexadecimal digits.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::text::inline::read;
 
@@ -62,6 +62,13 @@ impl View {
         for (character, span) in read(original) {
             self.push(character, span.start, span.end);
         }
+    }
+
+    /// Makes this a text that stands for so many bytes as a whole, whichever part of it is asked for.
+    pub fn build_whole(&mut self, text: &str, original_bytes: usize) {
+        text.clone_into(&mut self.text);
+        self.starts = vec![0; text.len()];
+        self.ends = vec![original_bytes as u32; text.len()];
     }
 
     /// Makes this view, which was built from the text of another, lead to the original of that.
@@ -151,14 +158,13 @@ fn is_word_part(character: char) -> bool {
 fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+        | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// The blocks whose characters are compatibility forms of ASCII: full width, enclosed, mathematical, small forms.
+/// Whether a character is a compatibility form of others, or may be one with its neighbours (Unicode, NFKC_Quick_Check).
 fn is_compatibility(character: char) -> bool {
-    matches!(character,
-        '\u{AA}' | '\u{BA}' | '\u{B2}'..='\u{B9}' | '\u{2070}'..='\u{209C}' | '\u{2100}'..='\u{214F}' | '\u{2460}'..='\u{24FF}'
-        | '\u{FB00}'..='\u{FB06}' | '\u{FE50}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF5E}' | '\u{1D400}'..='\u{1D7FF}' | '\u{1F100}'..='\u{1F189}')
+    is_nfkc_quick(std::iter::once(character)) != IsNormalized::Yes
 }
 
 /// One character as ASCII, where it is a digit, a dash or a space of another script.
@@ -178,7 +184,10 @@ fn decimal_digit(character: char) -> Option<u8> {
     const ZEROS: &[u32] = &[
         0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
         0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
-        0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
+        0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0,
+        0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0,
+        0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1E140, 0x1E2F0, 0x1E4F0,
+        0x1E5F1, 0x1E950, 0x1FBF0,
     ];
     let code = character as u32;
     let zero = ZEROS[..ZEROS.partition_point(|&zero| zero <= code)].last()?;
@@ -252,6 +261,8 @@ mod tests {
         check("٤٤١٣‑८", "4413-8");
         check("maria＠example.org", "maria@example.org");
         check("non\u{A0}breaking", "non breaking");
+        check("𞥕𞥓𞥖 🯴🯱 5\u{E0101}3", "536 41 53");
+        check("ᵇᵒᵇ", "bob");
     }
 
     #[test]
