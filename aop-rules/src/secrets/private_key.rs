@@ -1,7 +1,8 @@
 //! Private keys as files hold them: PEM blocks of every kind, PuTTY's format, PKCS #12.
 
+use super::placeholder::is_placeholder;
 use crate::rule::Rule;
-use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
+use crate::scan::{Anchor, Candidate, Look, Match, Recognizer, entropy};
 
 /// Finds private keys.
 pub static RECOGNIZERS: &[Recognizer] = &[
@@ -14,12 +15,18 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk8Qz3vX1b7LwYt5N\n-----END PRIVATE KEY-----",
             "key: -----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz\\nc2gtZWQyNTUxOQ==\\n-----END OPENSSH PRIVATE KEY-----\\n",
             "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,7D1F8C3A5B9E2046\n\nq8Zt/3kLmW0vXy7RbN+5cJpD2sHfG1aTuE9oVi4Kw6Y=\n-----END RSA PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk8Qz3vX1b7LwYt5N",
+            "tail -3 key.pem\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAq8Zt3kLm\nW0vXy7RbN5cJpD2sHfG1aTuE\n[cut]",
+            "key=\"-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIIq8Zt3kLmW0vXy7RbN5cJpD2sHfG1aTuE9oVi4Kw6Ym\\noAoGCCqGSM49AwEH\"",
             "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\nlQWGBGk8Qz3vX1b7LwYt5NcRb0aJ2mEd9HsKf4Ti6GoPuVyWqSxZhCjDnBlAeMrU\n=Ab3d\n-----END PGP PRIVATE KEY BLOCK-----",
         ],
         misses: &[
             "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEk8Qz3vX1b7LwYt5NcRb0aJ2mEd9H\n-----END PUBLIC KEY-----",
             "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUk8Qz3vX1b7LwYt5NcRb0aJ2mEd9HsKf4Ti6GoPuVyWqS\n-----END CERTIFICATE-----",
-            "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk8Qz3vX1b7LwYt5N",
+            "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq...",
+            "-----BEGIN PRIVATE KEY-----",
+            "grep for -----BEGIN RSA PRIVATE KEY----- in the repository\nand tell the owner1\nwhat stands there2",
+            "-----BEGIN PRIVATE KEY-----\nYOUR1PRIVATE2KEY3GOES4HERE5INTHIS6LINE\nAND1IN2THE3NEXT4LINE5AS6WELL7",
             "the file begins with -----BEGIN RSA PRIVATE KEY----- and ends with -----END RSA PRIVATE KEY-----",
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
         ],
@@ -62,7 +69,7 @@ static PRIVATE_KEY: Rule = Rule {
     id: "secrets/private-key",
     summary: "private key",
     why: "Who has the key signs, decrypts and logs in as its owner. Left alone: public keys, certificates, and a first line \
-          without key and last line.",
+          without a key. A key whose last line was cut off is told by two lines of it.",
     source: "RFC 7468 (PEM), RFC 4716 and OpenSSH PROTOCOL.key, RFC 9580 (OpenPGP armor), PuTTY manual, appendix on PPK files",
     ..Rule::SECRET
 };
@@ -86,10 +93,90 @@ fn pem(candidate: &Candidate<'_>) -> Option<Match> {
     let body = armored(&bytes[body_start..]);
     let end_line = [b"-----END ", label, b"-----"].concat();
     let end = body_start + body.length;
-    (body.key_characters >= BODY_BYTES_MIN && bytes[end..].starts_with(&end_line)).then_some(Match {
-        start: candidate.start,
-        end: end + end_line.len(),
-        score: 1.0,
+    if body.key_characters >= BODY_BYTES_MIN && bytes[end..].starts_with(&end_line) {
+        return Some(Match { start: candidate.start, end: end + end_line.len(), score: 1.0 });
+    }
+    let length = cut_short(&bytes[body_start..])?;
+    Some(Match { start: candidate.start, end: body_start + length, score: 0.9 })
+}
+
+/// How long the beginning of a key is whose end was cut off, with what stands before it: lines of base64, at least two of
+/// them or as many characters as one full line has. Words are none: they are short, or have no digits.
+fn cut_short(rest: &[u8]) -> Option<usize> {
+    const LINE_BYTES_MAX: usize = 4096;
+    const LINES_MAX: usize = 256;
+    const FULL_LINE_BYTES: usize = 64;
+    /// Shorter pieces behind a blank are words of a sentence, shorter ones behind a line's end too.
+    const BEHIND_BLANK_BYTES: usize = 32;
+    const BEHIND_LINE_END_BYTES: usize = 16;
+    let (mut at, mut end) = (0, 0);
+    let (mut lines, mut characters, mut key) = (0, 0, String::new());
+    for _ in 0..LINES_MAX {
+        let gap = line_gap(&rest[at..]);
+        if gap.length == 0 {
+            break;
+        }
+        at += gap.length;
+        if lines == 0
+            && let Some(header) = header_length(&rest[at..])
+        {
+            at += header;
+            continue;
+        }
+        let length = rest[at..].iter().take(LINE_BYTES_MAX).take_while(|&&byte| is_base64(byte)).count();
+        let piece = &rest[at..at + length];
+        let least = if gap.has_line_end { BEHIND_LINE_END_BYTES } else { BEHIND_BLANK_BYTES };
+        let is_long = length >= least && piece.iter().any(u8::is_ascii_digit);
+        // The last line is as long as what was left.
+        let is_last =
+            lines > 0 && gap.has_line_end && length > 0 && !matches!(rest.get(at + length), Some(b' ' | b',' | b'.'));
+        if !is_long && !is_last {
+            break;
+        }
+        at += length;
+        end = at;
+        lines += usize::from(is_long);
+        characters += length;
+        if key.len() < FULL_LINE_BYTES {
+            key.push_str(std::str::from_utf8(piece).ok()?);
+        }
+    }
+    const ENTROPY_MIN: f64 = 3.5;
+    let is_key = (lines >= 2 || lines == 1 && characters >= FULL_LINE_BYTES)
+        && key.bytes().any(|byte| byte.is_ascii_lowercase())
+        && entropy(&key) >= ENTROPY_MIN
+        && !is_placeholder(&key);
+    is_key.then_some(end)
+}
+
+struct Gap {
+    length: usize,
+    has_line_end: bool,
+}
+
+/// Blanks and line ends, as they are or written out.
+fn line_gap(rest: &[u8]) -> Gap {
+    let mut gap = Gap { length: 0, has_line_end: false };
+    while gap.length < BLANKS_MAX {
+        match rest[gap.length..] {
+            [b'\n' | b'\r', ..] => gap = Gap { length: gap.length + 1, has_line_end: true },
+            [b'\\', b'n' | b'r', ..] => gap = Gap { length: gap.length + 2, has_line_end: true },
+            [b' ' | b'\t', ..] => gap.length += 1,
+            _ => break,
+        }
+    }
+    gap
+}
+
+/// How long the header line is that a text begins with: `DEK-Info: …`.
+fn header_length(rest: &[u8]) -> Option<usize> {
+    const NAME_BYTES_MAX: usize = 24;
+    const HEADER_BYTES_MAX: usize = 256;
+    let name = rest.iter().take(NAME_BYTES_MAX).take_while(|&&byte| byte.is_ascii_alphabetic() || byte == b'-').count();
+    let is_header = name > 0 && rest[name..].starts_with(b": ");
+    is_header.then(|| {
+        let is_inside = |byte: &&u8| !matches!(**byte, b'\n' | b'\r' | b'\\');
+        rest.iter().take(HEADER_BYTES_MAX).take_while(is_inside).count()
     })
 }
 
