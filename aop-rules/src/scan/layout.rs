@@ -154,8 +154,11 @@ pub(crate) const ATOM_BYTES_MAX: usize = 40;
 
 /// The lengths of an atom's runs of letters and of digits, six bits a run; nothing when there are too many or too long ones.
 pub(crate) fn runs(atom: &[u8]) -> Option<u64> {
-    const RUNS_MAX: u32 = 10;
+    const RUNS_MAX: u32 = 9;
     const RUN_BYTES_MAX: u64 = 31;
+    if atom.len() as u64 <= RUN_BYTES_MAX && atom.iter().all(u8::is_ascii_digit) {
+        return Some((atom.len() as u64) << 1 | 1);
+    }
     let (mut packed, mut count, mut length, mut is_digit) = (0u64, 0, 0, false);
     for &byte in atom {
         if length > 0 && byte.is_ascii_digit() == is_digit {
@@ -218,5 +221,6 @@ mod tests {
         assert_ne!(runs(b"A1"), runs(b"1"));
         assert_eq!(runs(&[b'1'; 32]), None);
         assert_eq!(runs(b"a1b2c3d4e5f"), None);
+        assert_eq!(runs(b"123"), Some(7));
     }
 }

@@ -29,6 +29,27 @@ pub(crate) struct Literals {
     two: Beginnings,
     /// Shorter ones that count anywhere, by two.
     two_anywhere: Beginnings,
+    /// One bit for each two bytes, folded, that any of the shorter ones begins with.
+    pairs: Pairs,
+}
+
+#[derive(Debug)]
+struct Pairs(Vec<u64>);
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self(vec![0; 1 << 10])
+    }
+}
+
+impl Pairs {
+    fn add(&mut self, pair: u32) {
+        self.0[(pair & TWO) as usize / 64] |= 1 << (pair % 64);
+    }
+
+    fn has(&self, pair: u32) -> bool {
+        self.0[(pair & TWO) as usize / 64] >> (pair % 64) & 1 == 1
+    }
 }
 
 /// So many bytes are looked at in one place.
@@ -48,6 +69,9 @@ impl Literals {
         }
         let (text, number) = (key.0.clone(), self.texts.len());
         let entry = Entry::new(&text, stand, number);
+        if text.len() < WORD_BYTES {
+            self.pairs.add(entry.head as u32);
+        }
         match stand {
             _ if text.len() >= WORD_BYTES => self.four.add(entry.head as u32, entry),
             Stand::Anywhere => self.two_anywhere.add(entry.head as u32 & TWO, entry),
@@ -66,22 +90,34 @@ impl Literals {
 
     /// Calls `each` with the number of every literal and where it begins.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(usize, usize)) {
-        let mut word = text.iter().take(WORD_BYTES - 1).rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte)) << 8;
-        for start in 0..text.len() {
-            let next = text.get(start + WORD_BYTES - 1).copied().unwrap_or_default();
-            word = word >> 8 | u32::from(next) << 24;
-            let folded = folded(word);
-            if self.four.may_have(folded) {
-                self.compare(&self.four, folded, text, start, &mut each);
-            }
-            if self.two_anywhere.may_have(folded & TWO) {
-                self.compare(&self.two_anywhere, folded & TWO, text, start, &mut each);
-            }
-            let may_be_short = self.three.may_have(folded & THREE) || self.two.may_have(folded & TWO);
-            if may_be_short && begins_word(text, start) {
-                self.compare(&self.three, folded & THREE, text, start, &mut each);
-                self.compare(&self.two, folded & TWO, text, start, &mut each);
-            }
+        for (start, window) in text.windows(WORD_BYTES).enumerate() {
+            let word = window.iter().rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte));
+            self.find_at(folded(word), text, start, &mut each);
+        }
+        // The last bytes are fewer than a word.
+        for start in text.len().saturating_sub(WORD_BYTES - 1)..text.len() {
+            let word = text[start..].iter().rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte));
+            self.find_at(folded(word), text, start, &mut each);
+        }
+    }
+
+    fn find_at(&self, word: u32, text: &[u8], start: usize, each: &mut impl FnMut(usize, usize)) {
+        if self.four.may_have(word) {
+            self.compare(&self.four, word, text, start, each);
+        }
+        if self.pairs.has(word) {
+            self.find_short(word, text, start, each);
+        }
+    }
+
+    fn find_short(&self, word: u32, text: &[u8], start: usize, each: &mut impl FnMut(usize, usize)) {
+        if self.two_anywhere.may_have(word & TWO) {
+            self.compare(&self.two_anywhere, word & TWO, text, start, each);
+        }
+        let may_be_short = self.three.may_have(word & THREE) || self.two.may_have(word & TWO);
+        if may_be_short && begins_word(text, start) {
+            self.compare(&self.three, word & THREE, text, start, each);
+            self.compare(&self.two, word & TWO, text, start, each);
         }
     }
 

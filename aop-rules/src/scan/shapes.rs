@@ -8,7 +8,7 @@ use crate::scan::prefilter::{Cause, Place};
 /// All layouts that are looked for wherever they stand, by the shape of the atom they are found by.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
-    /// By a hash of the runs.
+    /// By a hash of the runs and of what stands behind them.
     by_runs: Vec<Vec<Entry>>,
     by_length: Vec<Vec<Entry>>,
 }
@@ -17,11 +17,10 @@ pub(crate) struct Shapes {
 struct Entry {
     owner: u16,
     number: u16,
-    runs: u64,
+    /// Its atom's runs, with what the layout has right behind the atom.
+    key: u64,
     /// The layout's bytes before the atom.
     before: usize,
-    /// What the layout has right behind the atom; nothing where it ends there. Most atoms are turned away by it.
-    behind: Option<u8>,
     layout: Layout,
 }
 
@@ -29,12 +28,13 @@ impl Shapes {
     /// Looks for a layout, which is its owner's of this number.
     pub(crate) fn add(&mut self, layout: &Layout, owner: u16, number: u16) {
         let Some((before, shape)) = layout.anchor() else { return };
-        let runs = if let Shape::Runs(runs) = shape { runs } else { 0 };
-        let entry = Entry { owner, number, runs, before, behind: layout.behind_anchor(), layout: layout.clone() };
+        let behind = layout.behind_anchor();
+        let key = if let Shape::Runs(runs) = shape { key(runs, behind) } else { 0 };
+        let entry = Entry { owner, number, key, before, layout: layout.clone() };
         match shape {
-            Shape::Runs(runs) => {
+            Shape::Runs(_) => {
                 self.by_runs.resize(BUCKETS, Vec::new());
-                self.by_runs[bucket(runs)].push(entry);
+                self.by_runs[bucket(key)].push(entry);
             }
             Shape::Length(length) => {
                 self.by_length.resize(self.by_length.len().max(length + 1), Vec::new());
@@ -54,11 +54,8 @@ impl Shapes {
             return None;
         }
         let mut found = None;
-        let mut each = |entries: &[Entry], runs: u64| {
-            let behind = bytes.get(atom.end).copied();
-            for entry in
-                entries.iter().filter(|entry| entry.runs == runs && (entry.behind.is_none() || entry.behind == behind))
-            {
+        let mut each = |entries: &[Entry], key: u64| {
+            for entry in entries.iter().filter(|entry| entry.key == key) {
                 let start = atom.start.checked_sub(entry.before);
                 let range = start.and_then(|start| Some(start..entry.layout.end_at(bytes, start)?));
                 if let Some(range) = range {
@@ -66,10 +63,14 @@ impl Shapes {
                 }
             }
         };
-        if let Some(runs) = runs(&bytes[atom.clone()])
-            && let Some(entries) = self.by_runs.get(bucket(runs))
+        if !self.by_runs.is_empty()
+            && let Some(runs) = runs(&bytes[atom.clone()])
         {
-            each(entries, runs);
+            // Layouts that go on behind the atom with this sign, and those that end with it.
+            let behind = bytes.get(atom.end).copied();
+            for key in behind.map(|behind| key(runs, Some(behind))).into_iter().chain([key(runs, None)]) {
+                each(&self.by_runs[bucket(key)], key);
+            }
         }
         if let Some(entries) = self.by_length.get(atom.len()) {
             each(entries, 0);
@@ -78,9 +79,14 @@ impl Shapes {
     }
 }
 
-const BUCKETS: usize = 1024;
+const BUCKETS: usize = 2048;
+
+/// Runs take sixty bits at most; the sign behind the atom is mixed in above them.
+fn key(runs: u64, behind: Option<u8>) -> u64 {
+    runs ^ behind.map_or(0, |behind| u64::from(behind) << 56)
+}
 
 /// The best mixed bits of a product (Knuth's multiplicative hashing).
-fn bucket(runs: u64) -> usize {
-    (runs.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
+fn bucket(key: u64) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 53) as usize
 }
