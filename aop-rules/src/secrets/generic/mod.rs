@@ -6,7 +6,10 @@ mod values;
 use std::ops::Range;
 
 use self::names::{KEY_NAMES, PASSWORD_NAMES, Weight, weight};
-use self::values::{is_address, is_code, is_password_example, is_prose, is_random};
+use self::values::{
+    is_address, is_code, is_common_password, is_passphrase, is_password_example, is_prose, is_random, is_strong,
+    is_validation,
+};
 use super::assignment::{self, Assignment};
 use super::placeholder::is_placeholder;
 use crate::rule::Rule;
@@ -52,6 +55,12 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "spring.datasource.password=hJ7%tr2x",
             "my password is in there, password: rA1n-Coat77",
             "<password>Qu1et!Harbour</password>",
+            r#"{"password": "letmein"}"#,
+            r#"{"passwd": "Password1"}"#,
+            r#"{"passphrase": "velvet anchor thirteen plums"}"#,
+            r#"{"password": "<Hj4#tR8>"}"#,
+            r#"{"password": "xxxxHj4tR8"}"#,
+            r#"{"pass": "Qu1et!Harbour"}"#,
             "{\\\"passwd\\\":\\\"Qu1et!Harbour\\\"}",
         ],
         misses: &[
@@ -72,6 +81,15 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "password=<your-password>",
             "password = \"changeme\"",
             "[\"username\", \"password\", \"email\"]",
+            r#"{"password": "must contain eight characters"}"#,
+            r#"{"password": "password"}"#,
+            r#"{"password": "<new_password_1>"}"#,
+            r#"{"password": "xxxxxxxx12"}"#,
+            r#"{"password": "min:8|max:64"}"#,
+            r#"{"password": "required|string|min:12"}"#,
+            r#"{"pass": "test_checkout_2"}"#,
+            "PASS: test_checkout_works_v2",
+            "password: !vault |",
         ],
     },
     Recognizer {
@@ -141,6 +159,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "export ACME_TOKEN=Zk3WqP9vL1sT7bXn4RdY",
             "getOr(\"api_token\", \"Zk3WqP9vL1sT7bXn4RdY\")",
             "the api key: Zk3WqP9vL1sT7bXn4RdY.",
+            r#"{"client_secret": "Hj4#tR8$wQ"}"#,
+            r#"{"session_token": "vB9!pW2k"}"#,
+            "encryption_key = \"Hj4#tR8$wQ\"",
         ],
         misses: &[
             r#"{"request_id": "Zk3WqP9vL1sT7bXn4RdY"}"#,
@@ -154,6 +175,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "secretName: web-prod-secrets-2024-01",
             "usage: prompt_tokens=61382 completion_tokens=9047",
             "token=\"$TOKEN\"",
+            r#"{"token": "Section3.2"}"#,
+            r#"{"secret": "shop/Prod-db-2"}"#,
+            r#"{"credentials": "same-origin"}"#,
+            r#"{"token": "ann.B7@shop.example"}"#,
             "export ACME_TOKEN=Zk3WqP9vL1sT7bXn...",
         ],
     },
@@ -163,7 +188,10 @@ fn password(candidate: &Candidate<'_>) -> Option<Match> {
     let found = Named::at(candidate, PASSWORD_NAMES)?;
     let value = &candidate.text[found.value.clone()];
     let length = value.chars().count();
+    let chosen = found.is_exact && (is_common_password(value) || is_passphrase(value));
     let is_fit = match found.weight {
+        // A test that passes says so too: `PASS: test_login_works`.
+        _ if found.is_bare_pass => (8..=128).contains(&length) && (is_random(value) || is_strong(value)),
         Weight::Full => (6..=128).contains(&length) && !is_prose(value),
         Weight::Slight => (8..=128).contains(&length) && is_random(value),
     };
@@ -171,8 +199,9 @@ fn password(candidate: &Candidate<'_>) -> Option<Match> {
         && !value.contains(|character: char| character.is_whitespace() || character.is_control())
         && !is_password_example(value)
         && (found.is_quoted || !is_code(value))
-        && !is_address(value);
-    is_free.then_some(Match { start: found.value.start, end: found.value.end, score: 0.85 })
+        && !is_address(value)
+        && !is_validation(value);
+    (chosen || is_free).then_some(Match { start: found.value.start, end: found.value.end, score: 0.85 })
 }
 
 fn key(candidate: &Candidate<'_>) -> Option<Match> {
@@ -184,7 +213,26 @@ fn key(candidate: &Candidate<'_>) -> Option<Match> {
     let is_cut_short = behind.starts_with("...") || behind.starts_with('…');
     let is_free =
         is_written && !is_cut_short && is_random(value) && !is_placeholder(value) && !is_code(value) && !is_address(value);
-    is_free.then_some(Match { start: found.value.start, end: found.value.end, score: 0.75 })
+    (is_free || !is_cut_short && is_chosen_key(&found, value)).then_some(Match {
+        start: found.value.start,
+        end: found.value.end,
+        score: 0.75,
+    })
+}
+
+/// Whether somebody chose a secret as a password is chosen: short, but of three kinds of characters.
+fn is_chosen_key(found: &Named, value: &str) -> bool {
+    let is_open = found.is_quoted || !is_code(value) && !value.contains(['=', '&', ',', ';', '(', '[']);
+    let is_mail = value.split_once('@').is_some_and(|(_, host)| host.contains('.'));
+    found.weight == Weight::Full
+        && is_open
+        && value.len() <= 128
+        && is_strong(value)
+        && !is_mail
+        && !is_password_example(value)
+        && !is_code(value)
+        && !is_address(value)
+        && !is_validation(value)
 }
 
 /// A value and what its name is worth.
@@ -192,6 +240,10 @@ struct Named {
     value: Range<usize>,
     weight: Weight,
     is_quoted: bool,
+    /// Whether the key of the value is the name of a password and nothing else.
+    is_exact: bool,
+    /// Whether the name is the word `pass` alone.
+    is_bare_pass: bool,
 }
 
 impl Named {
@@ -200,13 +252,19 @@ impl Named {
         let place = candidate.start..candidate.end;
         let key = candidate.site.key_names().find_map(|name| weight(name, phrases));
         if let Some(weight) = key.filter(|_| candidate.is_all_but_blanks(place.clone())) {
-            return Some(Self { value: place, weight, is_quoted: true });
+            let is_any = |names: &[&str]| candidate.site.key_names().next().is_some_and(|name| names.contains(&name));
+            let (is_exact, is_bare_pass) = (is_any(EXACT_NAMES), is_any(&["pass"]));
+            return Some(Self { value: place, weight, is_quoted: true, is_exact, is_bare_pass });
         }
         // An anchor may end in the sign behind the name, or begin with the one before it.
         let word = candidate.text[place.clone()].trim_end_matches([':', '=', '"']).len();
         let Assignment { name, value, is_quoted, is_pair } =
             assignment::around(candidate.text, place.start..place.start + word)?;
         let weight = weight(Name::new(name).as_str(), phrases)?;
-        Some(Self { value, weight: if is_pair { Weight::Slight } else { weight }, is_quoted })
+        let weight = if is_pair { Weight::Slight } else { weight };
+        Some(Self { value, weight, is_quoted, is_exact: false, is_bare_pass: name.eq_ignore_ascii_case("pass") })
     }
 }
+
+/// Keys under which a word is a password.
+const EXACT_NAMES: &[&str] = &["password", "passwd", "pwd", "passphrase"];

@@ -46,7 +46,7 @@ pub(super) fn is_prose(value: &str) -> bool {
     })
 }
 
-/// Passwords of manuals, and words that stand for one.
+/// Passwords of manuals, and words that stand for one. What such a word leaves of the value decides: `xxxxXk7mQ2` is none.
 pub(super) fn is_password_example(value: &str) -> bool {
     const WORDS: &[&str] = &[
         "example",
@@ -65,11 +65,362 @@ pub(super) fn is_password_example(value: &str) -> bool {
     ];
     let lower = value.to_lowercase();
     let first = value.chars().next();
-    is_template(value)
-        || WORDS.iter().any(|word| lower.contains(word))
+    let has_word = WORDS.iter().any(|word| lower.contains(word));
+    is_template(value) && !is_strong_in_brackets(value)
+        || has_word && !is_strong(value) && !is_mixed_without(value, WORDS)
         || value.chars().all(|character| Some(character) == first)
         || value.chars().filter(|&character| matches!(character, '*' | '•' | '●' | 'x' | 'X')).count() * 2
             > value.chars().count()
+}
+
+/// Whether letters and digits take turns in what is left of a value when these words are taken out.
+fn is_mixed_without(value: &str, words: &[&str]) -> bool {
+    const PIECE_BYTES_MIN: usize = 6;
+    const CHANGES_MIN: usize = 3;
+    let mut rest = value.to_ascii_lowercase();
+    for word in words {
+        rest = rest.replace(word, &" ".repeat(word.len()));
+    }
+    // The same bytes as in the value, in its own case.
+    let rest: String = if rest.len() == value.len() {
+        rest.chars().zip(value.chars()).map(|(left, own)| if left == ' ' { ' ' } else { own }).collect()
+    } else {
+        return false;
+    };
+    let rest = rest.trim_start_matches(['x', 'X', ' ']);
+    rest.split(|character: char| !character.is_ascii_alphanumeric())
+        .any(|piece| piece.len() >= PIECE_BYTES_MIN && changes(piece) >= CHANGES_MIN)
+}
+
+/// Whether a value has characters of at least three kinds (upper case, lower case, digit, sign), a sign among them that no
+/// name, path or version has, and no blank.
+pub(super) fn is_strong(value: &str) -> bool {
+    const STRONG_BYTES_MIN: usize = 8;
+    const SIGNS: &[u8] = b"#$!^&*+~?@";
+    let has = |is: fn(&u8) -> bool| usize::from(value.as_bytes().iter().any(is));
+    let kinds = has(u8::is_ascii_uppercase) + has(u8::is_ascii_lowercase) + has(u8::is_ascii_digit);
+    value.len() >= STRONG_BYTES_MIN
+        && value.bytes().all(|byte| byte.is_ascii_graphic())
+        && kinds >= 2
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().enumerate().any(|(at, byte)| at > 0 && SIGNS.contains(&byte))
+}
+
+/// Whether what stands in angle brackets is no name of what belongs there.
+fn is_strong_in_brackets(value: &str) -> bool {
+    const STRONG_BYTES_MIN: usize = 6;
+    const SIGNS: &[u8] = b"#$!^&*+~?@";
+    let Some(inside) = value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else { return false };
+    let has = |is: fn(&u8) -> bool| inside.as_bytes().iter().any(is);
+    inside.len() >= STRONG_BYTES_MIN
+        && inside.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+        && inside.bytes().skip(1).any(|byte| SIGNS.contains(&byte))
+}
+
+/// Whether a value is one of the passwords that people choose most. They are words, so only a key of exactly that name tells
+/// them from other words.
+pub(super) fn is_common_password(value: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "letmein",
+        "qwerty",
+        "iloveyou",
+        "monkey",
+        "dragon",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "trustno",
+        "superman",
+        "batman",
+        "starwars",
+        "whatever",
+        "shadow",
+        "michael",
+        "jennifer",
+        "master",
+        "welcome",
+        "admin",
+        "abc",
+        "passw0rd",
+        "p@ssw0rd",
+        "p@ssword",
+        "pa$$word",
+        "qwertz",
+        "azerty",
+        "qwertyuiop",
+        "asdfgh",
+        "asdfghjkl",
+        "zxcvbn",
+        "zxcvbnm",
+        "hunter",
+        "mustang",
+        "freedom",
+        "ninja",
+        "login",
+        "hello",
+        "cheese",
+        "computer",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+        "flower",
+        "hottie",
+        "loveme",
+        "pokemon",
+        "charlie",
+        "jordan",
+        "liverpool",
+        "chelsea",
+        "arsenal",
+        "ashley",
+        "nicole",
+        "jessica",
+        "daniel",
+        "thomas",
+        "password",
+        "secret",
+        "changeit",
+    ];
+    /// Words that stand for a password, or for something else, when no digit follows them.
+    const WITH_DIGITS_ONLY: &[&str] = &[
+        "master", "admin", "login", "hello", "abc", "welcome", "password", "secret", "changeit", "summer", "winter",
+        "spring", "autumn", "computer", "hunter", "trustno", "freedom", "flower", "shadow", "cheese",
+    ];
+    const WALKS: &[&str] = &[
+        "1q2w3e4r",
+        "1q2w3e4r5t",
+        "1qaz2wsx",
+        "zaq12wsx",
+        "q1w2e3r4",
+        "qazwsx",
+        "qazwsxedc",
+        "a1b2c3d4",
+        "123qwe",
+        "qwe123",
+        "1234qwer",
+        "123abc",
+    ];
+    let lower = value.to_ascii_lowercase();
+    let stem = lower.trim_end_matches(|character: char| character.is_ascii_digit() || character == '!');
+    let has_digits = stem.len() < lower.len();
+    WALKS.contains(&&*lower)
+        || STEMS.contains(&stem) && lower.len() >= 6 && (has_digits || !WITH_DIGITS_ONLY.contains(&stem))
+}
+
+/// Whether a value is several words that make no sentence, as a passphrase is: function words and the words of forms
+/// (`must`, `field`, `required`) do not stand in it.
+pub(super) fn is_passphrase(value: &str) -> bool {
+    const PHRASE_BYTES_MIN: usize = 16;
+    const SENTENCE: &[&str] = &[
+        "the",
+        "and",
+        "for",
+        "not",
+        "you",
+        "your",
+        "our",
+        "must",
+        "should",
+        "may",
+        "can",
+        "cannot",
+        "could",
+        "will",
+        "was",
+        "were",
+        "are",
+        "has",
+        "have",
+        "had",
+        "been",
+        "with",
+        "from",
+        "into",
+        "this",
+        "that",
+        "these",
+        "than",
+        "then",
+        "when",
+        "where",
+        "which",
+        "what",
+        "who",
+        "how",
+        "why",
+        "only",
+        "too",
+        "very",
+        "least",
+        "most",
+        "more",
+        "less",
+        "between",
+        "before",
+        "after",
+        "per",
+        "please",
+        "enter",
+        "type",
+        "choose",
+        "provide",
+        "contain",
+        "contains",
+        "include",
+        "characters",
+        "character",
+        "letters",
+        "digits",
+        "digit",
+        "symbols",
+        "symbol",
+        "numbers",
+        "number",
+        "length",
+        "short",
+        "long",
+        "minimum",
+        "maximum",
+        "min",
+        "max",
+        "required",
+        "optional",
+        "missing",
+        "invalid",
+        "valid",
+        "incorrect",
+        "wrong",
+        "empty",
+        "blank",
+        "null",
+        "none",
+        "field",
+        "form",
+        "value",
+        "string",
+        "text",
+        "input",
+        "data",
+        "user",
+        "username",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "login",
+        "account",
+        "admin",
+        "root",
+        "reset",
+        "change",
+        "changed",
+        "update",
+        "updated",
+        "set",
+        "unset",
+        "stored",
+        "store",
+        "see",
+        "use",
+        "used",
+        "using",
+        "hash",
+        "hashed",
+        "encrypted",
+        "plain",
+        "redacted",
+        "hidden",
+        "removed",
+        "masked",
+        "expired",
+        "expires",
+        "failed",
+        "error",
+        "same",
+        "match",
+        "matches",
+        "column",
+        "parameter",
+        "vault",
+        "manager",
+        "environment",
+        "variable",
+        "config",
+        "file",
+        "default",
+        "example",
+        "placeholder",
+        "sample",
+        "test",
+        "new",
+        "old",
+        "current",
+        "confirm",
+        "repeat",
+        "again",
+        "forgot",
+        "does",
+        "did",
+        "its",
+        "any",
+        "all",
+        "via",
+        "available",
+        "unknown",
+        "request",
+        "ask",
+        "contact",
+        "support",
+        "generated",
+        "random",
+        "automatically",
+        "weak",
+        "strong",
+    ];
+    let separator = if value.contains('-') { '-' } else { ' ' };
+    let mut words = 0;
+    let is_words = value.split(separator).all(|word| {
+        words += 1;
+        (3..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !SENTENCE.contains(&word)
+    });
+    is_words && value.len() >= PHRASE_BYTES_MIN && words >= if separator == '-' { 4 } else { 3 }
+}
+
+/// Whether a value is rules that a value must keep, as validators write them: `min:8|max:64`.
+pub(super) fn is_validation(value: &str) -> bool {
+    const RULES: &[&str] = &[
+        "min",
+        "max",
+        "size",
+        "len",
+        "length",
+        "between",
+        "digits",
+        "regex",
+        "required",
+        "nullable",
+        "string",
+        "confirmed",
+        "minlength",
+        "maxlength",
+        "same",
+        "different",
+        "alpha",
+        "sometimes",
+    ];
+    let mut has_rule = false;
+    value.split(['|', ',']).all(|rule| {
+        let (name, argument) = rule.split_once(':').unwrap_or((rule, ""));
+        has_rule |= RULES.contains(&name.trim());
+        let is_number = |byte: u8| byte.is_ascii_digit();
+        RULES.contains(&name.trim()) || !name.is_empty() && (argument.is_empty() && name.bytes().all(is_number))
+    }) && has_rule
 }
 
 /// Whether a value that is not quoted is a piece of code: a call, an index, a member, a variable.
@@ -86,7 +437,10 @@ pub(super) fn is_code(value: &str) -> bool {
     let digits = value.trim_start_matches('-');
     let suffix = digits.trim_start_matches(|character: char| character.is_ascii_digit());
     let is_number = suffix.len() < digits.len() && NUMBER_SUFFIXES.contains(&suffix);
-    has_call || is_path || is_variable || is_type || is_number || value.starts_with(['(', '[', '{', '<', '|', '='])
+    // A tag of YAML: `!vault`, `!!binary`.
+    let is_tag =
+        value.strip_prefix('!').is_some_and(|tag| tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'!'));
+    is_tag || has_call || is_path || is_variable || is_type || is_number || value.starts_with(['(', '[', '{', '<', '|', '='])
 }
 
 /// What a number in code may end in.
