@@ -5,6 +5,7 @@ use aop_toon::{Finding, Timestamp};
 
 use crate::engine::Engine;
 use crate::ingest;
+use crate::known::KnownData;
 use crate::run_state::RunState;
 
 impl Engine {
@@ -41,7 +42,7 @@ impl Engine {
     pub fn judge_batch(&self, records: &[RunRecord], now: Timestamp) -> Vec<Finding> {
         let mut judgement = Judgement::default();
         self.policies().judge_batch(records, now, &mut judgement);
-        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, finding));
+        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
         judgement.findings
     }
 }

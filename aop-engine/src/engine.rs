@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::config::Settings;
 use crate::error::{BuildError, Cause, PolicyError, StateError};
 use crate::ingest::{self, Context, Scratch};
+use crate::known::KnownData;
 use crate::policy;
 use crate::redact::{RedactionKey, RedactionSettings, Redactor, RestoreError, restore};
 use crate::redaction;
@@ -473,7 +474,7 @@ impl Engine {
         }
         let mut judgement = Judgement::default();
         self.policies.finish(&self.adopted(state), now, &mut judgement);
-        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, finding));
+        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
         findings.extend(judgement.findings);
         Report { run_id: None, findings, refused: Vec::new(), summary: state.summary.clone() }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aop_dsl::{Judgement, Occurrence, Redaction};
 use aop_rules::acl;
@@ -12,6 +13,7 @@ use aop_rules::scan::{self, Detectors, Hit, Provenance};
 use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token};
 
 use crate::engine::{Engine, clock_at};
+use crate::known::KnownData;
 use crate::policy::all_detected;
 use crate::redact::{Target, fingerprints, replace_spans};
 use crate::redaction::{self, Which, targets};
@@ -80,18 +82,32 @@ pub(crate) fn judge(
         Some(id) => Cow::Owned(engine.redactor.for_tenant(id)),
         None => Cow::Borrowed(&engine.redactor),
     };
-    let prints = redactor.keys().map(|keys| fingerprints(event.document(), &targets(&hits), keys)).unwrap_or_default();
+    let prints = redactor
+        .keys()
+        .map(|keys| fingerprints(&engine.detectors, event.document(), &targets(&hits), keys))
+        .unwrap_or_default();
     let per_rule_max = engine.settings.findings_per_rule_max;
     let mut findings = hit_findings(event, &hits, prints, per_rule_max);
     let mut actions = action_findings(engine, event, state);
     actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
+    let of_detectors = findings.len();
     findings.extend(capped(actions, per_rule_max));
+    let known = KnownData::of(&engine.detectors, event, &hits);
     if hits.iter().any(Hit::is_data) {
-        findings.iter_mut().for_each(|finding| hide_data(&engine.detectors, finding));
+        // What a detector's finding says is fixed, and never holds what was found.
+        let nothing = KnownData::default();
+        for (index, finding) in findings.iter_mut().enumerate() {
+            hide_in_pointers(&engine.detectors, &known, finding);
+            hide_in_message(&engine.detectors, if index < of_detectors { &nothing } else { &known }, finding);
+        }
     }
+    let of_event = findings.len();
     let paired = state.calls.peek(event);
     run_findings(engine, event, action, state, &paired, &mut findings);
-    let asked = policy_findings(engine, event, state, context, &paired, &hits, scratch, &mut findings);
+    if !known.is_empty() {
+        findings[of_event..].iter_mut().for_each(|finding| hide_data(&engine.detectors, &known, finding));
+    }
+    let asked = policy_findings(engine, event, state, context, &paired, &hits, &known, scratch, &mut findings);
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
@@ -110,6 +126,7 @@ fn policy_findings(
     context: &Context<'_>,
     paired: &[Paired],
     hits: &[Hit],
+    known: &KnownData,
     scratch: &mut Scratch,
     findings: &mut Vec<Finding>,
 ) -> Vec<Redaction> {
@@ -131,7 +148,7 @@ fn policy_findings(
     let adopted = engine.adopted(state);
     engine.policies.judge(&occurrence, &adopted, context.shared.as_deref(), &mut scratch.policies, &mut judgement);
     for mut finding in judgement.findings.drain(..) {
-        hide_data(&engine.detectors, &mut finding);
+        hide_data(&engine.detectors, known, &mut finding);
         findings.push(finding);
     }
     let redactions = std::mem::take(&mut judgement.redactions);
@@ -221,29 +238,44 @@ fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<
 }
 
 /// Takes personal data and secrets out of a finding's pointers (a key may hold them) and out of its message: a finding never
-/// shows what it found.
-pub(crate) fn hide_data(detectors: &Detectors, finding: &mut Finding) {
-    let hide = |text: &str| without_data(detectors, Cow::Borrowed(text)).into_owned();
+/// shows what it found. `known` is what has been found in the event that it is about, which the text alone may not tell.
+pub(crate) fn hide_data(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
+    hide_in_pointers(detectors, known, finding);
+    hide_in_message(detectors, known, finding);
+}
+
+fn hide_in_message(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
+    if let Cow::Owned(hidden) = hidden(detectors, Cow::Borrowed(&finding.message), known.in_message(&finding.message)) {
+        finding.message = hidden;
+    }
+}
+
+fn hide_in_pointers(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
     // Each key is looked at as it is: what a pointer writes in the place of a `/` would hide where a word begins.
-    let hide_key = |token: &str| escape_pointer_token(&hide(&token.replace("~1", "/").replace("~0", "~"))).into_owned();
+    let hide_key = |token: &str| {
+        let key = token.replace("~1", "/").replace("~0", "~");
+        let spans = known.in_key(&key);
+        escape_pointer_token(&hidden(detectors, Cow::Owned(key), spans)).into_owned()
+    };
     let hide_keys = |pointer: &str| pointer.split('/').map(hide_key).collect::<Vec<_>>().join("/");
     let hide_inner = |pointer: &str| hide_keys(&pointer.replace("%20", " ")).replace(' ', "%20");
     finding.path = finding.path.as_deref().map(hide_keys);
     finding.inner_path =
         finding.inner_path.as_deref().map(|path| path.split(' ').map(hide_inner).collect::<Vec<_>>().join(" "));
-    finding.message = hide(&finding.message);
 }
 
 /// A text with personal data and secrets replaced.
 pub(crate) fn without_data<'t>(detectors: &Detectors, text: Cow<'t, str>) -> Cow<'t, str> {
+    hidden(detectors, text, Vec::new())
+}
+
+/// A text with these spans, and what the detectors find in it, replaced.
+fn hidden<'t>(detectors: &Detectors, text: Cow<'t, str>, mut spans: Vec<(Range<usize>, &'static str)>) -> Cow<'t, str> {
     let mut hits = Vec::new();
     detectors.scan_text(&text, Provenance::Agent, &mut scan::Scratch::default(), &mut hits);
     hits.retain(Hit::is_data);
-    if hits.is_empty() {
-        return text;
-    }
-    let spans = hits.iter().map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity));
-    Cow::Owned(replace_spans(&text, spans))
+    spans.extend(hits.iter().map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity)));
+    if spans.is_empty() { text } else { Cow::Owned(replace_spans(&text, spans.into_iter())) }
 }
 
 fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<Finding> {

@@ -100,6 +100,7 @@ mod config;
 mod engine;
 mod error;
 mod ingest;
+mod known;
 pub mod policy;
 mod redact;
 mod redaction;

@@ -199,6 +199,32 @@ fn findings_have_fingerprints_with_a_key_alone() {
     );
 }
 
+#[test]
+fn a_value_has_one_fingerprint_however_it_is_encoded() {
+    let prints = |params: Value| {
+        let sent = event(&params.to_string());
+        let verdict = engine(json!({})).start_run().check(&Event::parse(sent.as_bytes()).unwrap());
+        let of = |finding: &aop_engine::Finding| Some((finding.entity.clone()?.into_owned(), finding.fingerprint.clone()?));
+        verdict.findings.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let plain = prints(json!({"a": "ann.lee@example.org"}));
+    assert_eq!(plain.len(), 1);
+    for encoded in [
+        "ann.lee%40example.org",
+        "ann.lee&#64;example.org",
+        r"ann.lee\u0040example.org",
+        // "mail ann.lee@example.org now", in base64 and hexadecimal, and the base64 once more
+        "bWFpbCBhbm4ubGVlQGV4YW1wbGUub3JnIG5vdw==",
+        "6d61696c20616e6e2e6c6565406578616d706c652e6f7267206e6f77",
+        "YldGcGJDQmhibTR1YkdWbFFHVjRZVzF3YkdVdWIzSm5JRzV2ZHc9PQ==",
+        // {"to":"ann.lee@example.org"}
+        "eyJ0byI6ImFubi5sZWVAZXhhbXBsZS5vcmcifQ==",
+    ] {
+        assert_eq!(prints(json!({ "a": encoded })), plain, "{encoded}");
+    }
+    assert_ne!(prints(json!({"a": "bob.lee%40example.org"})), plain);
+}
+
 /// The tokens of a document, and what restoring gives.
 fn tokens(json: &str) -> String {
     engine(json!({"default": "token"})).redact(&document(json), Provenance::Agent).unwrap()

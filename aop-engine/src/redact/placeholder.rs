@@ -1,5 +1,7 @@
 //! What redaction writes: `<US_SSN>`, `<US_SSN:h:…>`, `<US_SSN:t:…>`.
 
+use std::ops::Range;
+
 /// How many letters a hash has.
 pub(super) const HASH_LETTERS: usize = 20;
 
@@ -44,14 +46,12 @@ pub(super) fn parse(text: &str) -> Option<Placeholder<'_>> {
     Some(Placeholder { entity, form, bytes: 1 + name + length + 1 })
 }
 
-/// The placeholder in which a span lies as a whole.
-pub(super) fn around(text: &str, span: std::ops::Range<usize>) -> Option<Placeholder<'_>> {
-    let bytes = text.as_bytes();
-    // From the span's first byte back to the bracket, over nothing but what a placeholder is written with.
-    let start = (0..=span.start).rev().map_while(|at| bytes.get(at).map(|byte| (at, *byte)));
-    let start = start.take_while(|(_, byte)| *byte == b'<' || *byte == b':' || is_base64url(*byte));
-    let start = start.into_iter().find(|(_, byte)| *byte == b'<')?.0;
-    parse(&text[start..]).filter(|placeholder| span.end <= start + placeholder.bytes)
+/// The placeholders of a text, in order. None has a bracket inside, so that each byte is read once.
+pub(super) fn all(text: &str) -> impl Iterator<Item = (Range<usize>, Placeholder<'_>)> {
+    text.match_indices('<').filter_map(|(start, _)| {
+        let placeholder = parse(&text[start..])?;
+        Some((start..start + placeholder.bytes, placeholder))
+    })
 }
 
 fn is_base64url(byte: u8) -> bool {
@@ -86,17 +86,9 @@ mod tests {
     }
 
     #[test]
-    fn a_span_lies_in_one_or_not() {
-        let text = "é <US_SSN> x <A:t:4111>";
-        let entity = |word: &str| {
-            let start = text.find(word).unwrap();
-            around(text, start..start + word.len()).map(|placeholder| placeholder.entity)
-        };
-        assert_eq!(entity("SSN"), Some("US_SSN"));
-        assert_eq!(entity("<US_SSN>"), Some("US_SSN"));
-        assert_eq!(entity("4111"), Some("A"));
-        assert_eq!(entity("<US_SSN> x"), None);
-        assert_eq!(entity("x"), None);
-        assert_eq!(entity("é"), None);
+    fn all_of_a_text_are_found() {
+        let text = "é <US_SSN> x <A:t:4111> <<B> <C <D>";
+        let found: Vec<_> = all(text).map(|(range, placeholder)| (&text[range], placeholder.entity)).collect();
+        assert_eq!(found, [("<US_SSN>", "US_SSN"), ("<A:t:4111>", "A"), ("<B>", "B"), ("<D>", "D")]);
     }
 }

@@ -10,7 +10,7 @@ use super::REDACTED;
 use super::canonical::{self, Kind};
 use super::key::{DerivedKeys, RedactionKey};
 use super::paths::Paths;
-use super::placeholder::{self, Form};
+use super::placeholder::{self, Form, Placeholder};
 use super::settings::{Operation, Operator, RedactionSettings, SettingsError};
 use super::token::{self, Sealed};
 
@@ -140,16 +140,17 @@ impl Redactor {
         at_place.or_else(|| entities.get(entity)).unwrap_or(default)
     }
 
-    /// Whether a span lies in what redaction has written. A token counts when it opens with the key, so that nobody hides a
+    /// Where in a text redaction has been before, in order. A token counts when it opens with the key, so that nobody hides a
     /// value by writing it like one; the other forms have no room for a value.
-    pub(super) fn has_written(&self, text: &str, span: Range<usize>) -> bool {
-        placeholder::around(text, span).is_some_and(|placeholder| {
+    pub(super) fn written_in(&self, text: &str) -> Vec<Range<usize>> {
+        let is_ours = |placeholder: &Placeholder<'_>| {
             self.rules.entities.contains(placeholder.entity)
                 && match placeholder.form {
                     Form::Name | Form::Hash => true,
                     Form::Token(body) => self.opened(placeholder.entity, body).is_some(),
                 }
-        })
+        };
+        placeholder::all(text).filter(|(_, placeholder)| is_ours(placeholder)).map(|(range, _)| range).collect()
     }
 
     pub(super) fn is_entity(&self, name: &str) -> bool {

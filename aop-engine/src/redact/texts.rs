@@ -1,19 +1,45 @@
-//! The texts of what was found, for fingerprints.
+//! The texts of what was found, for fingerprints and for hiding them.
 
+use aop_rules::scan::Detectors;
 use aop_toon::Document;
 
+use super::decoded::value_in;
 use super::key::DerivedKeys;
 use super::redactor::canonical_of;
 use super::{Target, held};
 
 /// The fingerprint of each target, in their order; nothing for a text that is not there.
-pub(crate) fn fingerprints(document: &Document<'_>, targets: &[Target<'_>], keys: &DerivedKeys) -> Vec<Option<String>> {
+pub(crate) fn fingerprints(
+    detectors: &Detectors,
+    document: &Document<'_>,
+    targets: &[Target<'_>],
+    keys: &DerivedKeys,
+) -> Vec<Option<String>> {
     let mut fingerprints = vec![None; targets.len()];
-    let numbered = targets.iter().cloned().enumerate().collect();
-    each_text(document, numbered, &mut |index, target, text| {
-        fingerprints[index] = Some(keys.fingerprint(target.entity, &canonical_of(target.entity, text, target.is_encoded)));
+    each_of(document, targets, &mut |index, target, text| {
+        let value = target.is_encoded.then(|| value_in(detectors, target.entity, text)).flatten();
+        let canonical = match &value {
+            Some(value) => canonical_of(target.entity, value, false),
+            None => canonical_of(target.entity, text, target.is_encoded),
+        };
+        fingerprints[index] = Some(keys.fingerprint(target.entity, &canonical));
     });
     fingerprints
+}
+
+/// What each target is, in their order: the text of its span, and the value in that where it is an encoding.
+pub(crate) fn found_texts(detectors: &Detectors, document: &Document<'_>, targets: &[Target<'_>]) -> Vec<Vec<String>> {
+    let mut texts = vec![Vec::new(); targets.len()];
+    each_of(document, targets, &mut |index, target, text| {
+        texts[index].push(text.to_owned());
+        texts[index].extend(target.is_encoded.then(|| value_in(detectors, target.entity, text)).flatten());
+    });
+    texts
+}
+
+/// Shows each target, with its number and its decoded text.
+pub(super) fn each_of<'h>(document: &Document<'_>, targets: &[Target<'h>], visit: &mut dyn FnMut(usize, &Target<'h>, &str)) {
+    each_text(document, targets.iter().cloned().enumerate().collect(), visit);
 }
 
 /// Shows each target with its decoded text. Each string is decoded, and the JSON in it parsed, once.
