@@ -36,12 +36,16 @@ pub(super) fn around(text: &str, word: Range<usize>) -> Option<Assignment<'_>> {
     let closing = count(bytes, at, 4, |byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']'));
     at += closing + count(bytes, at + closing, 8, is_blank);
     at = after_type(bytes, at);
+    // The colon of Chinese and Japanese texts.
+    const WIDE_COLON: &[u8] = "：".as_bytes();
+    let wide = if bytes[at..].starts_with(WIDE_COLON) { WIDE_COLON.len() } else { 0 };
+    at += wide;
     let signs = count(bytes, at, 4, |byte| matches!(byte, b'=' | b':' | b'>' | b'?' | b',' | b'.' | b'+' | b'|'));
     let sign = &bytes[at..at + signs];
     at += signs;
     let is_tag = sign == b">" && opening == Some(b'<');
     let is_pair = sign == b"," && closing > 0;
-    if !(is_tag || is_pair || sign.iter().any(|byte| matches!(byte, b'=' | b':')) && sign != b"::") {
+    if !(wide > 0 || is_tag || is_pair || sign.iter().any(|byte| matches!(byte, b'=' | b':')) && sign != b"::") {
         return None;
     }
     at += count(bytes, at, 24, |byte| is_blank(byte) || is_tag && matches!(byte, b'\n' | b'\r'));

@@ -1,11 +1,13 @@
 //! Passwords and keys that no issuer's form tells: a name says what the value is, and the value has to look like one.
 
 mod names;
+mod sentence;
 mod values;
 
 use std::ops::Range;
 
 use self::names::{KEY_NAMES, PASSWORD_NAMES, Weight, weight};
+use self::sentence::told_value;
 use self::values::{
     is_address, is_code, is_common_password, is_passphrase, is_password_example, is_prose, is_random, is_strong,
     is_validation,
@@ -39,6 +41,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 Anchor::Literal("passwort"),
                 Anchor::Literal("kennwort"),
                 Anchor::Literal("contraseña"),
+                Anchor::Literal("mot de passe"),
+                Anchor::Literal("wachtwoord"),
+                Anchor::Literal("пароль"),
+                Anchor::Literal("Пароль"),
+                Anchor::Literal("密码"),
+                Anchor::Literal("密碼"),
+                Anchor::Literal("パスワード"),
                 Anchor::Literal("pwd"),
                 Anchor::Literal("_pass"),
                 Anchor::Literal("pass="),
@@ -54,6 +63,14 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "password: str = \"Qu1et!Harbour\"",
             "spring.datasource.password=hJ7%tr2x",
             "my password is in there, password: rA1n-Coat77",
+            "the database password is Gr4nite&7 since Monday",
+            "password for the test shop is: \"Gr4nite&7\"",
+            "password -> Gr4nite&7",
+            "Password:\nGr4nite&7\n",
+            "his password is lantern42.",
+            "Пароль: Gr4nite&7",
+            "密码：Gr4nite&7",
+            "mot de passe : Gr4nite&7",
             "<password>Qu1et!Harbour</password>",
             r#"{"password": "letmein"}"#,
             r#"{"passwd": "Password1"}"#,
@@ -90,6 +107,11 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"{"pass": "test_checkout_2"}"#,
             "PASS: test_checkout_works_v2",
             "password: !vault |",
+            "the password is wrong",
+            "the password is required, 8 characters or more",
+            "password is 8-character and sha256-hashed",
+            "the password is bcrypt2-hashed, password for prod is:",
+            "Password:\n  username: shop1234",
         ],
     },
     Recognizer {
@@ -162,6 +184,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"{"client_secret": "Hj4#tR8$wQ"}"#,
             r#"{"session_token": "vB9!pW2k"}"#,
             "encryption_key = \"Hj4#tR8$wQ\"",
+            "The API key is Zk3WqP9vL1sT7bXn4RdY, keep it",
+            "the token for the shop is Zk3WqP9vL1sT7bXn4RdY",
         ],
         misses: &[
             r#"{"request_id": "Zk3WqP9vL1sT7bXn4RdY"}"#,
@@ -176,6 +200,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "usage: prompt_tokens=61382 completion_tokens=9047",
             "token=\"$TOKEN\"",
             r#"{"token": "Section3.2"}"#,
+            "the token is expired2024",
+            "the secret is in vault-prod-2",
             r#"{"secret": "shop/Prod-db-2"}"#,
             r#"{"credentials": "same-origin"}"#,
             r#"{"token": "ann.B7@shop.example"}"#,
@@ -194,6 +220,7 @@ fn password(candidate: &Candidate<'_>) -> Option<Match> {
         _ if found.is_bare_pass => (8..=128).contains(&length) && (is_random(value) || is_strong(value)),
         Weight::Full => (6..=128).contains(&length) && !is_prose(value),
         Weight::Slight => (8..=128).contains(&length) && is_random(value),
+        Weight::Told => true,
     };
     let is_free = is_fit
         && !value.contains(|character: char| character.is_whitespace() || character.is_control())
@@ -213,6 +240,8 @@ fn key(candidate: &Candidate<'_>) -> Option<Match> {
     let is_cut_short = behind.starts_with("...") || behind.starts_with('…');
     let is_free =
         is_written && !is_cut_short && is_random(value) && !is_placeholder(value) && !is_code(value) && !is_address(value);
+    // Of what a sentence tells, only that is asked for which no word can be.
+    let is_free = is_free && (found.weight != Weight::Told || value.len() >= 12);
     (is_free || !is_cut_short && is_chosen_key(&found, value)).then_some(Match {
         start: found.value.start,
         end: found.value.end,
@@ -224,7 +253,7 @@ fn key(candidate: &Candidate<'_>) -> Option<Match> {
 fn is_chosen_key(found: &Named, value: &str) -> bool {
     let is_open = found.is_quoted || !is_code(value) && !value.contains(['=', '&', ',', ';', '(', '[']);
     let is_mail = value.split_once('@').is_some_and(|(_, host)| host.contains('.'));
-    found.weight == Weight::Full
+    found.weight != Weight::Slight
         && is_open
         && value.len() <= 128
         && is_strong(value)
@@ -258,11 +287,24 @@ impl Named {
         }
         // An anchor may end in the sign behind the name, or begin with the one before it.
         let word = candidate.text[place.clone()].trim_end_matches([':', '=', '"']).len();
-        let Assignment { name, value, is_quoted, is_pair } =
-            assignment::around(candidate.text, place.start..place.start + word)?;
+        let place = place.start..place.start + word;
+        let Some(Assignment { name, value, is_quoted, is_pair }) = assignment::around(candidate.text, place.clone()) else {
+            return Self::told(candidate, place);
+        };
         let weight = weight(Name::new(name).as_str(), phrases)?;
         let weight = if is_pair { Weight::Slight } else { weight };
         Some(Self { value, weight, is_quoted, is_exact: false, is_bare_pass: name.eq_ignore_ascii_case("pass") })
+    }
+
+    /// The value that a sentence tells of what is named at the candidate's place, where that is a word of its own.
+    fn told(candidate: &Candidate<'_>, name: Range<usize>) -> Option<Self> {
+        let touches =
+            |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        let is_word = candidate.begins_word(name.start)
+            && !touches(candidate.byte_before(name.start).filter(|byte| !byte.is_ascii_alphanumeric()))
+            && !touches(candidate.byte(name.end));
+        let value = is_word.then(|| told_value(candidate.text, name.end))??;
+        Some(Self { value, weight: Weight::Told, is_quoted: true, is_exact: false, is_bare_pass: false })
     }
 }
 

@@ -13,6 +13,13 @@ pub(super) const PASSWORD_NAMES: &[&str] = &[
     "kennwort",
     "contraseña",
     "mot de passe",
+    "wachtwoord",
+    "пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "pgpassword",
+    "mysqlpassword",
     "pwd",
     "pass",
     "pw",
@@ -75,6 +82,8 @@ pub(super) enum Weight {
     Full,
     /// The name holds one and goes on with other words, or stands beside the value only.
     Slight,
+    /// A sentence names it and tells its value, of which more was asked then.
+    Told,
 }
 
 /// What a name, in lower-case words, is worth; nothing when it is of a thing about a secret, or of another thing.
