@@ -66,6 +66,28 @@ fn each_recognizer_has_two_examples_of_both_kinds() {
     assert!(few.is_empty(), "{}", few.join(", "));
 }
 
+/// Whoever names the countries they have people in is not told of other countries' numbers.
+#[test]
+fn an_entity_of_a_country_has_its_region() {
+    for recognizer in recognizers() {
+        let Some((prefix, _)) = recognizer.entity.split_once('_').filter(|(prefix, _)| prefix.len() == 2) else { continue };
+        let region = match prefix {
+            "EU" | "IP" => continue,
+            "UK" => "GB",
+            country => country,
+        };
+        assert_eq!(recognizer.region, Some(region), "{}", recognizer.entity);
+    }
+    let regions = |regions: &[&str]| {
+        let regions = regions.iter().map(|region| (*region).to_owned()).collect();
+        DetectorSettings { pii: Some(PiiSettings { regions, ..PiiSettings::default() }), ..DetectorSettings::default() }
+    };
+    let german = Detectors::new(&regions(&["DE"])).expect("the settings are good");
+    assert_eq!(hits_in(&german, "ssn 536-90-4399", Provenance::Tool), []);
+    let said = Detectors::new(&regions(&["UK", "EN"])).expect_err("there is no such country").to_string();
+    assert_eq!(said.matches("write `GB`").count(), 2, "{said}");
+}
+
 /// What is said to be weak is: at its score nothing of it is lost by not looking.
 #[test]
 fn weak_entities_are_never_found_with_more() {

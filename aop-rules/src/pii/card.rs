@@ -5,7 +5,7 @@ use std::ops::Range;
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::site::{follows_technical_name, has_context};
+use crate::scan::site::{follows_technical_name, has_context, is_amount_of};
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::verify::luhn;
 
@@ -74,6 +74,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "$4012888888881881,50",
         "4012888888881882,123",
         "id 8b21d60e-7704-4012-8888-888888881881",
+        "order no 4012888888881881",
+        "transaction 4012888888881881",
+        "4012888888881881 bytes",
+        r#"{"cards_sold": "4012888888881882"}"#,
     ],
 }];
 
@@ -121,7 +125,10 @@ fn judged(candidate: &Candidate<'_>, span: Range<usize>, fit: Fit, joins_next: b
         0.3
     } else if is_grouped {
         0.95
-    } else if candidate.is_technical || follows_technical_name(candidate.text, span.start) {
+    } else if candidate.is_technical
+        || follows_technical_name(candidate.text, span.start)
+        || is_amount_of(candidate.text, span.end)
+    {
         return None;
     } else {
         0.8

@@ -1,10 +1,12 @@
 //! IP addresses, version 4 and 6, with a prefix length when one follows.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
 
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
+use crate::scan::site::has_context;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::words;
 
@@ -38,6 +40,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "ping fe80::4%wlan1/64",
         "::ffff:192.0.2.1",
         "2001:DB8:0:0:8:800:200C:417A",
+        "login from 5.6.7.8",
+        "5.6.7.8:443",
+        r#"{"remote": "5.6.7.8"}"#,
     ],
     misses: &[
         "127.0.0.1:8080",
@@ -57,6 +62,12 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "std::cout",
         "dead::beef",
         "a1::b2::c3",
+        "openssl 3.0.2.1",
+        "needs libfoo 12.10.2.1",
+        "upgrade to 3.0.2.1 soon",
+        "2.5.4.3",
+        "cn is 2.5.29.17",
+        "12:34:56:78:9a:bc:de:f0",
     ],
 }];
 
@@ -94,8 +105,67 @@ fn version_4(candidate: &Candidate<'_>) -> Option<Address> {
     if !candidate.stands_alone(start..end) || is_version(candidate, start, end) || is_fraction {
         return None;
     }
-    Some((start, end, 32, if is_nobodys || continues { WEAK } else { 0.9 }))
+    let is_doubtful = || looks_like_numbering(&octets, candidate, start..end);
+    Some((start, end, 32, if is_nobodys || continues || is_doubtful() { WEAK } else { 0.9 }))
 }
+
+/// Whether the four numbers are likelier a version or an object identifier: below the arcs of X.500 (2.5.4 and 2.5.29), or of one
+/// digit each in a text where nothing speaks of hosts.
+fn looks_like_numbering(octets: &[u8; 4], candidate: &Candidate<'_>, span: Range<usize>) -> bool {
+    let is_x500 = matches!(octets, [2, 5, 4 | 29, _]);
+    let are_digits = octets.iter().all(|&octet| octet < 10);
+    let is_of_host = || {
+        let is_path = matches!(candidate.byte_before(span.start), Some(b'/' | b'@' | b'[' | b'('));
+        let has_port = matches!(candidate.byte(span.end), Some(b':' | b'/'));
+        let is_same = octets.iter().all(|octet| *octet == octets[0]);
+        is_path
+            || has_port
+            || is_same
+            || candidate.site.is_named(HOST_WORDS)
+            || has_context(candidate.text, span.clone(), HOST_WORDS)
+    };
+    (is_x500 || are_digits && !candidate.is_whole(span.clone())) && !is_of_host()
+}
+
+/// Words of hosts and their traffic.
+const HOST_WORDS: &[&str] = &[
+    "ip",
+    "ips",
+    "ipv4",
+    "address",
+    "addr",
+    "host",
+    "hosts",
+    "hostname",
+    "server",
+    "client",
+    "peer",
+    "remote",
+    "source",
+    "src",
+    "dst",
+    "from",
+    "dns",
+    "resolver",
+    "nameserver",
+    "gateway",
+    "router",
+    "subnet",
+    "ping",
+    "traceroute",
+    "curl",
+    "ssh",
+    "connect",
+    "connected",
+    "connection",
+    "login",
+    "request",
+    "proxy",
+    "forwarded",
+    "blocked",
+    "firewall",
+    "visitor",
+];
 
 /// Whether the text calls the four numbers a version: a key, a word before or after, or a product's name and a slash.
 fn is_version(candidate: &Candidate<'_>, start: usize, end: usize) -> bool {
@@ -104,12 +174,72 @@ fn is_version(candidate: &Candidate<'_>, start: usize, end: usize) -> bool {
         && start.checked_sub(2).and_then(|at| candidate.byte(at)).is_some_and(|byte| byte.is_ascii_alphabetic());
     product
         || words::before(text, start).take(2).any(|word| word.is_any(VERSION_WORDS))
+        || words::before(text, start).next().is_some_and(|word| start - word.end <= 2 && is_software(word))
         || words::after(text, end).next().is_some_and(|word| word.is_any(&["released", "release", "version"]))
         || candidate.site.is_named(VERSION_WORDS)
 }
 
 const VERSION_WORDS: &[&str] =
     &["version", "versions", "ver", "v", "release", "build", "package", "upgraded", "firmware", "oid", "section"];
+
+/// Whether a word is a program's name, so that numbers behind it are its version.
+fn is_software(word: words::Word<'_>) -> bool {
+    let is_library = word.text.len() > 3 && word.text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("lib"));
+    is_library || word.is_any(PROGRAMS)
+}
+
+const PROGRAMS: &[&str] = &[
+    "openssl",
+    "chrome",
+    "chromium",
+    "edge",
+    "firefox",
+    "safari",
+    "opera",
+    "webkit",
+    "electron",
+    "java",
+    "jdk",
+    "jre",
+    "python",
+    "ruby",
+    "perl",
+    "php",
+    "node",
+    "npm",
+    "dotnet",
+    "net",
+    "mono",
+    "kernel",
+    "linux",
+    "windows",
+    "android",
+    "ios",
+    "macos",
+    "nginx",
+    "apache",
+    "tomcat",
+    "mysql",
+    "postgres",
+    "postgresql",
+    "redis",
+    "mongodb",
+    "oracle",
+    "docker",
+    "kubernetes",
+    "git",
+    "cmake",
+    "gcc",
+    "clang",
+    "bios",
+    "driver",
+    "plugin",
+    "sdk",
+    "api",
+    "app",
+    "dll",
+    "schema",
+];
 
 /// An address whose first colon is the anchor.
 fn version_6(candidate: &Candidate<'_>) -> Option<Address> {
@@ -126,7 +256,9 @@ fn version_6(candidate: &Candidate<'_>) -> Option<Address> {
     let text = if text.ends_with("::") { text } else { text.trim_end_matches(':') };
     let address: Ipv6Addr = text.parse().ok()?;
     let end = start + text.len();
-    let is_nobodys = address.is_unspecified() || address.is_loopback();
+    // Eight pairs are an EUI-64, as interfaces and volumes have.
+    let is_hardware = text.split(':').count() == 8 && text.split(':').all(|group| group.len() == 2);
+    let is_nobodys = address.is_unspecified() || address.is_loopback() || is_hardware;
     if !candidate.stands_alone(start..end) || (is_path_of_names(text) && !is_nobodys) {
         return None;
     }

@@ -3,7 +3,7 @@
 use aop_toon::{Effect, Phase, Severity};
 
 use crate::rule::{Rule, Status};
-use crate::scan::site::{follows_order_name, has_context};
+use crate::scan::site::{follows_order_name, has_context, is_prose};
 use crate::scan::{Anchor, Candidate, Identifier, Look, Match, Recognizer};
 
 /// `pii/us-ssn`
@@ -28,7 +28,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[GROUPED, LOOSE];
 const GROUPED: Recognizer = Recognizer {
     rule: &RULE,
     entity: "US_SSN",
-    region: None,
+    region: Some("US"),
     look: Look::Code { anchors: &[Anchor::Digits(9)], verify },
     hits: &[
         "her number is 536-90-4399.",
@@ -46,6 +46,9 @@ const GROUPED: Recognizer = Recognizer {
         "/people/12/536-90-4399",
         "ssn 536904399,536904398",
         "ssn 536 90 4399 536 90 4398",
+        r#"{"message": "536-90-4399"}"#,
+        r#"{"case_note": "she said it is 536-90-4399"}"#,
+        r#"{"order": {"customer": "536-90-4399"}}"#,
     ],
     misses: &[
         "666-90-4399",
@@ -64,6 +67,14 @@ const GROUPED: Recognizer = Recognizer {
         "Invoice #536-90-4399",
         "order number 536-90-4399",
         "assn 536904399",
+        "part 536-90-4399",
+        "case no. 536-90-4399",
+        "range 100-20-3000",
+        r#"{"sku": "536-90-4399"}"#,
+        r#"{"case_number": "536-90-4399"}"#,
+        r#"{"case": {"number": "536-90-4399"}}"#,
+        r#"{"legacyOrderNumber": "536-90-4399"}"#,
+        r#"{"ssn_count": 536904399}"#,
     ],
 };
 
@@ -71,7 +82,7 @@ const GROUPED: Recognizer = Recognizer {
 const LOOSE: Recognizer = Recognizer {
     rule: &RULE,
     entity: "US_SSN",
-    region: None,
+    region: Some("US"),
     look: Look::Identifier(Identifier {
         layouts: &[("999-999999", 0.05), ("99999-9999", 0.05), ("999999999", 0.05)],
         check: is_issued,
@@ -103,6 +114,7 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let score = match separator {
         _ if is_called_so() => 1.0,
         Some(_) if follows_order_name(candidate.text, start) => return None,
+        Some(_) if candidate.site.names_a_thing() && !is_prose(candidate.text) => return None,
         Some(b'-') if has_context(candidate.text, start..end, WORDS) => 0.9,
         Some(b'-') => 0.85,
         Some(_) if candidate.is_whole(start..end) => 0.5,

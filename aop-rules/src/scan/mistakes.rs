@@ -70,6 +70,20 @@ impl Mistakes {
         }
     }
 
+    /// Countries by their codes, which people often take for others.
+    pub(crate) fn regions<'k>(&mut self, setting: &str, regions: &[String], known: impl Iterator<Item = &'k str> + Clone) {
+        let code_of = |region: &str| {
+            let region = region.to_ascii_uppercase();
+            COUNTRIES.iter().find(|(names, _)| names.contains(&&*region)).map(|(_, code)| *code)
+        };
+        for region in regions.iter().filter(|region| !known.clone().any(|known| known == **region)) {
+            match code_of(region) {
+                Some(code) => self.add(setting, format_args!("there is no `{region}`; write `{code}` (ISO 3166-1)")),
+                None => self.names(setting, std::iter::once(region), known.clone()),
+            }
+        }
+    }
+
     /// Names that have to be known ones.
     pub(crate) fn names<'n, 'k>(
         &mut self,
@@ -89,6 +103,25 @@ impl Mistakes {
         }
     }
 }
+
+/// What countries are called besides their codes of ISO 3166-1.
+const COUNTRIES: &[(&[&str], &str)] = &[
+    (&["UK", "EN", "GBR", "ENGLAND", "UNITED KINGDOM"], "GB"),
+    (&["USA", "UNITED STATES"], "US"),
+    (&["DEU", "GER", "GERMANY"], "DE"),
+    (&["EL", "GRC", "GREECE"], "GR"),
+    (&["ESP", "SPAIN"], "ES"),
+    (&["CHE", "SUI", "SWITZERLAND"], "CH"),
+    (&["SWE", "SWEDEN"], "SE"),
+    (&["DNK", "DENMARK"], "DK"),
+    (&["AUT", "AUSTRIA"], "AT"),
+    (&["JPN", "JA", "JAPAN"], "JP"),
+    (&["KO", "KOR", "KOREA"], "KR"),
+    (&["CHN", "ZH", "CHINA"], "CN"),
+    (&["FRA", "FRANCE"], "FR"),
+    (&["ITA", "ITALY"], "IT"),
+    (&["IND", "INDIA"], "IN"),
+];
 
 /// The known names that share a word with one that is not known, or all where none does.
 fn alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {

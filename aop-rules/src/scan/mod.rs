@@ -198,7 +198,7 @@ fn enable_pii(pii: &PiiSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mist
     // One that has a mistake itself is known all the same: its name is not what is wrong.
     let entities = entities.chain(pii.recognizers.iter().map(|custom| custom.name.as_str()));
     mistakes.choices("pii.entities", &pii.entities, entities);
-    mistakes.names("pii.regions", pii.regions.iter(), all().filter_map(|recognizer| recognizer.region));
+    mistakes.regions("pii.regions", &pii.regions, all().filter_map(|recognizer| recognizer.region));
     let lists = AllowLists { family: "pii", values: &pii.allow, patterns: &pii.allow_patterns, paths: &pii.allow_paths };
     let allowed = Arc::new(Allowed::new(lists, mistakes));
     let enable = |recognizer: &'static Recognizer| {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::scan::hit::Provenance;
-use crate::scan::site::{is_full_name, is_technical_name};
+use crate::scan::site::{is_full_name, is_other_matter, is_technical_name};
 use crate::text::words::Name;
 
 /// The phrases that recognizers are named by, as they stand in keys.
@@ -29,11 +29,15 @@ impl Names {
     fn meaning(&self, key: &str) -> Meaning {
         let name = Name::new(key);
         let words: Vec<&str> = name.as_str().split(' ').collect();
+        let is_of_another_matter = words.last().is_some_and(|last| is_other_matter(last));
         let mut owners = Vec::new();
         for first in 0..words.len() {
             let mut phrase = String::new();
-            for word in words[first..].iter().take(PHRASE_WORDS_MAX) {
+            for (at, word) in words.iter().enumerate().skip(first).take(PHRASE_WORDS_MAX) {
                 phrase.push_str(word);
+                if is_of_another_matter && at + 1 < words.len() {
+                    continue;
+                }
                 owners.extend(self.owners.get(phrase.as_str()).into_iter().flatten().copied());
             }
         }
@@ -222,7 +226,10 @@ mod tests {
         {
             assert_eq!(meaning(key).owners, owners, "{key}");
         }
-        assert!(meaning("order_id").is_technical);
+        assert!(meaning("order_id").is_technical && meaning("legacy_order_number").is_technical);
+        for key in ["ssn_count", "taxIdType", "ssn_file"] {
+            assert_eq!(meaning(key).owners, [0; 0], "{key}");
+        }
     }
 
     #[test]

@@ -29,8 +29,18 @@ impl<'d> Site<'d> {
     /// name: `{"card": {"number": …}}` says `card number`.
     pub fn is_named(&self, phrases: &[&str]) -> bool {
         let [own, with_parent] = self.names();
-        let says = |name: &Option<Name>| name.as_ref().is_some_and(|name| phrases.iter().any(|phrase| name.says(phrase)));
+        let says = |name: &Option<Name>| {
+            name.as_ref().is_some_and(|name| phrases.iter().any(|phrase| name.says(phrase) && holds(name.as_str(), phrase)))
+        };
         says(own) || says(with_parent)
+    }
+
+    /// Whether the name is of a thing that is ordered, made or sent, such as `sku`, `case_number` or `number` in `order`.
+    pub fn names_a_thing(&self) -> bool {
+        let [own, with_parent] = self.names();
+        let is_partial = |name: &&Name| is_any_of(name.as_str(), NUMBER);
+        let name = if own.as_ref().filter(is_partial).is_some() { with_parent } else { own };
+        name.as_ref().is_some_and(|name| is_things_name(name.as_str()))
     }
 
     /// The name in lower-case words, alone and after its parent's.
@@ -150,8 +160,67 @@ const NAMING_KEYS: &[&str] = &["name", "key", "k", "field", "label", "type", "id
 
 pub(crate) fn is_technical_name(name: &str) -> bool {
     let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());
-    is_any_of(last, TECHNICAL_LAST) || is_any_of(first, TECHNICAL_FIRST)
+    is_any_of(last, TECHNICAL_LAST) || is_any_of(first, SPOKEN) || is_things_name(name)
 }
+
+/// Whether a name in lower-case words begins with a thing that is ordered, made or sent, or says which number of one it holds.
+fn is_things_name(name: &str) -> bool {
+    let (first, last) = (name.split(' ').next().unwrap_or_default(), name.rsplit(' ').next().unwrap_or_default());
+    let numbered = || name.rsplit(' ').nth(1).is_some_and(|word| is_any_of(word, THINGS));
+    is_any_of(first, THINGS) || is_any_of(last, PRODUCT_CODES) || is_any_of(last, NUMBER) && numbered()
+}
+
+/// Whether a name that says a phrase is of the thing itself, and not of how many there are, which kind it is or where it is
+/// kept: `passport_count`, `phone_type`, `zip_file`.
+pub(crate) fn holds(name: &str, phrase: &str) -> bool {
+    name.ends_with(phrase) || !is_other_matter(name.rsplit(' ').next().unwrap_or_default())
+}
+
+/// Whether a word at the end of a name says something about the thing before it.
+pub(crate) fn is_other_matter(word: &str) -> bool {
+    is_any_of(word, OTHER_MATTERS)
+}
+
+const OTHER_MATTERS: &[&str] = &[
+    "count",
+    "counts",
+    "counter",
+    "total",
+    "totals",
+    "sold",
+    "quantity",
+    "qty",
+    "rate",
+    "price",
+    "limit",
+    "size",
+    "length",
+    "len",
+    "file",
+    "files",
+    "filename",
+    "path",
+    "type",
+    "types",
+    "kind",
+    "format",
+    "regex",
+    "pattern",
+    "schema",
+    "country",
+    "status",
+    "expiry",
+    "expires",
+    "expiration",
+    "verified",
+    "required",
+    "enabled",
+    "optional",
+    "brand",
+    "issuer",
+    "version",
+    "checksum",
+];
 
 /// Whether a word is in a list of lower-case words, whatever its case.
 fn is_any_of(word: &str, words: &[&str]) -> bool {
@@ -216,12 +285,27 @@ const TECHNICAL_LAST: &[&str] = &[
     "commit",
     "score",
 ];
-const TECHNICAL_FIRST: &[&str] = &[
+/// What somebody says goes by these names as well as what a program counts.
+const SPOKEN: &[&str] = &["request", "message"];
+/// Codes of products, which name a value wherever they stand.
+const PRODUCT_CODES: &[&str] = &["sku", "isbn", "ean", "gtin", "upc", "barcode"];
+const THINGS: &[&str] = &[
     "order",
     "trace",
     "span",
-    "request",
-    "message",
+    "case",
+    "part",
+    "product",
+    "item",
+    "article",
+    "model",
+    "lot",
+    "batch",
+    "range",
+    "transaction",
+    "txn",
+    "docket",
+    "rma",
     "tracking",
     "invoice",
     "isbn",
@@ -244,6 +328,54 @@ const TECHNICAL_FIRST: &[&str] = &[
     "bestellung",
     "facture",
     "factura",
+];
+
+/// Whether the word behind a match is a unit: what stands before it is an amount, however it is written.
+///
+/// ```
+/// use aop_rules::scan::site::is_amount_of;
+///
+/// assert!(is_amount_of("4096 bytes", 4));
+/// assert!(!is_amount_of("4096, bytes", 4));
+/// ```
+pub fn is_amount_of(text: &str, end: usize) -> bool {
+    let unit = words::after(text, end).next();
+    unit.is_some_and(|word| {
+        word.start - end <= 1
+            && text.as_bytes()[end..word.start].iter().all(|&byte| byte == b' ')
+            && is_any_of(word.text, UNITS)
+    })
+}
+
+const UNITS: &[&str] = &[
+    "bytes",
+    "byte",
+    "kb",
+    "mb",
+    "gb",
+    "kib",
+    "mib",
+    "gib",
+    "ms",
+    "ns",
+    "sec",
+    "seconds",
+    "milliseconds",
+    "nanoseconds",
+    "rows",
+    "lines",
+    "items",
+    "times",
+    "tokens",
+    "units",
+    "records",
+    "requests",
+    "packets",
+    "events",
+    "visitors",
+    "people",
+    "eur",
+    "usd",
 ];
 
 /// How far around a match words count as its context, in bytes.
@@ -326,7 +458,7 @@ pub fn follows_technical_name(text: &str, at: usize) -> bool {
 pub fn follows_order_name(text: &str, at: usize) -> bool {
     let Some(word) = word_before(text, at) else { return false };
     let named = if is_any_of(word.text, NUMBER) { words::before(text, word.start).next() } else { Some(word) };
-    named.is_some_and(|named| is_any_of(named.text, TECHNICAL_FIRST))
+    named.is_some_and(|named| is_any_of(named.text, THINGS) || is_any_of(named.text, SPOKEN))
 }
 
 const NUMBER: &[&str] = &["number", "no", "nr", "num"];

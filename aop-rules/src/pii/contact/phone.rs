@@ -4,7 +4,7 @@ use aop_toon::{Effect, Severity};
 
 use super::plan::{self, National};
 use crate::rule::Rule;
-use crate::scan::site::{follows_technical_name, has_context};
+use crate::scan::site::{follows_technical_name, has_context, is_amount_of};
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::words;
 
@@ -70,6 +70,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"phone_id": "4155550174"}"#,
         r#"{"count": 4155550174}"#,
         r#"{"phone": "yes"}"#,
+        r#"{"phones_sold": 4155552671}"#,
+        r#"{"phone_count": "415 555 2671"}"#,
     ],
 }];
 
@@ -239,8 +241,7 @@ impl Number {
         let is_said = |end| says_phone(candidate, self.start, end, self.count > 1);
         if let Some((form, end)) = form.filter(|_| !follows_technical(candidate.text, self.start)) {
             let score = if is_said(end) { 0.95 } else { form.score };
-            let is_amount = || words::after(candidate.text, end).next().is_some_and(|word| word.is_any(UNITS));
-            return (score > 0.5 || !is_amount()).then_some(Match { start: self.start, end, score });
+            return (score > 0.5 || !is_amount_of(candidate.text, end)).then_some(Match { start: self.start, end, score });
         }
         if self.count == GROUPS_MAX {
             return None; // a table's row
@@ -298,12 +299,6 @@ impl Number {
             && !is_labelled_behind(candidate.text, end)
     }
 }
-
-/// What is counted: a number before one of these is an amount, however it is grouped.
-const UNITS: &[&str] = &[
-    "bytes", "kb", "mb", "gb", "kib", "mib", "ms", "ns", "sec", "seconds", "rows", "lines", "items", "times", "tokens",
-    "units", "records", "requests", "packets", "visitors", "people", "eur", "usd",
-];
 
 const DIGITS_MIN: usize = 7;
 const PLUS_DIGITS_MIN: usize = 8;
