@@ -208,9 +208,6 @@ fn escapes_are_undone_whichever_detectors_run() {
 /// Texts that are full of what is looked for are scanned to their end; the work a byte is counted in the scanner's own tests.
 #[test]
 fn hostile_texts_are_finished() {
-    let detectors = detectors();
-    let mut scratch = Scratch::default();
-    let mut hits = Vec::new();
     for piece in [
         "a@b.co ",
         "@",
@@ -233,14 +230,96 @@ fn hostile_texts_are_finished() {
         "\u{200B}",
         "A1b2-",
         "1.1.1.1.",
+        "%41",
+        "&#",
+        "4 ",
+        "born ",
+        "born on: the ",
+        "dob\n",
+        "expires ",
+        "://",
+        "http://",
+        "http://a",
+        "//a:b",
+        ".eyJ",
+        "eyJ.",
+        "ZXlK",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
+        "Private-Lines: 8\n",
+        PKCS12_HEAD,
+        "\nMIIKCgIBAzCCGCSqGSIb3DQEHA",
+        "<4111111111111111:",
+        "<US_SSN:",
+        "<US_SSN> 536-90-4399 ",
+        "password=",
+        "password: \"",
+        "kind: Secret\n",
+        "curl -u a:",
     ] {
-        let text = piece.repeat((1 << 18) / piece.len());
-        hits.clear();
-        detectors.scan_text(&text, Provenance::Tool, &mut scratch, &mut hits);
-        let quoted = serde_json::to_string(&[&text]).expect("a string is JSON");
+        check_hostile("", piece);
+    }
+    // A view is built only where something is spelled out.
+    check_hostile("%41", "\\");
+    check_hostile("%41", "\\ ");
+    check_hostile("%41", "\\u005c");
+    check_hostile("%41", "\\ud800");
+}
+
+/// The first line of a store of keys up to its first object identifier; another begins behind it.
+const PKCS12_HEAD: &str = "MIIKCgIBAzCCCcAGCSqGSIb3DQEHA\n";
+
+/// A text that one piece fills is scanned to its end, as it is and in a document: work that grows with the square of its length
+/// would not end here. What stands behind it is found.
+#[track_caller]
+fn check_hostile(start: &str, piece: &str) {
+    let mut scratch = Scratch::default();
+    let mut hits = Vec::new();
+    let text = format!("{start}{}\n\nann@example.org\n", piece.repeat((1 << 18) / piece.len()));
+    detectors().scan_text(&text, Provenance::Tool, &mut scratch, &mut hits);
+    assert!(has_email(&hits), "in a text of {piece:?}");
+    let quoted = serde_json::to_string(&[&text]).expect("a string is JSON");
+    let document =
+        Document::parse(quoted.as_bytes(), &Limits { bytes: usize::MAX, ..Limits::default() }).expect("it is JSON");
+    hits.clear();
+    detectors().scan_json(&document, Provenance::Tool, &mut scratch, &mut hits);
+    assert!(has_email(&hits), "in a document of {piece:?}");
+}
+
+fn has_email(hits: &[Hit]) -> bool {
+    hits.iter().any(|hit| hit.entity == "EMAIL_ADDRESS")
+}
+
+/// Under a key that names a secret, each anchor asks whether it is the whole value: blanks are not counted for each.
+#[test]
+fn hostile_values_under_a_key_are_finished() {
+    for blanks in [" ", "\n"] {
+        let value = format!("{}{}", "secret ".repeat(1 << 14), blanks.repeat(1 << 17));
+        let json = serde_json::json!({ "password": value, "mail": "ann@example.org" }).to_string();
         let document =
-            Document::parse(quoted.as_bytes(), &Limits { bytes: usize::MAX, ..Limits::default() }).expect("it is JSON");
-        detectors.scan_json(&document, Provenance::Tool, &mut scratch, &mut hits);
+            Document::parse(json.as_bytes(), &Limits { bytes: usize::MAX, ..Limits::default() }).expect("it is JSON");
+        let mut hits = Vec::new();
+        detectors().scan_json(&document, Provenance::Tool, &mut Scratch::default(), &mut hits);
+        assert!(has_email(&hits));
+    }
+}
+
+/// A key is found whole, however long it is; of stores that follow each other, each.
+#[test]
+fn long_keys_are_found_whole() {
+    let line = "Zk3WqP9vL1sT7bXn4RdYZk3WqP9vL1sT7bXn4RdYZk3WqP9vL1sT7bXn4RdYZk3W\n";
+    let pem = format!("-----BEGIN RSA PRIVATE KEY-----\n{}-----END RSA PRIVATE KEY-----", line.repeat(1000));
+    let stores = [PKCS12_HEAD.trim_end(), "\n", line.repeat(1000).trim_end()].concat();
+    for (text, spans) in [
+        (format!("{pem}\n{pem}\n"), [0..pem.len(), pem.len() + 1..2 * pem.len() + 1]),
+        (format!("{stores}\n{stores}\n"), [0..stores.len(), stores.len() + 1..2 * stores.len() + 1]),
+    ] {
+        let hits = hits_in(detectors(), &text, Provenance::Tool);
+        let found: Vec<_> = hits.iter().map(|hit| hit.span.start as usize..hit.span.end as usize).collect();
+        for span in spans {
+            assert!(found.contains(&span), "{span:?} is not in {found:?}");
+        }
     }
 }
 

@@ -125,9 +125,14 @@ impl<'c> Candidate<'c> {
 
     /// Whether the text is this range and blanks around it, as the places of [`Anchor::Named`] are.
     pub fn is_all_but_blanks(&self, range: Range<usize>) -> bool {
+        let bytes = self.bytes();
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+        // From the range outwards: only the blanks beside it are looked at, not those at the text's ends.
         range.start < range.end
-            && self.text.trim_ascii().len() == range.len()
-            && self.text[range].trim_ascii().len() == self.text.trim_ascii().len()
+            && !is_blank(&bytes[range.start])
+            && !is_blank(&bytes[range.end - 1])
+            && bytes[..range.start].iter().rev().all(is_blank)
+            && bytes[range.end..].iter().all(is_blank)
     }
 
     /// Whether the text is this range and nothing else.

@@ -270,13 +270,37 @@ fn pkcs12(candidate: &Candidate<'_>) -> Option<Match> {
     let bytes = candidate.bytes();
     let start = candidate.start.checked_sub(PFX_BYTES_BEFORE)?;
     let head = &bytes[start..candidate.start];
-    let is_store = head.starts_with(b"MII") && &head[6..12] == b"IBAzCC" && head.iter().all(|&byte| is_base64(byte));
-    if !is_store || candidate.byte_before(start).is_some_and(is_base64) || &bytes[candidate.start..candidate.end] != ANCHOR {
+    if !begins_store(head)
+        || candidate.byte_before(start).is_some_and(is_base64)
+        || &bytes[candidate.start..candidate.end] != ANCHOR
+    {
         return None;
     }
-    let rest = bytes[candidate.end..].iter().take_while(|&&byte| is_base64(byte) || matches!(byte, b'\n' | b'\r')).count();
-    let end = candidate.end + bytes[candidate.end..candidate.end + rest].trim_ascii_end().len();
-    (end - start >= 100).then_some(Match { start, end, score: 0.95 })
+    // A store ends where the next begins: however many follow each other, each byte is looked at for one of them.
+    let mut end = candidate.end;
+    let mut last = end;
+    while let Some(&byte) = bytes.get(end) {
+        let is_line_end = matches!(byte, b'\n' | b'\r');
+        let is_next = is_line_end
+            && bytes.get(end + 1..end + 1 + PFX_BYTES_BEFORE).is_some_and(begins_store)
+            && bytes[end + 1 + PFX_BYTES_BEFORE..].starts_with(ANCHOR);
+        if is_next || !(is_line_end || is_base64(byte)) {
+            break;
+        }
+        end += 1;
+        if !is_line_end {
+            last = end;
+        }
+    }
+    (last - start >= STORE_BYTES_MIN).then_some(Match { start, end: last, score: 0.95 })
 }
+
+/// Whether bytes before the object identifier are the headers of a store in base64.
+fn begins_store(head: &[u8]) -> bool {
+    head.starts_with(b"MII") && &head[6..12] == b"IBAzCC" && head.iter().all(|&byte| is_base64(byte))
+}
+
+/// A store with a key has more bytes.
+const STORE_BYTES_MIN: usize = 100;
 
 const ANCHOR: &[u8] = b"GCSqGSIb3DQEHA";

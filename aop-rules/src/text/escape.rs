@@ -32,23 +32,25 @@ pub(crate) fn begins_character(bytes: &[u8]) -> bool {
 /// ```
 pub fn unescaped(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
     let mut at = 0;
-    // Backslashes before this offset escape nothing.
     let mut plain_to = 0;
     std::iter::from_fn(move || {
-        let start = at;
-        let character = text[at..].chars().next()?;
-        at += character.len_utf8();
-        if character == '\\' && start >= plain_to {
-            match escape(text.as_bytes(), start) {
-                Ok((character, end)) => {
-                    at = end;
-                    return Some((character, start..end));
-                }
-                Err(end) => plain_to = end,
-            }
-        }
-        Some((character, start..at))
+        let (character, span) = unescaped_at(text, at, &mut plain_to)?;
+        at = span.end;
+        Some((character, span))
     })
+}
+
+/// The character at an offset as [`unescaped`] reads it. Backslashes before `plain_to`, which begins as 0 and is kept from one
+/// offset to the next, escape nothing: a row of them is looked through once, not once for each.
+pub(crate) fn unescaped_at(text: &str, start: usize, plain_to: &mut usize) -> Option<(char, Range<usize>)> {
+    let character = text.get(start..)?.chars().next()?;
+    if character == '\\' && start >= *plain_to {
+        match escape(text.as_bytes(), start) {
+            Ok((character, end)) => return Some((character, start..end)),
+            Err(end) => *plain_to = end,
+        }
+    }
+    Some((character, start..start + character.len_utf8()))
 }
 
 /// What the escape at an offset stands for and the byte after it, or the byte after backslashes that are none.

@@ -22,6 +22,8 @@ pub fn read(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
     let mut at = 0;
     // Up to this offset, single digits stand apart and their spaces are left out.
     let mut apart_to = 0;
+    // Up to this offset, backslashes escape nothing.
+    let mut plain_to = 0;
     std::iter::from_fn(move || {
         loop {
             let start = at;
@@ -31,7 +33,7 @@ pub fn read(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
                 '%' => percent(rest.as_bytes()).unwrap_or(('%', 1)),
                 '&' => reference(rest).unwrap_or(('&', 1)),
                 '\\' => {
-                    let (character, span) = escape::unescaped(rest).next()?;
+                    let (character, span) = escape::unescaped_at(text, start, &mut plain_to)?;
                     (character, span.len())
                 }
                 _ => (first, first.len_utf8()),

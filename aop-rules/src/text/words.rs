@@ -38,8 +38,11 @@ pub fn follows_escape(bytes: &[u8], at: usize) -> bool {
 
 /// A longer word is none that means something: it is cut, so that the work a word is bounded.
 const WORD_BYTES_MAX: usize = 64;
+/// Nor does what is parted by more than this say anything about what stands here: the next column of a wide table is nearer.
+const GAP_BYTES_MAX: usize = 256;
 
-/// The words at and after an offset, which must be a character's boundary. One of more than 64 bytes is given in parts.
+/// The words at and after an offset, which must be a character's boundary. One of more than 64 bytes is given in parts; they
+/// end at a gap of more than 255 bytes.
 ///
 /// ```
 /// let words: Vec<_> = aop_rules::text::words::after("Don't, Zoë!", 0).map(|word| word.text).collect();
@@ -48,13 +51,29 @@ const WORD_BYTES_MAX: usize = 64;
 pub fn after(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
     let words = std::iter::from_fn(move || {
         let bytes = text.as_bytes();
-        let start = at + bytes.get(at..)?.iter().position(|&byte| is_word_byte(byte))?;
+        let start = at + bytes.get(at..)?.iter().take(GAP_BYTES_MAX).position(|&byte| is_word_byte(byte))?;
         let length = bytes[start..].iter().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
         at = text.ceil_char_boundary(start + length);
         Some(Word { text: &text[start..at], start, end: at })
     });
-    words.filter(|word| !is_in_placeholder(text.as_bytes(), word.start))
+    outside_placeholders(text, words)
 }
+
+/// The words that are of no placeholder. It ends where a long row of words belongs to placeholders: what stands behind them is
+/// far away, and each word of a text may ask for its neighbours.
+fn outside_placeholders<'t>(text: &'t str, words: impl Iterator<Item = Word<'t>>) -> impl Iterator<Item = Word<'t>> {
+    let mut skipped = 0;
+    words
+        .map_while(move |word| {
+            let is_skipped = is_in_placeholder(text.as_bytes(), word.start);
+            skipped = if is_skipped { skipped + 1 } else { 0 };
+            (skipped <= PLACEHOLDER_WORDS_MAX).then_some((word, is_skipped))
+        })
+        .filter_map(|(word, is_skipped)| (!is_skipped).then_some(word))
+}
+
+/// Three or four placeholders side by side: `<PERSON> <EMAIL_ADDRESS> <PHONE_NUMBER> <US_SSN>`.
+const PLACEHOLDER_WORDS_MAX: usize = 8;
 
 /// Whether a word is of a name that redaction has put there, such as `<US_SSN>` or `<US_SSN:h:…>`: it says what was there, and
 /// nothing about what stands beside it.
@@ -76,7 +95,8 @@ pub fn is_in_placeholder(bytes: &[u8], at: usize) -> bool {
     bytes[..at - before].last() == Some(&b'<') && matches!(bytes.get(at + after), Some(b'>' | b':'))
 }
 
-/// The words before an offset, nearest first. One of more than 64 bytes is given in parts.
+/// The words before an offset, nearest first. One of more than 64 bytes is given in parts; they end at a gap of more than 255
+/// bytes.
 ///
 /// ```
 /// let words: Vec<_> = aop_rules::text::words::before("one two three", 7).map(|word| word.text).collect();
@@ -85,13 +105,13 @@ pub fn is_in_placeholder(bytes: &[u8], at: usize) -> bool {
 pub fn before(text: &str, mut at: usize) -> impl Iterator<Item = Word<'_>> {
     let words = std::iter::from_fn(move || {
         let bytes = text.as_bytes();
-        let end = bytes.get(..at)?.iter().rposition(|&byte| is_word_byte(byte))? + 1;
+        let end = at - bytes.get(..at)?.iter().rev().take(GAP_BYTES_MAX).position(|&byte| is_word_byte(byte))?;
         let length = bytes[..end].iter().rev().take(WORD_BYTES_MAX).take_while(|&&byte| is_word_byte(byte)).count();
         let start = text.floor_char_boundary(end - length);
         at = start;
         Some(Word { text: &text[start..end], start, end })
     });
-    words.filter(|word| !is_in_placeholder(text.as_bytes(), word.start))
+    outside_placeholders(text, words)
 }
 
 /// The words of a name such as `socialSecurityNumber`, `HTTPPort` or `card-number`, up to eight, lower case.
@@ -162,5 +182,26 @@ const NAME_BYTES_MAX: usize = 64;
 fn push_gap(buffer: &mut String) {
     if !buffer.is_empty() && !buffer.ends_with(' ') {
         buffer.push(' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_looked_for_within_bounds() {
+        let texts = |text: &str| {
+            let behind: Vec<_> = after(text, 0).map(|word| word.text.to_owned()).collect();
+            let before: Vec<_> = before(text, text.len()).map(|word| word.text.to_owned()).collect();
+            (behind, before)
+        };
+        let both = |word: &str| (vec![word.to_owned()], vec![word.to_owned()]);
+        let none = (Vec::new(), Vec::new());
+        assert_eq!(texts(&format!("{0}one{0}", " ".repeat(GAP_BYTES_MAX - 1))), both("one"));
+        assert_eq!(texts(&format!("{0}one{0}", " ".repeat(GAP_BYTES_MAX))), none);
+        let placeholders = "<PERSON> <EMAIL_ADDRESS> <PHONE_NUMBER> <US_SSN> ";
+        assert_eq!(texts(&format!("{placeholders}one {placeholders}")), both("one"));
+        assert_eq!(texts(&format!("{0}{0}one {0}{0}", placeholders)), none);
     }
 }

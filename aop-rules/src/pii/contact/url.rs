@@ -55,8 +55,9 @@ fn address(candidate: &Candidate<'_>) -> Option<Match> {
     let ends = |character: char| {
         character.is_whitespace() || matches!(character, '"' | '<' | '>' | '`' | '\\' | '|' | '{' | '}' | '\u{3000}'..)
     };
-    let length = rest.find(ends).unwrap_or(rest.len()).min(rest.floor_char_boundary(ADDRESS_BYTES_MAX));
-    let address = rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']']);
+    let rest = &rest[..rest.floor_char_boundary(ADDRESS_BYTES_MAX)];
+    let address =
+        rest[..rest.find(ends).unwrap_or(rest.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']']);
     let host = address.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     let has_dot = host.trim_matches('.').contains('.');

@@ -109,11 +109,12 @@ fn behind_label(candidate: &Candidate<'_>) -> Option<usize> {
     let is_date = |at: &usize| text.is_char_boundary(*at) && date::leading(&text[*at..]).is_some();
     let may_begin =
         |at: &usize| text.as_bytes()[*at].is_ascii_alphanumeric() && !text.as_bytes()[*at - 1].is_ascii_alphanumeric();
-    let ends = text[start..].find(['\n', ';', '.']).map_or(text.len(), |at| start + at);
     if is_date(&start) {
         return Some(start);
     }
-    (start..ends.min(start + WORDS_BYTES_MAX)).filter(may_begin).take(WORDS_MAX).find(is_date)
+    let near = text.as_bytes()[start..].iter().take(WORDS_BYTES_MAX);
+    let length = near.take_while(|byte| !matches!(byte, b'\n' | b';' | b'.')).count();
+    (start..start + length).filter(may_begin).take(WORDS_MAX).find(is_date)
 }
 
 /// How far behind its label a date is looked for, in bytes and in words.
