@@ -11,6 +11,7 @@ pub mod chat;
 pub mod ci;
 pub mod cloud;
 pub mod code_quality;
+pub mod command_line;
 pub mod commerce;
 pub mod configuration;
 pub mod connection_string;
@@ -92,6 +93,7 @@ pub static SUBJECTS: &[Subject] = &[
     Subject { title: "JSON Web Tokens", recognizers: jwt::RECOGNIZERS },
     Subject { title: "Connection strings", recognizers: connection_string::RECOGNIZERS },
     Subject { title: "Headers of requests", recognizers: authorization::RECOGNIZERS },
+    Subject { title: "Command lines and files of users", recognizers: command_line::RECOGNIZERS },
     Subject { title: "Configuration files", recognizers: configuration::RECOGNIZERS },
     Subject { title: "By name alone", recognizers: generic::RECOGNIZERS },
 ];

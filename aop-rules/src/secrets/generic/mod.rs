@@ -60,6 +60,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             r#"{"password": "Qu1et!Harbour"}"#,
             r#"{"name": "db_password", "value": "tH3-0ther.one"}"#,
             "DB_PASSWORD=9sd8F!kq",
+            "PGPASSWORD=Gr4nite7 psql -h db.example",
             "password: str = \"Qu1et!Harbour\"",
             "spring.datasource.password=hJ7%tr2x",
             "my password is in there, password: rA1n-Coat77",
