@@ -11,14 +11,7 @@ use crate::text::words::Name;
 /// Finds credentials in headers.
 pub static RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
-        rule: &Rule {
-            id: "secrets/authorization-header",
-            summary: "credentials in an authorization header",
-            why: "The header is all a server asks for. `Basic` holds user and password, only encoded; `Bearer` holds a token that \
-                  whoever has it may use. Left alone: `Basic` that decodes to no user and password, placeholders, variables.",
-            source: "RFC 7617 (Basic), RFC 6750 (Bearer), RFC 9110, section 11.6.2",
-            ..Rule::SECRET
-        },
+        rule: &AUTHORIZATION,
         entity: "SECRET",
         region: None,
         look: Look::Code { anchors: &[Anchor::Literal("basic "), Anchor::Literal("bearer ")], verify: authorization },
@@ -35,7 +28,30 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "Authorization: Basic YWJjZGVmZ2hpamtsbW5vcA==",
             "a basic understanding of bearer authentication",
             "the bearer certificates1 and basic configuration2",
+            "bearer 2024-report-final",
             "WWW-Authenticate: Basic realm=\"shop\"",
+        ],
+    },
+    Recognizer {
+        rule: &AUTHORIZATION,
+        entity: "SECRET",
+        region: None,
+        look: Look::Code {
+            anchors: &[Anchor::Named(&["authorization", "proxy authorization"]), Anchor::Literal("authorization")],
+            verify: other_scheme,
+        },
+        hits: &[
+            "Authorization: Token 7f1c0d2b9a4e8831c0de5f6a7b8c9d0e1f2a3b4c",
+            "authorization: ApiKey Zk3WqP9vL1sT7bXn4RdY",
+            r#"{"authorization": "Zk3WqP9vL1sT7bXn4RdY"}"#,
+            r#"{"headers": {"Authorization": "Token 7f1c0d2b9a4e8831c0de5f6a7b8c9d0e1f2a3b4c"}}"#,
+        ],
+        misses: &[
+            "Authorization: Token <token>",
+            "Authorization: ApiKey ${SHOP_API_KEY}",
+            r#"{"authorization": "required-since-2024"}"#,
+            r#"{"authorization": "role based, version2 of 2024"}"#,
+            "authorization is asked for in chapter 12a4b",
         ],
     },
     Recognizer {
@@ -105,6 +121,15 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
 ];
 
+static AUTHORIZATION: Rule = Rule {
+    id: "secrets/authorization-header",
+    summary: "credentials in an authorization header",
+    why: "The header is all a server asks for. `Basic` holds user and password, only encoded; `Bearer` holds a token that \
+                  whoever has it may use. Left alone: `Basic` that decodes to no user and password, placeholders, variables.",
+    source: "RFC 7617 (Basic), RFC 6750 (Bearer), RFC 9110, section 11.6.2",
+    ..Rule::SECRET
+};
+
 fn authorization(candidate: &Candidate<'_>) -> Option<Match> {
     let bytes = candidate.bytes();
     if !candidate.begins_word(candidate.start) || is_in_command(&bytes[..candidate.start]) {
@@ -115,7 +140,8 @@ fn authorization(candidate: &Candidate<'_>) -> Option<Match> {
     let end = start + candidate.text[start..start + length].trim_end_matches('.').len();
     let value = &candidate.text[start..end];
     let is_basic = bytes[candidate.start].eq_ignore_ascii_case(&b'b') && candidate.end - candidate.start == 6;
-    let is_found = if is_basic { is_user_and_password(value) } else { value.len() >= 16 && is_opaque(value) };
+    let is_found =
+        if is_basic { is_user_and_password(value) } else { value.len() >= 16 && is_opaque(value) && has_mixed_piece(value) };
     is_found.then_some(Match { start, end, score: if is_basic { 0.95 } else { 0.85 } })
 }
 
@@ -152,6 +178,58 @@ fn is_opaque(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let has_letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     digits >= 2 && has_letters && !is_placeholder(value) && !value.contains("://")
+}
+
+/// Whether letters and digits stand in one piece, which they do not in `2024-report-final`.
+fn has_mixed_piece(value: &str) -> bool {
+    const PIECE_BYTES_MIN: usize = 5;
+    value.split(|sign: char| !sign.is_ascii_alphanumeric()).any(|piece| {
+        piece.len() >= PIECE_BYTES_MIN
+            && piece.bytes().any(|byte| byte.is_ascii_digit())
+            && piece.bytes().any(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
+/// The value of the header with another scheme than `Basic` and `Bearer`, or with none.
+fn other_scheme(candidate: &Candidate<'_>) -> Option<Match> {
+    const VALUE_BYTES_MIN: usize = 16;
+    let (text, bytes) = (candidate.text, candidate.bytes());
+    let is_whole = candidate.is_keyed;
+    let mut at = candidate.start;
+    if !is_whole {
+        let count = |at: usize, most: usize, signs: &[u8]| {
+            bytes[at..].iter().take(most).take_while(|byte| signs.contains(byte)).count()
+        };
+        at = candidate.end + count(candidate.end, 3, b"\"'\\]");
+        at += count(at, 2, b" ");
+        let sign = count(at, 2, b":=,");
+        if !candidate.begins_word(candidate.start) || sign == 0 || is_in_command(&bytes[..candidate.start]) {
+            return None;
+        }
+        at += sign;
+        at += count(at, 2, b" ");
+        at += count(at, 3, b"\"'\\");
+    } else if text.len() > TOKEN_BYTES_MAX {
+        return None;
+    }
+    let run = |at: usize| bytes[at..].iter().take(TOKEN_BYTES_MAX).take_while(|&&byte| is_token(byte)).count();
+    let mut length = run(at);
+    let is_scheme =
+        (3..=12).contains(&length) && bytes[at..at + length].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-');
+    if is_scheme && bytes.get(at + length) == Some(&b' ') {
+        let scheme = &text[at..at + length];
+        if scheme.eq_ignore_ascii_case("basic") || scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        at += length + 1;
+        length = run(at);
+    }
+    let value = text[at..at + length].trim_end_matches('.');
+    let is_found = value.len() >= VALUE_BYTES_MIN
+        && is_opaque(value)
+        && has_mixed_piece(value)
+        && (!is_whole || at + length == text.trim_end().len());
+    is_found.then_some(Match { start: at, end: at + value.len(), score: 0.85 })
 }
 
 fn curl_header(candidate: &Candidate<'_>) -> Option<Match> {

@@ -57,8 +57,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         rule: &Rule {
             id: "secrets/mailgun-private-api-token",
             summary: "Mailgun private key",
-            why: "It sends mail in the name of its domains and reads what was sent. It has no form of its own, so \
-              a name has to say whose it is.",
+            why: "It sends mail in the name of its domains and reads what was sent. In capitals it has no form of its own: then a name has to say whose it is.",
             source: "Mailgun documentation, \"Authentication\" (prefix key-)",
             ..Rule::SECRET
         },
@@ -67,14 +66,17 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         look: Look::Secret(SecretForm {
             names: &["mailgun", "mail gun"],
             values: &["key-{x32}"],
+            tokens: &["key-{h32}"],
             entropy: 2.5,
             ..SecretForm::NONE
         }),
         hits: &[
+            "curl --data key-7f1c0d2b9a4e8831c0de5f6a7b8c9d0e",
             r#"MAILGUN_TOKEN="key-fc54577e9CFFf2c24da8F51e1C3AC88D""#,
             r#"{"mailgunToken": "key-4Be5A4cA00717Aaa55d2Fba8cC5E94C8"}"#,
         ],
         misses: &[
+            "cache-key-7f1c0d2b9a4e8831c0de5f6a7b8c9d0e",
             r#"MAILGUN_TOKEN="key-5be4baEF2dF5e75ABe22EfEC05De72A""#,
             r#"{"checksum": "key-FE7aB207277E1dB168cDfEcd02BfA1f2"}"#,
             r#"MAILGUN_TOKEN="${MAILGUN_TOKEN}""#,

@@ -385,6 +385,36 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         rule: &Rule {
+            id: "secrets/sentry-dsn",
+            severity: Severity::Error,
+            summary: "Sentry DSN",
+            why: "It sends events in the project's name. In pages it is public by design; elsewhere it is not meant to be seen.",
+            source: r#"Sentry, "Data Source Name (DSN)""#,
+            ..Rule::SECRET
+        },
+        entity: "SECRET",
+        region: None,
+        look: Look::Secret(SecretForm {
+            tokens: &[
+                "{h32}@o{d1-20}.ingest.sentry.io/{d1-20}",
+                "{h32}@o{d1-20}.ingest.us.sentry.io/{d1-20}",
+                "{h32}@o{d1-20}.ingest.de.sentry.io/{d1-20}",
+            ],
+            entropy: 2.5,
+            ..SecretForm::NONE
+        }),
+        hits: &[
+            "https://7f1c0d2b9a4e8831c0de5f6a7b8c9d0e@o417.ingest.sentry.io/52093",
+            r#"{"dsn": "https://7f1c0d2b9a4e8831c0de5f6a7b8c9d0e@o417.ingest.us.sentry.io/52093"}"#,
+        ],
+        misses: &[
+            "https://examplePublicKey@o0.ingest.sentry.io/0",
+            "https://7f1c0d2b9a4e8831@o417.ingest.sentry.io/52093",
+            "https://o417.ingest.sentry.io/api/52093/envelope/",
+        ],
+    },
+    Recognizer {
+        rule: &Rule {
             id: "secrets/sentry-org-token",
             summary: "Sentry organization token",
             why: "It uploads releases and source maps for the whole organization.",

@@ -265,21 +265,22 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         rule: &Rule {
             id: "secrets/notion-integration-secret",
             summary: "Notion integration secret",
-            why: "It reads and writes the pages that are shared with the integration. Since 2024 the prefix is \
-              ntn_; a name has to say whose this older one is.",
+            why: "It reads and writes the pages that are shared with the integration. Since 2024 the prefix is ntn_.",
             source: "Notion documentation, \"Authorization\" (prefix secret_)",
             ..Rule::SECRET
         },
         entity: "SECRET",
         region: None,
-        look: Look::Secret(SecretForm { names: &["notion"], values: &["secret_{a43}"], entropy: 3.0, ..SecretForm::NONE }),
+        look: Look::Secret(SecretForm { tokens: &["secret_{a43}"], entropy: 3.0, ..SecretForm::NONE }),
         hits: &[
+            "use secret_m4Rz8WmQ2nVb7XtYc9Ls3PdJk5Hg6Fq1Aw0Ey2Tu7Vx here",
             r#"NOTION_TOKEN="secret_GUPAVm7LAzzgg89lrC1r5ScnapA3ScZronHPqODhv1G""#,
             r#"{"notionToken": "secret_BdyQL1ylTnvtXBToesjqZAI7pvYfIzwfqBokPq2vwEX"}"#,
         ],
         misses: &[
             r#"NOTION_TOKEN="secret_IQCTyvYvmPbQpx7SDz3CqPcza71zoPcSAY1wqqgkWy""#,
-            r#"{"checksum": "secret_kqJ2jLneZGXWIwu66CIBhnppQvG85KEu4e9wJjZuP6D"}"#,
+            "secret_kqJ2jLneZGXWIwu66CIBhnppQvG85KEu4e9wJjZuP6D7",
+            "secret_of_the_house_and_the_garden_and_the_lake",
             r#"NOTION_TOKEN="${NOTION_TOKEN}""#,
         ],
     },
