@@ -355,7 +355,7 @@ fn what_cannot_be_set_is_said_by_name() {
     refused(json!({"entities": {"US_SSN": "token"}}), None, &format!("redaction.entities.US_SSN: {}", needs("token")));
     refused(json!({"paths": {"/a": "hash"}}), None, &format!("redaction.paths.\"/a\": {}", needs("hash")));
     refused(json!({"entities": {"US_SNN": "mask"}}), Some(key()), "redaction.entities: there is no `US_SNN`; there are ");
-    refused(json!({"paths": {"a/b": "mask"}}), None, "redaction.paths: `a/b` begins with no /");
+    refused(json!({"paths": {"a/b": "mask"}}), None, "redaction.paths: `a/b` is no JSON Pointer; one begins with `/`");
     refused(
         json!({"default": {"operator": "hash", "keep": 4}}),
         Some(key()),
