@@ -9,6 +9,7 @@
 
 mod allow;
 mod assignment;
+mod begun;
 mod custom;
 mod enabled;
 mod hit;

@@ -491,8 +491,10 @@ impl<'w> Walk<'w> {
         let mut found = self.hits.split_off(from);
         found.sort_by_key(|hit| (hit.owner, hit.span.start));
         found.dedup_by(|next, kept| {
-            let is_same = next.rule == kept.rule && next.span.start < kept.span.end;
+            // Several recognizers may have one rule, so the next may also stand before the one that is kept.
+            let is_same = next.rule == kept.rule && next.span.start < kept.span.end && kept.span.start < next.span.end;
             if is_same {
+                kept.span.start = kept.span.start.min(next.span.start);
                 kept.span.end = kept.span.end.max(next.span.end);
                 kept.score = kept.score.max(next.score);
             }
