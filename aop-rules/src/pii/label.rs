@@ -7,20 +7,32 @@ use crate::scan::Candidate;
 ///
 /// How far it looks is bounded: six words, six bytes between each.
 pub(crate) fn value_start(candidate: &Candidate<'_>) -> Option<usize> {
-    if !candidate.stands_alone(candidate.start..candidate.end) {
+    let bytes = candidate.bytes();
+    // Scripts that write no blanks put the value right behind the label.
+    let is_wide = bytes[candidate.start..candidate.end].last().is_some_and(|byte| *byte >= 0x80);
+    let is_alone = candidate.stands_alone(candidate.start..candidate.end);
+    if !(is_alone || is_wide && candidate.begins_word(candidate.start)) {
         return None;
     }
-    let bytes = candidate.bytes();
     let mut at = candidate.end;
     for _ in 0..WORDS_MAX {
-        at += bytes[at..].iter().take(GAP_BYTES_MAX).take_while(|byte| GAP.contains(byte)).count();
+        at += gap(bytes, at);
+        if let Some(filler) = WIDE_FILLERS.iter().find(|filler| bytes[at..].starts_with(filler.as_bytes())) {
+            at += filler.len();
+            continue;
+        }
         let word = &bytes[at..at + word_length(bytes, at)];
         if word.is_empty() || !FILLERS.iter().any(|filler| word.eq_ignore_ascii_case(filler.as_bytes())) {
             break;
         }
         at += word.len();
     }
-    (at > candidate.end && at < bytes.len() && candidate.text.is_char_boundary(at)).then_some(at)
+    ((at > candidate.end || is_wide) && at < bytes.len() && candidate.text.is_char_boundary(at)).then_some(at)
+}
+
+/// How long the gap at an offset is.
+fn gap(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().take(GAP_BYTES_MAX).take_while(|byte| GAP.contains(byte)).count()
 }
 
 fn word_length(bytes: &[u8], at: usize) -> usize {
@@ -37,5 +49,8 @@ const GAP: &[u8] = b" \t\r\n:=#\"'()[]|>-_*.\\/,";
 /// Words between a label and its value.
 const FILLERS: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "nbr", "id", "code", "is", "was", "be", "of", "on", "the", "value", "s",
-    "numero", "nummer",
+    "numero", "nummer", "le", "am", "el", "il",
 ];
+/// Signs and words between a label and its value in other scripts.
+const WIDE_FILLERS: &[&str] =
+    &["：", "\u{3000}", "№", "号码", "號碼", "番号", "号", "번호", "是", "为", "は", "номер", "серия"];

@@ -78,6 +78,7 @@ pub static TABLES: &[&[Recognizer]] = &[
     person::date_time::RECOGNIZERS,
     person::age::RECOGNIZERS,
     person::documents::RECOGNIZERS,
+    person::license_plate::RECOGNIZERS,
     person::postcode::RECOGNIZERS,
     person::username::RECOGNIZERS,
     person::coordinates::RECOGNIZERS,

@@ -44,6 +44,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "please call me at 60 12 34 56",
         "Tel. (72) 512-345",
         "mobile\\n0470 12 34 56",
+        "Tel. 030/901820",
+        "手机号13800138000",
+        "电话：13800138000",
+        "тел. 4951234567",
         r#"{"phone_number": "4155550174"}"#,
         r#"{"name": "mobile", "value": 4155550174}"#,
         r#"{"customer": {"tel": "030/901820"}}"#,
@@ -70,6 +74,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"phone_id": "4155550174"}"#,
         r#"{"count": 4155550174}"#,
         r#"{"phone": "yes"}"#,
+        "path 030/901820",
+        "序号13800138000",
         r#"{"phones_sold": 4155552671}"#,
         r#"{"phone_count": "415 555 2671"}"#,
     ],
@@ -311,6 +317,16 @@ fn begin(bytes: &[u8], at: usize) -> usize {
     let digits_before = |at: usize| bytes[..at].iter().rev().take(6).take_while(|byte| byte.is_ascii_digit()).count();
     let without_blank = |at: usize| at - usize::from(at > 0 && matches!(bytes[at - 1], b' ' | b'-' | b'.' | b'/'));
     let mut start = at;
+    // `030/901820`: an area code that is too short to be an anchor.
+    if at > 0 && bytes[at - 1] == b'/' {
+        let digits = digits_before(at - 1);
+        let area = at - 1 - digits;
+        let is_own =
+            !area.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphanumeric() || bytes[before] == b'/');
+        if (3..=5).contains(&digits) && bytes[area] == b'0' && is_own {
+            return area;
+        }
+    }
     let closing = without_blank(at);
     if closing > 0 && bytes[closing - 1] == b')' {
         let digits = digits_before(closing - 1);
@@ -334,8 +350,7 @@ fn begin(bytes: &[u8], at: usize) -> usize {
 fn is_label_end(text: &str, start: usize) -> bool {
     let bytes = text.as_bytes();
     let is_hyphen = bytes.get(start.wrapping_sub(1)) == Some(&b'-');
-    let is_label =
-        || words::before(text, start).next().is_some_and(|word| word.is_any(LABELS) || word.is_any(LABELS_BEHIND));
+    let is_label = || words::before(text, start).next().is_some_and(|word| is_label(word) || word.is_any(LABELS_BEHIND));
     start >= 2 && bytes[start - 2].is_ascii_alphabetic() && (!is_hyphen || is_label())
 }
 
@@ -412,7 +427,7 @@ fn is_labelled(text: &str, start: usize) -> bool {
             return false;
         }
         end = word.start;
-        if word.is_any(LABELS) {
+        if is_label(word) {
             return true;
         }
         if !word.is_any(FILLERS) {
@@ -421,6 +436,13 @@ fn is_labelled(text: &str, start: usize) -> bool {
     }
     false
 }
+
+/// Whether a word names a number to dial. Where no blanks are written it may stand anywhere in the run: `我的手机号是`.
+fn is_label(word: words::Word<'_>) -> bool {
+    word.is_any(LABELS) || WIDE_LABELS.iter().any(|label| word.text.contains(label))
+}
+
+const WIDE_LABELS: &[&str] = &["电话", "手机", "電話", "手機", "携帯", "전화", "휴대폰", "телефон", "Телефон", "мобильный"];
 
 const FILLERS: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "is", "at", "on", "the", "my", "your", "me", "us", "to", "or", "line", "s", "n",
@@ -463,12 +485,9 @@ const LABELS: &[&str] = &[
     "phonenumber",
     "telno",
     "dial",
-    "电话",
-    "手机",
-    "電話",
-    "携帯",
-    "전화",
-    "телефон",
+    "тел",
+    "Тел",
+    "моб",
 ];
 
 /// Phrases near a number that is to be dialled.

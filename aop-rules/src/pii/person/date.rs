@@ -33,7 +33,7 @@ fn numeric(text: &str) -> Option<(usize, u32)> {
         return None;
     }
     match (first_length, third_length) {
-        (4, 1..=2) if is_day(first, second, third) => Some((end + if is_ideographic { "日".len() } else { 0 }, first)),
+        (4, 1..=2) if is_day(first, second, third) => Some((end + day_sign(&text[end..]), first)),
         (1..=2, 2 | 4) if is_day(third, second, first) || is_day(third, first, second) => Some((end, third)),
         _ => None,
     }
@@ -72,13 +72,19 @@ fn number(text: &str) -> Option<(u32, usize)> {
 
 /// How long the separator of a date in digits is, and whether it is one of those of East Asia.
 fn separator(text: &str) -> Option<(usize, bool)> {
-    let ideograph = ["年", "月"].into_iter().find(|&sign| text.starts_with(sign));
-    match (ideograph, text.bytes().next()?) {
-        (Some(sign), _) => Some((sign.len(), true)),
-        (None, b'.') if text.starts_with(". ") => Some((2, false)),
-        (None, b'-' | b'/' | b'.' | b' ') => Some((1, false)),
+    if let Some(sign) = ["年", "月", "년", "월"].into_iter().find(|&sign| text.starts_with(sign)) {
+        return Some((sign.len() + usize::from(text[sign.len()..].starts_with(' ')), true));
+    }
+    match text.bytes().next()? {
+        b'.' if text.starts_with(". ") => Some((2, false)),
+        b'-' | b'/' | b'.' | b' ' => Some((1, false)),
         _ => None,
     }
+}
+
+/// How long the sign is that a day is written with in East Asia.
+fn day_sign(text: &str) -> usize {
+    ["日", "일"].into_iter().find(|sign| text.starts_with(sign)).map_or(0, str::len)
 }
 
 fn ordinal(text: &str) -> usize {
@@ -98,20 +104,20 @@ fn month(text: &str) -> Option<(u32, usize)> {
     MONTHS.iter().position(is_name).map(|place| (place as u32 + 1, length))
 }
 
-/// English, German, French, Spanish, Italian, Portuguese, Dutch.
+/// English, German, French, Spanish, Italian, Portuguese, Dutch, Russian.
 const MONTHS: [&str; 12] = [
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
-    "february feb februar février févr febrero febbraio fevereiro fev februari",
-    "march mar märz mrz mars marzo março maart mrt",
-    "april apr avril avr abril abr aprile",
-    "may mai mayo maggio mag maio mei",
-    "june jun juni juin junio giugno giu junho",
-    "july jul juli juillet juil julio luglio lug julho",
-    "august aug août agosto ago augustus",
-    "september sep sept septembre septiembre settembre set setembro",
-    "october oct oktober okt octobre octubre ottobre ott outubro out",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro",
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari января",
+    "february feb februar février févr febrero febbraio fevereiro fev februari февраля",
+    "march mar märz mrz mars marzo março maart mrt марта",
+    "april apr avril avr abril abr aprile апреля",
+    "may mai mayo maggio mag maio mei мая",
+    "june jun juni juin junio giugno giu junho июня",
+    "july jul juli juillet juil julio luglio lug julho июля",
+    "august aug août agosto ago augustus августа",
+    "september sep sept septembre septiembre settembre set setembro сентября",
+    "october oct oktober okt octobre octubre ottobre ott outubro out октября",
+    "november nov novembre noviembre novembro ноября",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro декабря",
 ];
 
 /// How long the time of day is that a date ends in: `T10:20:30.5Z`, ` 10:20`.
@@ -162,6 +168,10 @@ mod tests {
             "Jan 12, 1979",
             "12-JAN-1979",
             "1979年1月12日",
+            "1979年1月12",
+            "1979년 1월 12일",
+            "1979년1월12일",
+            "12 января 1979",
             "19790112",
             "12. Januar 1979",
             "12 de enero de 1979",

@@ -28,6 +28,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
                 Anchor::Literal("pasaporte"),
                 Anchor::Literal("passaporto"),
                 Anchor::Literal("passaporte"),
+                Anchor::Literal("паспорт"),
+                Anchor::Literal("Паспорт"),
+                Anchor::Literal("护照"),
+                Anchor::Literal("護照"),
+                Anchor::Literal("여권"),
+                Anchor::Literal("パスポート"),
+                Anchor::Literal("旅券"),
                 Anchor::Named(PASSPORT_NAMES),
             ],
             verify: passport,
@@ -36,6 +43,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "passport number: X4820197",
             "Her passport is PX482019",
             "Reisepass-Nr. C4J9K2L8M",
+            "паспорт 4519 482019",
+            "Паспорт: серия 4519 482019",
+            "护照号码：E48201973",
+            "护照E48201973",
             r#"{"passport_number": "X4820197"}"#,
             r#"{"passport": {"number": "PX482019"}}"#,
         ],
@@ -46,6 +57,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "passport-js 0.7.0",
             r#"{"passport": "expired"}"#,
             r#"{"passport_id": "a-b"}"#,
+            "паспорт безопасности 12",
+            r#"{"passport_count": 533380006}"#,
         ],
     },
     Recognizer {
@@ -137,6 +150,11 @@ const PASSPORT_NAMES: &[&str] = &[
     "pasaporte",
     "passaporto",
     "passaporte",
+    "паспорт",
+    "护照",
+    "护照号码",
+    "여권번호",
+    "旅券番号",
 ];
 
 fn passport(candidate: &Candidate<'_>) -> Option<Match> {
@@ -185,16 +203,16 @@ fn record(candidate: &Candidate<'_>) -> Option<Match> {
 }
 
 /// What a document's number can look like.
-struct Form {
+pub(super) struct Form {
     /// How many letters and digits it has.
-    characters: std::ops::RangeInclusive<usize>,
-    digits_min: usize,
+    pub(super) characters: std::ops::RangeInclusive<usize>,
+    pub(super) digits_min: usize,
     /// What may stand between its groups.
-    separators: &'static [u8],
+    pub(super) separators: &'static [u8],
 }
 
 /// The number that a key holds or that stands behind a label.
-fn value(candidate: &Candidate<'_>, form: &Form) -> Option<Match> {
+pub(super) fn value(candidate: &Candidate<'_>, form: &Form) -> Option<Match> {
     let is_keyed = candidate.is_keyed;
     let start = if is_keyed { candidate.start } else { value_start(candidate)? };
     let bytes = candidate.bytes();

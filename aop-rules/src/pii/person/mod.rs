@@ -6,5 +6,6 @@ mod date;
 pub mod date_of_birth;
 pub mod date_time;
 pub mod documents;
+pub mod license_plate;
 pub mod postcode;
 pub mod username;

@@ -51,6 +51,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"zip": "backup.zip"}"#,
         r#"{"code": "60614"}"#,
         r#"{"zip_size": 60614}"#,
+        r#"{"zip_file": "60614"}"#,
         "zip 60614.5",
     ],
 }];
