@@ -16,6 +16,7 @@ pub mod commerce;
 pub mod configuration;
 pub mod connection_string;
 pub mod content;
+pub mod cookie;
 pub mod crypto_exchange;
 pub mod customers;
 pub mod data;
@@ -93,6 +94,7 @@ pub static SUBJECTS: &[Subject] = &[
     Subject { title: "JSON Web Tokens", recognizers: jwt::RECOGNIZERS },
     Subject { title: "Connection strings", recognizers: connection_string::RECOGNIZERS },
     Subject { title: "Headers of requests", recognizers: authorization::RECOGNIZERS },
+    Subject { title: "Cookies", recognizers: cookie::RECOGNIZERS },
     Subject { title: "Command lines and files of users", recognizers: command_line::RECOGNIZERS },
     Subject { title: "Configuration files", recognizers: configuration::RECOGNIZERS },
     Subject { title: "By name alone", recognizers: generic::RECOGNIZERS },
