@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aop_engine::{Document, Effect, Engine, Event, Kind, Limits, Provenance};
+use aop_engine::{Document, Effect, Engine, Event, Kind, Limits, Provenance, Value};
 use aop_tests::{corpora, generated, skipped, trace_files};
 use proptest::prelude::*;
 
@@ -32,15 +32,37 @@ fn redact(json: &str) -> String {
     redacted
 }
 
-/// The same containers in the same places; what was a number may have become a string.
+/// The same containers in the same places, with the same keys but for those that were redacted; what was a number may have become
+/// a string.
+#[track_caller]
 fn check_same_shape(before: &str, after: &str) {
-    let (before, after) =
-        [before, after].map(|text| Document::parse(text.as_bytes(), &Limits::default()).expect(text)).into();
-    let kinds = |document: &Document<'_>| -> Vec<Kind> {
-        let kind = |kind| if kind == Kind::Number { Kind::String } else { kind };
-        document.root().descendants().map(|value| kind(value.kind())).collect()
+    let (sent, redacted) = (shape(before), shape(after));
+    assert_eq!(sent.len(), redacted.len(), "{after}");
+    for ((kind, key, entries, items), (kind_after, key_after, entries_after, items_after)) in sent.into_iter().zip(redacted)
+    {
+        assert!(kind == kind_after || (kind, kind_after) == (Kind::Number, Kind::String), "{kind:?} {kind_after:?} {after}");
+        assert_eq!((entries, items), (entries_after, items_after), "{after}");
+        let is_redacted = key_after.as_ref().is_some_and(|key| key.contains('<'));
+        assert!(key == key_after || key.is_some() && is_redacted, "{key:?} {key_after:?} {after}");
+    }
+}
+
+/// Of each value, in document order, its kind, its key, and how many entries and items it has.
+fn shape(json: &str) -> Vec<(Kind, Option<String>, usize, usize)> {
+    let document = Document::parse(json.as_bytes(), &Limits::default()).expect(json);
+    let shape = |value: Value<'_>| {
+        let key = value.key().map(|key| key.as_str().into_owned());
+        (value.kind(), key, value.entries().count(), value.items().count())
     };
-    assert_eq!(kinds(&before), kinds(&after));
+    document.root().descendants().map(shape).collect()
+}
+
+#[test]
+fn shapes_tell_how_values_are_nested() {
+    for (one, other) in [("[[],[]]", "[[[]]]"), (r#"{"a":1}"#, r#"{"b":1}"#), ("[1]", "[[]]")] {
+        assert!(std::panic::catch_unwind(|| check_same_shape(one, other)).is_err(), "{one} {other}");
+    }
+    check_same_shape(r#"{"a":[1]}"#, r#"{"<X>":["<X>"]}"#);
 }
 
 #[test]
