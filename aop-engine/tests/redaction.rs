@@ -368,6 +368,18 @@ fn what_cannot_be_set_is_said_by_name() {
     );
     refused(json!({"default": {"operator": "mask", "character": "x"}}), None, "redaction.default: `character` is 'x'");
     refused(
+        json!({"default": {"operator": "mask", "character": "-"}}),
+        None,
+        "redaction.default: `character` is '-'; it is one of `*`, ",
+    );
+    refused(
+        json!({"entities": {"EMAIL": "mask"}}),
+        None,
+        "redaction.entities: there is no `EMAIL`; there are EMAIL_ADDRESS",
+    );
+    let error = serde_json::from_value::<RedactionSettings>(json!({"default": {"operator": "mask", "keep": -1}}));
+    assert!(error.is_err_and(|error| error.to_string().contains("a count of characters")));
+    refused(
         json!({"default": {"operator": "mask", "whole": true}}),
         None,
         "redaction.default: `whole` is an option of a path",

@@ -116,3 +116,25 @@ fn mistakes() {
     .map(|result| result.expect_err("it is a mistake"));
     insta::assert_snapshot!(said.join("\n---\n"));
 }
+
+/// What a file says wrongly is answered in the words of its reader.
+#[test]
+fn what_is_expected_is_said_for_people() {
+    for (json, expected) in [
+        (r#"{"pii": {"entities": {"US_SSN": "deny"}}}"#, r#"expected a table such as { effect = "redact" }"#),
+        (r#"{"pii": {"threshold": "0.4"}}"#, "expected a number from 0 to 1"),
+        (r#"{"pii": {"entities": {"US_SSN": {"threshold": "0.4"}}}}"#, "expected a number from 0 to 1"),
+    ] {
+        let said = serde_json::from_str::<DetectorSettings>(json).expect_err(json).to_string();
+        assert!(said.contains(expected), "{json}: {said}");
+    }
+    for (recognizer, expected) in [
+        (r#"{"name": "US_SSN", "pattern": "[0-9]{6}"}"#, "there is a recognizer of this name; choose another"),
+        (r#"{"name": "ACME_NO", "pattern": "A[0-9]{6}", "must_find": ["{\"broken\": "]}"#, "is no JSON"),
+    ] {
+        let json = format!(r#"{{"pii": {{"recognizers": [{recognizer}]}}}}"#);
+        let settings: DetectorSettings = serde_json::from_str(&json).expect("it is of the settings' form");
+        let said = Detectors::new(&settings).expect_err(recognizer).to_string();
+        assert!(said.contains(expected), "{recognizer}: {said}");
+    }
+}

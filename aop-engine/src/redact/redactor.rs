@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aop_rules::scan::{Detectors, Provenance, Scratch};
+use aop_rules::scan::{Detectors, Provenance, Scratch, names_alike};
 
 use super::REDACTED;
 use super::canonical::{self, Kind};
@@ -59,8 +59,8 @@ impl Redactor {
         let entities: BTreeSet<_> = ours.chain(detectors.own_entities()).chain([REDACTED]).collect();
         for name in settings.entities.keys() {
             if !entities.contains(name.as_str()) {
-                let known: Vec<_> = entities.iter().copied().collect();
-                let message = format!("there is no `{name}`; there are {}", known.join(", "));
+                let alike = names_alike(name, entities.iter().copied());
+                let message = format!("there is no `{name}`; there are {alike}");
                 return Err(SettingsError::new("entities", message));
             }
         }

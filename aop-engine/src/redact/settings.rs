@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What is put in the place of what was found, in all places, for one entity, at one place of a document.
@@ -101,12 +101,34 @@ struct Table {
     operator: Operator,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_count")]
     keep: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     character: Option<char>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     whole: bool,
+}
+
+/// Reads how many characters stay.
+fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    struct Count;
+
+    impl Visitor<'_> for Count {
+        type Value = usize;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a count of characters, such as 0 or 4")
+        }
+
+        fn visit_i64<E: Error>(self, count: i64) -> Result<usize, E> {
+            usize::try_from(count).map_err(|_| E::invalid_value(Unexpected::Signed(count), &self))
+        }
+
+        fn visit_u64<E: Error>(self, count: u64) -> Result<usize, E> {
+            usize::try_from(count).map_err(|_| E::invalid_value(Unexpected::Unsigned(count), &self))
+        }
+    }
+    deserializer.deserialize_any(Count).map(Some)
 }
 
 impl Serialize for Operation {
@@ -143,6 +165,10 @@ impl<'de> Visitor<'de> for WordOrTable {
         Ok(Operation { operator, text, keep, character, whole })
     }
 }
+
+/// What a mask may consist of. Any other character may be a part of a value or part two of them, and what is masked with it would
+/// be found again.
+const MASK_CHARACTERS: [char; 5] = ['*', '•', '●', '█', '▒'];
 
 /// Settings of redaction that cannot be; it names the setting and the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -191,8 +217,11 @@ impl Operation {
         if character.is_some() && *operator != Operator::Mask {
             return misplaced("character", "mask");
         }
-        if let Some(character) = character.filter(|character| character.is_alphanumeric() || character.is_control()) {
-            return fail(format!("`character` is {character:?}; a letter or digit would look like a part of the value"));
+        if let Some(character) = character.filter(|character| !MASK_CHARACTERS.contains(character)) {
+            return fail(format!(
+                "`character` is {character:?}; it is one of {}, which no value is written with",
+                MASK_CHARACTERS.map(|allowed| format!("`{allowed}`")).join(", ")
+            ));
         }
         if *whole && !setting.starts_with("paths.") {
             return fail("`whole` is an option of a path".to_owned());

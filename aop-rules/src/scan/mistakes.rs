@@ -123,7 +123,17 @@ const COUNTRIES: &[(&[&str], &str)] = &[
     (&["IND", "INDIA"], "IN"),
 ];
 
-/// The known names that share a word with one that is not known, or all where none does.
+/// The known names that share a word with one that is not known, or all where none does, as a message lists them.
+///
+/// ```
+/// use aop_rules::scan::names_alike;
+///
+/// assert_eq!(names_alike("EMAIL", ["EMAIL_ADDRESS", "US_SSN"].into_iter()), "EMAIL_ADDRESS and others");
+/// ```
+pub fn names_alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
+    alike(name, known)
+}
+
 fn alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
     let words = |name: &str| -> Vec<String> {
         name.to_ascii_lowercase().split(['/', '-', '_']).skip_while(|word| *word == "secrets").map(str::to_owned).collect()

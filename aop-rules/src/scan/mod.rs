@@ -38,7 +38,7 @@ use aop_toon::{Document, Event};
 pub use custom::{Checksum, Code, CustomRecognizer, Ml, Model, Recognize};
 pub use hit::{Hit, Inner, Provenance};
 pub use identifier::Identifier;
-pub use mistakes::SettingsError;
+pub use mistakes::{SettingsError, names_alike};
 pub use places::PathPattern;
 pub use recognizer::{Anchor, Candidate, Look, Match, Recognizer};
 pub use secret::{SecretForm, entropy};

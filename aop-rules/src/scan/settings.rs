@@ -23,7 +23,7 @@ use crate::scan::custom::{Code, CustomRecognizer, Ml};
 /// assert!(serde_json::from_str::<DetectorSettings>(r#"{"pii": {"entitys": {}}}"#).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table with `pii`, `secrets` and `threats`")]
 pub struct DetectorSettings {
     /// Personal data; `None` looks for none.
     #[serde(with = "switch")]
@@ -48,9 +48,10 @@ impl Default for DetectorSettings {
 
 /// What to look for among personal data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table of settings")]
 pub struct PiiSettings {
     /// The least score that is reported, from 0 to 1. Below 0.5 also what only looks like personal data is.
+    #[serde(deserialize_with = "score::read")]
     pub threshold: f64,
     /// The countries (ISO 3166-1 alpha-2, such as `DE`) whose identifiers are looked for; all of them when it is empty.
     pub regions: Vec<String>,
@@ -94,9 +95,10 @@ const THRESHOLD: f64 = 0.5;
 
 /// What to look for among secrets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table of settings")]
 pub struct SecretSettings {
     /// The least score that is reported, from 0 to 1.
+    #[serde(deserialize_with = "score::read")]
     pub threshold: f64,
     /// By rule, such as `secrets/github-pat`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
@@ -122,7 +124,7 @@ impl Default for SecretSettings {
 
 /// What to look for among attacks.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table of settings")]
 pub struct ThreatSettings {
     /// By rule, such as `threats/override`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
@@ -130,7 +132,7 @@ pub struct ThreatSettings {
 
 /// What to do about one entity or rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table such as { effect = \"redact\" }")]
 pub struct Choice {
     /// Whether to look for it.
     pub enabled: bool,
@@ -138,13 +140,52 @@ pub struct Choice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
     /// The least score that is reported of this one, whatever the family's threshold.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "score::read_some")]
     pub threshold: Option<f64>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
         Self { enabled: true, effect: None, threshold: None }
+    }
+}
+
+/// Scores as a file has them, with a message for people where it has something else.
+pub(crate) mod score {
+    use std::fmt;
+
+    use serde::de::{Deserializer, Error, Visitor};
+
+    /// Reads a number. Whether it lies from 0 to 1 is told with all other mistakes.
+    pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        deserializer.deserialize_any(Score)
+    }
+
+    /// Reads a number for a setting that may be left out.
+    pub(crate) fn read_some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        read(deserializer).map(Some)
+    }
+
+    struct Score;
+
+    impl Visitor<'_> for Score {
+        type Value = f64;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a number from 0 to 1")
+        }
+
+        fn visit_f64<E: Error>(self, score: f64) -> Result<f64, E> {
+            Ok(score)
+        }
+
+        fn visit_i64<E: Error>(self, score: i64) -> Result<f64, E> {
+            Ok(score as f64)
+        }
+
+        fn visit_u64<E: Error>(self, score: u64) -> Result<f64, E> {
+            Ok(score as f64)
+        }
     }
 }
 

@@ -110,7 +110,12 @@ fn why_not(pattern: &CustomPattern, example: &str, threshold: f64, is_allowed: &
         }
     }
     reasons.sort_by_key(|(progress, _)| std::cmp::Reverse(*progress));
-    reasons.into_iter().next().map_or_else(|| "the pattern matches nothing in it".to_owned(), |(_, reason)| reason)
+    let reason =
+        reasons.into_iter().next().map_or_else(|| "the pattern matches nothing in it".to_owned(), |(_, reason)| reason);
+    if example.starts_with('{') && document(example).is_none() {
+        return format!("it begins with `{{` and is no JSON, so it is read as text; {reason}");
+    }
+    reason
 }
 
 /// What would have made a match surer.

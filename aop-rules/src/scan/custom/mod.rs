@@ -67,6 +67,13 @@ pub(crate) fn read(pii: &PiiSettings, mistakes: &mut Mistakes) -> Vec<OwnRecogni
             mistakes.add(format_args!("pii.recognizers[{index}].name"), problem);
             continue;
         }
+        if is_ours(&settings.name) {
+            mistakes.add(
+                format_args!("{place}.name"),
+                format_args!("there is a recognizer of this name; choose another, such as `ACME_{}`", settings.name),
+            );
+            continue;
+        }
         if pii.recognizers[..index].iter().any(|before| before.name == settings.name) {
             mistakes.add(
                 format_args!("{place}.name"),
@@ -93,7 +100,7 @@ pub(crate) fn read(pii: &PiiSettings, mistakes: &mut Mistakes) -> Vec<OwnRecogni
             mistakes.add(format_args!("pii.code[{index}]"), problem);
             continue;
         }
-        if own.iter().any(|other| other.recognizer.entity == entity) {
+        if is_ours(entity) || own.iter().any(|other| other.recognizer.entity == entity) {
             mistakes.add(format_args!("pii.code[{index}]"), format_args!("another recognizer has the name `{entity}`"));
             continue;
         }
@@ -159,6 +166,11 @@ fn check_entity(name: &str) -> Result<(), String> {
         meant.insert_str(0, if meant.is_empty() { "ACME_STAFF_NUMBER" } else { "ACME_" });
     }
     Err(format!("`{name}` is no entity's name; they have capitals, digits and single `_`: `{meant}`"))
+}
+
+/// Whether a recognizer that comes with the program finds this entity.
+fn is_ours(entity: &str) -> bool {
+    crate::pii::TABLES.iter().copied().flatten().any(|recognizer| recognizer.entity == entity)
 }
 
 fn in_words(entity: &str, joined_by: &str) -> String {

@@ -3,6 +3,7 @@
 use aop_toon::{Effect, Severity};
 use serde::{Deserialize, Serialize};
 
+use crate::scan::settings::score;
 use crate::verify::{iban, iso7064, luhn, verhoeff};
 
 /// A company's own recognizer: a pattern, what makes it surer, and examples that are tried when the settings are loaded.
@@ -42,13 +43,13 @@ pub struct CustomRecognizer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksum>,
     /// How sure the pattern alone makes; 0.8 unless there are keywords or names, then 0: it has to have one of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "score::read_some")]
     pub score: Option<f64>,
     /// How sure a keyword near it makes; 0.8 unless said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "score::read_some")]
     pub near: Option<f64>,
     /// How sure its name makes; 0.95 unless said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "score::read_some")]
     pub named: Option<f64>,
     /// How bad a find is.
     #[serde(default = "severity")]
