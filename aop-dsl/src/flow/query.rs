@@ -366,7 +366,8 @@ struct Pieces {
 
 impl Pieces {
     fn end_run(&mut self, run: Option<Run>) {
-        let Some(run) = run.filter(|run| run.end - run.start >= COPY_UNITS_FOUND) else { return };
+        // What was cut off a run may leave less than nothing of it.
+        let Some(run) = run.filter(|run| run.end >= run.start + COPY_UNITS_FOUND) else { return };
         self.units += run.end - run.start;
         self.longest = self.longest.max(run.end - run.start);
         self.runs.push(run.start..run.end);

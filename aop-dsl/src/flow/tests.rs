@@ -284,6 +284,15 @@ fn longest_shared(one: &[u8], other: &[u8]) -> usize {
     longest
 }
 
+/// A run of which nothing was left was measured all the same.
+#[test]
+fn a_run_that_was_cut_off_is_none() {
+    let (source, value) = ("abbaabaaabaabaaabba", "bbaabaaababa a");
+    for flow in ask(&table_of(&[source]), value) {
+        assert_eq!(normal(&value[flow.value_span.clone()]), normal(&source[flow.source_span.clone()]));
+    }
+}
+
 proptest! {
     #[test]
     fn a_long_copy_is_always_found(before in words(0..30), copied in words(12..30), behind in words(0..30), new in words(0..60), dress: u8) {
