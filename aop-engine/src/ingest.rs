@@ -10,7 +10,7 @@ use aop_rules::catalogue;
 use aop_rules::post_run::Arrival;
 use aop_rules::rule::Rule;
 use aop_rules::scan::{self, Detectors, Hit, Provenance};
-use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token};
+use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token, unescape_pointer_token};
 
 use crate::engine::{Engine, clock_at};
 use crate::known::KnownData;
@@ -253,9 +253,9 @@ fn hide_in_message(detectors: &Detectors, known: &KnownData, finding: &mut Findi
 fn hide_in_pointers(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
     // Each key is looked at as it is: what a pointer writes in the place of a `/` would hide where a word begins.
     let hide_key = |token: &str| {
-        let key = token.replace("~1", "/").replace("~0", "~");
+        let key = unescape_pointer_token(token);
         let spans = known.in_key(&key);
-        escape_pointer_token(&hidden(detectors, Cow::Owned(key), spans)).into_owned()
+        escape_pointer_token(&hidden(detectors, key, spans)).into_owned()
     };
     let hide_keys = |pointer: &str| pointer.split('/').map(hide_key).collect::<Vec<_>>().join("/");
     let hide_inner = |pointer: &str| hide_keys(&pointer.replace("%20", " ")).replace(' ', "%20");

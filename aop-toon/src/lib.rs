@@ -30,7 +30,7 @@ pub use event::{Event, EventBuf};
 pub use finding::{Approval, At, Finding};
 pub use meta::Meta;
 pub use pairing::{Answered, Calls, OpenCall, Paired, Reused};
-pub use path::escape_pointer_token;
+pub use path::{escape_pointer_token, unescape_pointer_token};
 pub use payload::{ActionRequest, ActionResponse, ErrorReport, FinalOutput, Payload, Reasoning};
 pub use schema::{ENVELOPE, Field, META, Shape, is_run_id, manual as schema_manual, payload_fields};
 pub use text::LiteralOffsets;

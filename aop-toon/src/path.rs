@@ -16,7 +16,11 @@ pub fn escape_pointer_token(token: &str) -> Cow<'_, str> {
 }
 
 /// The reference token that [`escape_pointer_token`] wrote.
-fn unescape(token: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(aop_toon::unescape_pointer_token("a~1b~0c"), "a/b~c");
+/// ```
+pub fn unescape_pointer_token(token: &str) -> Cow<'_, str> {
     if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
 }
 
@@ -31,7 +35,7 @@ pub(crate) fn resolve<'d>(from: Value<'d>, pointer: &str) -> Option<Value<'d>> {
             let digits = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
             (digits && !leading_zero).then(|| token.parse().ok()).flatten().and_then(|index| value.items().nth(index))
         } else {
-            value.get(&unescape(token))
+            value.get(&unescape_pointer_token(token))
         }
     })
 }

@@ -1,14 +1,12 @@
 //! The value in an encoding of it: what base64, hexadecimal, percent signs, character references or escapes write.
 
 use aop_rules::scan::{Detectors, Provenance, Scratch};
-use aop_rules::text::{encoded, inline};
+use aop_rules::text::encoded;
+use aop_rules::text::inline::{self, DECODINGS_MAX};
 
 use super::held;
 use super::texts::each_of;
 use crate::redaction::targets;
-
-/// So many encodings in each other are undone, as many as the detectors read.
-const DECODINGS_MAX: usize = 3;
 
 /// The value of an entity that a text is an encoding of; nothing when it is none.
 pub(super) fn value_in(detectors: &Detectors, entity: &str, text: &str) -> Option<String> {

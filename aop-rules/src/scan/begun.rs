@@ -2,6 +2,8 @@
 //!
 //! Each says no sooner than its recognizer does that it is over; that it goes on may be said of what is no block.
 
+use crate::text::base64::is_standard;
+
 /// Where the first block begins that the end of a text does not end.
 pub(crate) fn first(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -76,7 +78,7 @@ fn pem_goes_on(block: &[u8]) -> bool {
 /// PuTTY's private lines, behind their name, up to the check sum that follows them.
 fn putty_goes_on(rest: &[u8]) -> bool {
     const SUM: &[u8] = b"-MAC:";
-    let inside = rest.iter().take_while(|&&byte| is_base64(byte) || byte.is_ascii_whitespace()).count();
+    let inside = rest.iter().take_while(|&&byte| is_standard(byte) || byte.is_ascii_whitespace()).count();
     rest.len() - inside < SUM.len() && SUM.starts_with(&rest[inside..])
 }
 
@@ -128,15 +130,11 @@ fn key_store(bytes: &[u8]) -> Option<usize> {
         if at < looked_to {
             return None;
         }
-        let is_inside = |byte: &&u8| is_base64(**byte) || matches!(byte, b'\n' | b'\r');
+        let is_inside = |byte: &&u8| is_standard(**byte) || matches!(byte, b'\n' | b'\r');
         looked_to = at + bytes[at..].iter().take_while(is_inside).count();
-        let before = bytes[..at].iter().rev().take(BYTES_BEFORE).take_while(|byte| is_base64(**byte)).count();
+        let before = bytes[..at].iter().rev().take(BYTES_BEFORE).take_while(|byte| is_standard(**byte)).count();
         (looked_to == bytes.len()).then_some(at - before)
     })
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 #[cfg(test)]

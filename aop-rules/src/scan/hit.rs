@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aop_toon::{Actor, At, Document, Effect, Finding, Limits, LiteralOffsets, NodeId, Severity, Value};
+use aop_toon::{Actor, At, Document, Effect, Finding, LiteralOffsets, NodeId, Severity, Value};
 
 use crate::rule::Rule;
+use crate::scan::walk::held_document;
 
 /// Where a text came from. It decides what an instruction in it is worth; of an event it is the actor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,8 +189,7 @@ fn raw_of(value: Value<'_>, at_key: bool, inner: &[NodeId], span: Range<usize>) 
     };
     let held = value.as_str()?;
     let blank = held.len() - held.trim_ascii_start().len();
-    let limits = Limits { bytes: held.len(), depth: usize::MAX };
-    let within = Document::parse(held.trim_ascii().as_bytes(), &limits).ok()?;
+    let within = held_document(&held)?;
     let range = raw_of(within.value(*first), at_key, rest, span)?;
     Some(raw_in_literal(value.span().start, value.content()?, blank + range.start..blank + range.end))
 }

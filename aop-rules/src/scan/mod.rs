@@ -205,11 +205,9 @@ fn enable_pii(pii: &PiiSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mist
     let lists = AllowLists { family: "pii", values: &pii.allow, patterns: &pii.allow_patterns, paths: &pii.allow_paths };
     let allowed = Arc::new(Allowed::new(lists, mistakes));
     let enable = |recognizer: &'static Recognizer| {
-        let choice = pii.entities.get(recognizer.entity).cloned().unwrap_or_default();
-        let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-        let threshold = choice.threshold.unwrap_or(pii.threshold);
-        let is_too_weak = pii::WEAK.iter().any(|(entity, score)| *entity == recognizer.entity && *score < threshold);
-        (choice.enabled && !is_too_weak).then(|| Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)))
+        let enabled = switched_on(recognizer, pii.entities.get(recognizer.entity), pii.threshold, &allowed)?;
+        let is_weak = |(entity, score): &(&str, f64)| *entity == recognizer.entity && *score < enabled.threshold;
+        (!pii::WEAK.iter().any(is_weak)).then_some(enabled)
     };
     let is_near = |recognizer: &&Recognizer| {
         pii.regions.is_empty() || recognizer.region.is_none_or(|region| pii.regions.iter().any(|near| near == region))
@@ -245,14 +243,21 @@ fn enable_secrets(secrets: &SecretSettings, enabled: &mut Vec<Enabled>, mistakes
         paths: &secrets.allow_paths,
     };
     let allowed = Arc::new(Allowed::new(lists, mistakes));
-    for recognizer in all() {
-        let choice = secrets.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
-        let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-        if choice.enabled {
-            let threshold = choice.threshold.unwrap_or(secrets.threshold);
-            enabled.push(Enabled::new(recognizer, threshold, &allowed, |_| Some(judgement)));
-        }
-    }
+    let enable = |recognizer| switched_on(recognizer, secrets.rules.get(recognizer.rule.id), secrets.threshold, &allowed);
+    enabled.extend(all().filter_map(enable));
+}
+
+/// A recognizer of data, unless it is switched off. What it finds is worth the same wherever it comes from.
+fn switched_on(
+    recognizer: &'static Recognizer,
+    choice: Option<&Choice>,
+    threshold: f64,
+    allowed: &Arc<Allowed>,
+) -> Option<Enabled> {
+    let choice = choice.cloned().unwrap_or_default();
+    let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
+    let threshold = choice.threshold.unwrap_or(threshold);
+    choice.enabled.then(|| Enabled::new(recognizer, threshold, allowed, |_| Some(judgement)))
 }
 
 fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {

@@ -1,5 +1,7 @@
 //! Patterns of places: JSON Pointers with `*` and `**`.
 
+use aop_toon::unescape_pointer_token;
+
 /// A JSON Pointer in which `*` stands for any part of one name and `**` for any number of names. It means the value there and
 /// whatever lies in it.
 ///
@@ -49,8 +51,10 @@ impl PathPattern {
             _ if segment.replace("~0", "").replace("~1", "").contains('~') => {
                 Err(format!("`{segment}` in `{path}`: a `~` is written `~0`, and a `/` in a name `~1`"))
             }
-            _ if segment.contains('*') => Ok(Segment::Glob(segment.split('*').map(unescaped).collect())),
-            _ => Ok(Segment::Is(unescaped(segment))),
+            _ if segment.contains('*') => {
+                Ok(Segment::Glob(segment.split('*').map(|part| unescape_pointer_token(part).into_owned()).collect()))
+            }
+            _ => Ok(Segment::Is(unescape_pointer_token(segment).into_owned())),
         }
     }
 
@@ -63,7 +67,7 @@ impl PathPattern {
             if states & (1 << end) != 0 {
                 return true;
             }
-            let token = unescaped(token);
+            let token = unescape_pointer_token(token);
             let mut next = 0;
             for (place, segment) in self.0.iter().enumerate().filter(|(place, _)| states & (1 << place) != 0) {
                 next |= match segment {
@@ -105,10 +109,6 @@ impl PathPattern {
         }
         states
     }
-}
-
-fn unescaped(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// Whether a name is these parts with anything between them.

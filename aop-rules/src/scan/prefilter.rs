@@ -29,7 +29,6 @@ pub(crate) struct Prefilter {
     country_code: Vec<u16>,
     atoms: Vec<(Range<usize>, u16)>,
     digits: Vec<(usize, u16)>,
-    digits_min: usize,
     digits_max: usize,
 }
 
@@ -91,7 +90,6 @@ impl Prefilter {
             country_code: Vec::new(),
             atoms: Vec::new(),
             digits: Vec::new(),
-            digits_min: usize::MAX,
             digits_max: 0,
         };
         for (index, enabled) in enabled.iter().enumerate() {
@@ -104,7 +102,6 @@ impl Prefilter {
             }
         }
         prefilter.literals.settle();
-        prefilter.digits_min = prefilter.digits.iter().map(|&(count, _)| count).min().unwrap_or(usize::MAX);
         prefilter.digits_max = prefilter.digits.iter().map(|&(count, _)| count).max().unwrap_or(0);
         prefilter
     }
@@ -311,32 +308,8 @@ fn all(owners: &[u16], range: Range<usize>, look: &mut impl FnMut(Place) -> Opti
 fn is_between_words(bytes: &[u8], at: usize) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
     let before = at.checked_sub(1).map(|before| bytes[before]);
-    let fits_before = before.is_some_and(|byte| {
-        fits(byte)
-            || matches!(
-                byte,
-                b'_' | b'-'
-                    | b'+'
-                    | b'.'
-                    | b'%'
-                    | b'\''
-                    | b'"'
-                    | b'!'
-                    | b'#'
-                    | b'$'
-                    | b'&'
-                    | b'*'
-                    | b'/'
-                    | b'='
-                    | b'?'
-                    | b'^'
-                    | b'`'
-                    | b'{'
-                    | b'|'
-                    | b'}'
-                    | b'~'
-            )
-    });
+    // RFC 5322: what an atom may have beside letters and digits, the full stop between atoms, and a quoted part's end.
+    let fits_before = before.is_some_and(|byte| fits(byte) || b"!#$%&'*+-/=?^_`{|}~.\"".contains(&byte));
     fits_before && bytes.get(at + 1).is_some_and(|&byte| fits(byte) || byte == b'[')
 }
 

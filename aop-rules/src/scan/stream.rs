@@ -13,7 +13,7 @@
 
 use crate::scan::hit::{Hit, Provenance};
 use crate::scan::{Detectors, Scratch, begun};
-use crate::text::inline;
+use crate::text::inline::{self, DECODINGS_MAX};
 use crate::text::view::{self, View};
 
 /// How far a recognizer looks around what it finds, tokens and [blocks](begun) aside: a pattern of a company matches 512 bytes
@@ -27,8 +27,6 @@ const HELD_BYTES_MAX: usize = 64 << 10;
 const HELD_BYTES_AFTER: usize = HELD_BYTES_MAX / 16 * 15;
 /// How often a byte is looked at again, about.
 const LOOKS_MAX: usize = 32;
-/// So often what is spelled out is read, as a scan does.
-const READINGS_MAX: usize = 3;
 
 /// A scan in progress.
 ///
@@ -164,35 +162,19 @@ fn first_of_readings(text: &str, offset: impl Fn(&str) -> usize) -> usize {
             first = first.min(reading.original(at..at + 1).start);
         }
     };
-    let normalised = |text: &str, through: Option<&View>| {
-        view::needs_view(text).then(|| {
+    let mut look = |text: &str, through: Option<&View>| {
+        if let Some(through) = through {
+            take(through);
+        }
+        if view::needs_view(text) {
             let mut view = View::default();
-            view.build(text);
-            if let Some(through) = through {
-                view.lead_on_through(through);
-            }
-            view
-        })
-    };
-    if let Some(view) = normalised(text, None) {
-        take(&view);
-    }
-    let mut last: Option<View> = None;
-    for _ in 0..READINGS_MAX {
-        let written = last.as_ref().map_or(text, View::text);
-        if !inline::spells_out(written) {
-            break;
-        }
-        let mut read = View::default();
-        read.build_read(written);
-        if let Some(last) = &last {
-            read.lead_on_through(last);
-        }
-        take(&read);
-        if let Some(view) = normalised(read.text(), Some(&read)) {
+            view.build_through(text, through);
             take(&view);
         }
-        last = Some(read);
+    };
+    look(text, None);
+    if inline::spells_out(text) {
+        inline::each_reading(text, DECODINGS_MAX, |read| look(read.text(), Some(read)));
     }
     first
 }

@@ -13,6 +13,7 @@ use crate::scan::recognizer::{Candidate, Look, Match};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
+use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{encoded, inline};
 
@@ -24,9 +25,6 @@ pub(crate) struct Walk<'w> {
     /// How many encodings have been undone on the way to what is looked at.
     decodings: usize,
 }
-
-/// So many encodings are undone, one inside of the other.
-const DECODINGS_MAX: usize = 3;
 
 /// The string that holds the document being walked, and the strings around that.
 pub(crate) struct Within<'w> {
@@ -253,10 +251,7 @@ impl<'w> Walk<'w> {
             return self.look_over(text);
         }
         let mut view = std::mem::take(&mut scratch.view);
-        view.build(text.text);
-        if let Some(first) = text.view {
-            view.lead_on_through(first);
-        }
+        view.build_through(text.text, text.view);
         let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text });
         scratch.view = view;
         has_digits_apart
@@ -265,23 +260,11 @@ impl<'w> Walk<'w> {
     /// The text once more, with what it spells out read, and again while that spells something out.
     #[cold]
     fn read(&mut self, text: Text<'_>, scratch: &mut Scratch) {
-        let mut read = View::default();
-        read.build_read(text.text);
-        for _ in self.decodings..DECODINGS_MAX {
-            let now = Text { text: read.text(), view: Some(&read), is_read: true, ..text };
+        inline::each_reading(text.text, DECODINGS_MAX - self.decodings, |read| {
+            let now = Text { text: read.text(), view: Some(read), is_read: true, ..text };
             self.in_view(now, scratch);
             self.pieces(now, scratch);
-            if !inline::spells_out(read.text()) {
-                break;
-            }
-            let mut next = View::default();
-            next.build_read(read.text());
-            next.lead_on_through(&read);
-            if next.text() == read.text() {
-                break;
-            }
-            read = next;
-        }
+        });
     }
 
     /// Looks into the pieces of a text that are written in base64 or hexadecimal. What is found there is the whole piece's.
@@ -539,7 +522,7 @@ fn level_of(within: Option<&Within<'_>>) -> usize {
 
 /// The JSON document that a string holds, when the whole of it is an object or an array. What is almost JSON (a key stands
 /// twice, words before it, nested too deep) is scanned as text, with its escapes undone.
-fn held_document(text: &str) -> Option<Document<'_>> {
+pub(crate) fn held_document(text: &str) -> Option<Document<'_>> {
     let text = text.trim_ascii();
     let bracketed =
         matches!((text.bytes().next(), text.bytes().next_back()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));

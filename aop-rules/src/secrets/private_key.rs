@@ -3,6 +3,7 @@
 use super::placeholder::is_placeholder;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer, entropy};
+use crate::text::base64::is_standard;
 
 /// Finds private keys.
 pub static RECOGNIZERS: &[Recognizer] = &[
@@ -123,7 +124,7 @@ fn cut_short(rest: &[u8]) -> Option<usize> {
             at += header;
             continue;
         }
-        let length = rest[at..].iter().take(LINE_BYTES_MAX).take_while(|&&byte| is_base64(byte)).count();
+        let length = rest[at..].iter().take(LINE_BYTES_MAX).take_while(|&&byte| is_standard(byte)).count();
         let piece = &rest[at..at + length];
         let least = if gap.has_line_end { BEHIND_LINE_END_BYTES } else { BEHIND_BLANK_BYTES };
         let is_long = length >= least && piece.iter().any(u8::is_ascii_digit);
@@ -250,17 +251,13 @@ fn putty(candidate: &Candidate<'_>) -> Option<Match> {
 fn armored_lines(rest: &[u8]) -> usize {
     let mut length = 0;
     loop {
-        let line = rest[length..].iter().take(128).take_while(|&&byte| is_base64(byte)).count();
+        let line = rest[length..].iter().take(128).take_while(|&&byte| is_standard(byte)).count();
         let end = rest[length + line..].iter().take(2).take_while(|byte| byte.is_ascii_whitespace()).count();
         if end == 0 {
             return length;
         }
         length += line + end;
     }
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 /// How far before the object identifier a store begins, in base64: two headers and the version, eleven bytes and a third.
@@ -271,7 +268,7 @@ fn pkcs12(candidate: &Candidate<'_>) -> Option<Match> {
     let start = candidate.start.checked_sub(PFX_BYTES_BEFORE)?;
     let head = &bytes[start..candidate.start];
     if !begins_store(head)
-        || candidate.byte_before(start).is_some_and(is_base64)
+        || candidate.byte_before(start).is_some_and(is_standard)
         || &bytes[candidate.start..candidate.end] != ANCHOR
     {
         return None;
@@ -284,7 +281,7 @@ fn pkcs12(candidate: &Candidate<'_>) -> Option<Match> {
         let is_next = is_line_end
             && bytes.get(end + 1..end + 1 + PFX_BYTES_BEFORE).is_some_and(begins_store)
             && bytes[end + 1 + PFX_BYTES_BEFORE..].starts_with(ANCHOR);
-        if is_next || !(is_line_end || is_base64(byte)) {
+        if is_next || !(is_line_end || is_standard(byte)) {
             break;
         }
         end += 1;
@@ -297,7 +294,7 @@ fn pkcs12(candidate: &Candidate<'_>) -> Option<Match> {
 
 /// Whether bytes before the object identifier are the headers of a store in base64.
 fn begins_store(head: &[u8]) -> bool {
-    head.starts_with(b"MII") && &head[6..12] == b"IBAzCC" && head.iter().all(|&byte| is_base64(byte))
+    head.starts_with(b"MII") && &head[6..12] == b"IBAzCC" && head.iter().all(|&byte| is_standard(byte))
 }
 
 /// A store with a key has more bytes.

@@ -27,6 +27,11 @@ pub(crate) fn decode_head<const BYTES: usize>(text: &[u8]) -> Option<[u8; BYTES]
     (length == BYTES).then_some(head)
 }
 
+/// Whether a byte is of the standard alphabet, its padding included.
+pub(crate) fn is_standard(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
 /// The decoder of the alphabet that a text is in.
 fn engine(text: &[u8]) -> &'static GeneralPurpose {
     const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::text::escape;
+use crate::text::view::View;
 
 /// The characters of a text with what is spelled out read, each with the bytes it stands for. One level: what a reader gets may
 /// spell something out again.
@@ -48,6 +49,28 @@ pub fn read(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
             return Some((character, start..at));
         }
     })
+}
+
+/// So many encodings are undone, one inside of the other.
+pub const DECODINGS_MAX: usize = 3;
+
+/// Calls `each` with what a text spells out, read, and with what that spells out, so many times at most.
+pub(crate) fn each_reading(text: &str, readings_max: usize, mut each: impl FnMut(&View)) {
+    let mut read = View::default();
+    read.build_read(text);
+    for _ in 0..readings_max {
+        each(&read);
+        if !spells_out(read.text()) {
+            break;
+        }
+        let mut next = View::default();
+        next.build_read(read.text());
+        next.lead_on_through(&read);
+        if next.text() == read.text() {
+            break;
+        }
+        read = next;
+    }
 }
 
 /// Whether a text may spell something out that [`read`] reads. Says yes too often, never no wrongly, and looks at signs alone.

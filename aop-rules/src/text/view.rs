@@ -64,6 +64,14 @@ impl View {
         }
     }
 
+    /// Makes this the view of a text that is itself a view of the original, where it is one.
+    pub(crate) fn build_through(&mut self, text: &str, first: Option<&View>) {
+        self.build(text);
+        if let Some(first) = first {
+            self.lead_on_through(first);
+        }
+    }
+
     /// Makes this a text that stands for so many bytes as a whole, whichever part of it is asked for.
     pub fn build_whole(&mut self, text: &str, original_bytes: usize) {
         text.clone_into(&mut self.text);
