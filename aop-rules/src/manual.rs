@@ -131,7 +131,7 @@ fn write_personal_data(page: &mut String, rule: &Rule, scores: &Scores) -> fmt::
                 let forms: Vec<&str> = identifier.layouts.iter().map(|(form, _)| *form).collect();
                 writeln!(page, "; written {}", some(&forms, "`"))?;
             }
-            Look::Code { .. } | Look::Secret(_) | Look::Custom => {
+            Look::Code { .. } | Look::Secret(_) | Look::Wordings(_) | Look::Parameter(_) | Look::Custom => {
                 writeln!(page, "score of its examples {}", scores.of(rule.id))?;
             }
         }
@@ -164,7 +164,7 @@ fn write_secrets(page: &mut String, subject: &Subject, scores: &Scores) -> fmt::
                 }
                 ways.join("; ")
             }
-            Look::Code { .. } | Look::Identifier(_) | Look::Custom => "a form of its own".to_owned(),
+            _ => "a form of its own".to_owned(),
         };
         writeln!(
             page,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aop_rules::scan::{
     Anchor, DetectorSettings, Detectors, Hit, Look, PiiSettings, Provenance, Released, Scratch, Stream, recognizers,
 };
-use aop_toon::{Document, Limits};
+use aop_toon::{Document, Event, Limits};
 use proptest::prelude::*;
 
 fn detectors() -> &'static Detectors {
@@ -32,6 +32,20 @@ fn hits_in_example(detectors: &Detectors, example: &str) -> Vec<Hit> {
     }
 }
 
+/// What is found in an example that is a parameter: as the parameters of an action where it is an object, else as a text.
+fn hits_in_parameters(detectors: &Detectors, example: &str) -> Vec<Hit> {
+    if !example.starts_with('{') {
+        return hits_in(detectors, example, Provenance::Params);
+    }
+    let event = format!(
+        r#"{{"seq":1,"t":"2026-01-05T10:00:00Z","actor":"agent","type":"action_request","payload":{{"action":"act","params":{example}}}}}"#
+    );
+    let event = Event::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{example} is no parameters: {error}"));
+    let mut hits = Vec::new();
+    detectors.scan(&event, &mut Scratch::default(), &mut hits);
+    hits
+}
+
 /// Each recognizer alone, at the lowest score that its examples may have: kinds that share a form do not hide each other.
 #[test]
 fn hits_are_found_and_misses_left_alone() {
@@ -44,7 +58,11 @@ fn hits_are_found_and_misses_left_alone() {
     let mut wrong = Vec::new();
     for recognizer in recognizers() {
         let finds = |detectors: &Detectors, text: &str| {
-            hits_in_example(detectors, text).iter().any(|hit| hit.entity == recognizer.entity && hit.rule == recognizer.rule)
+            let hits = match recognizer.look {
+                Look::Parameter(_) => hits_in_parameters(detectors, text),
+                _ => hits_in_example(detectors, text),
+            };
+            hits.iter().any(|hit| hit.entity == recognizer.entity && hit.rule == recognizer.rule)
         };
         let is_found = |text: &&str| finds(all, text) || finds(&weak, text);
         let id = recognizer.rule.id;
@@ -141,7 +159,7 @@ fn empty_values_are_nothing() {
         .flat_map(|recognizer| match &recognizer.look {
             Look::Identifier(identifier) => identifier.names.to_vec(),
             Look::Secret(form) => form.names.to_vec(),
-            Look::Custom => Vec::new(),
+            Look::Wordings(_) | Look::Parameter(_) | Look::Custom => Vec::new(),
             Look::Code { anchors, .. } => anchors
                 .iter()
                 .flat_map(|anchor| if let Anchor::Named(names) = anchor { names.to_vec() } else { Vec::new() })

@@ -12,6 +12,7 @@ mod assignment;
 mod begun;
 mod custom;
 mod enabled;
+mod fields;
 mod hit;
 mod identifier;
 mod layout;
@@ -36,11 +37,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aop_toon::{Document, Event};
 
 pub use custom::{Checksum, Code, CustomRecognizer, Ml, Model, Recognize};
+pub use fields::DeclaredField;
 pub use hit::{Hit, Inner, Provenance};
 pub use identifier::Identifier;
 pub use mistakes::{SettingsError, names_alike};
 pub use places::PathPattern;
-pub use recognizer::{Anchor, Candidate, Look, Match, Recognizer};
+pub use recognizer::{Anchor, Candidate, Language, Look, Match, Parameter, Recognizer};
 pub use secret::{SecretForm, entropy};
 pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 pub use stream::{Released, Stream};
@@ -50,6 +52,7 @@ use crate::{pii, secrets, threats};
 use allow::{AllowLists, Allowed};
 use custom::{Own, OwnRecognizer};
 use enabled::{Enabled, Judgement};
+use fields::Fields;
 use mistakes::Mistakes;
 use names::{CleanKeys, Meanings};
 use prefilter::Prefilter;
@@ -70,6 +73,10 @@ pub struct Detectors {
     enabled: Vec<Enabled>,
     /// Those of them that are not ours.
     own: Own,
+    /// Those of them that look at an action's parameters.
+    parameters: Vec<u16>,
+    /// What parameters are declared to hold.
+    fields: Fields,
     prefilter: Prefilter,
     /// Whether what is found in a key depends on its text alone.
     keys_are_alike: bool,
@@ -107,12 +114,14 @@ impl Detectors {
         if let Some(secrets) = &settings.secrets {
             enable_secrets(secrets, &mut enabled, &mut mistakes);
         }
+        let mut fields = Fields::default();
         if let Some(threats) = &settings.threats {
             enable_threats(threats, &mut enabled, &mut mistakes);
+            fields = Fields::new(&threats.fields, &mut mistakes);
         }
         mistakes.into_result()?;
         let own: Vec<(u16, &OwnRecognizer)> = own.iter().map(|(owner, own)| (*owner, own)).collect();
-        Ok(Self::of(enabled, Own::of(&own)))
+        Ok(Self { fields, ..Self::of(enabled, Own::of(&own)) })
     }
 
     fn of(enabled: Vec<Enabled>, own: Own) -> Self {
@@ -120,7 +129,11 @@ impl Detectors {
         let prefilter = Prefilter::new(&enabled);
         // Where a path decides, or somebody's code, a key that is clean here may not be clean there.
         let keys_are_alike = own.is_empty() && !enabled.iter().any(|enabled| enabled.allowed.has_paths());
-        Self { enabled, own, prefilter, keys_are_alike, number: COUNT.fetch_add(1, Ordering::Relaxed) }
+        let looks_at_parameters = |enabled: &Enabled| matches!(enabled.recognizer.look, Look::Parameter(_));
+        let parameters =
+            (0..).zip(&enabled).filter(|(_, enabled)| looks_at_parameters(enabled)).map(|(owner, _)| owner).collect();
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self { enabled, own, parameters, fields: Fields::default(), prefilter, keys_are_alike, number }
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -163,6 +176,16 @@ impl Detectors {
     pub(crate) fn is_quiet(&self, text: &str) -> bool {
         let finds_attacks = self.enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
         !finds_attacks && self.own.is_empty() && self.prefilter.is_quiet(text)
+    }
+
+    /// The recognizers that look at an action's parameters.
+    pub(crate) fn parameters(&self) -> &[u16] {
+        &self.parameters
+    }
+
+    /// What parameters are declared to hold.
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
     }
 
     pub(crate) fn keys_are_alike(&self) -> bool {
@@ -263,7 +286,13 @@ fn switched_on(
 fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
     let all = || threats::TABLES.iter().copied().flatten();
     mistakes.choices("threats.rules", &threats.rules, all().map(|recognizer| recognizer.rule.id));
-    let allowed = Arc::new(Allowed::default());
+    let lists = AllowLists {
+        family: "threats",
+        values: &threats.allow,
+        patterns: &threats.allow_patterns,
+        paths: &threats.allow_paths,
+    };
+    let allowed = Arc::new(Allowed::new(lists, mistakes));
     for recognizer in all() {
         let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
         if choice.enabled {

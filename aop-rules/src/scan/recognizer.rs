@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::rule::Rule;
 use crate::scan::identifier::Identifier;
 use crate::scan::secret::SecretForm;
@@ -43,6 +45,10 @@ pub enum Look {
     Identifier(Identifier),
     /// By the written form of a secret.
     Secret(SecretForm),
+    /// By what the words say: patterns, as [`crate::threats::words`] reads them.
+    Wordings(&'static [&'static str]),
+    /// By a parameter of an action as a whole.
+    Parameter(fn(&Parameter<'_>) -> Option<Match>),
     /// By what a company's settings or its program say; no row of a table has it.
     Custom,
 }
@@ -84,6 +90,32 @@ pub struct Candidate<'c> {
     pub is_named: bool,
     /// Whether that key is of a thing that only looks like somebody's data: an id, a counter, a time.
     pub is_technical: bool,
+}
+
+/// A text that an agent hands to an action: a string anywhere below the request's parameters, or one of their keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'p> {
+    /// The text: decoded, in one of its views.
+    pub text: &'p str,
+    /// The key that it stands under; of a list's item the list's, and nothing where there is none.
+    pub name: &'p str,
+    /// Whether it is itself a key.
+    pub is_key: bool,
+    /// What it is declared to hold.
+    pub language: Language,
+}
+
+/// What a parameter is declared to hold, by the settings or by a policy's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Nothing is declared: a value.
+    #[default]
+    Undeclared,
+    /// A statement of SQL.
+    Sql,
+    /// A command of a shell.
+    Shell,
 }
 
 /// What a recognizer has found.

@@ -6,6 +6,7 @@ use aop_toon::Effect;
 use serde::{Deserialize, Serialize};
 
 use crate::scan::custom::{Code, CustomRecognizer, Ml};
+use crate::scan::fields::DeclaredField;
 
 /// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
 /// accounts) are redacted, e-mail and IP addresses flagged, attacks judged by where they come from.
@@ -128,6 +129,14 @@ impl Default for SecretSettings {
 pub struct ThreatSettings {
     /// By rule, such as `threats/override`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
+    /// Texts that are no attacks, such as a phrase of the house: what is found must be this, without regard to ASCII case.
+    pub allow: Vec<String>,
+    /// Expressions; what is found is left alone when one matches the whole of it.
+    pub allow_patterns: Vec<String>,
+    /// Parts of an event that nothing is looked for in, as [`PiiSettings::allow_paths`] has them.
+    pub allow_paths: Vec<String>,
+    /// Parameters that hold statements of SQL or commands of a shell, which are ordinary there.
+    pub fields: Vec<DeclaredField>,
 }
 
 /// What to do about one entity or rule.

@@ -6,10 +6,11 @@ use std::ops::Range;
 use aop_toon::{Document, Event, EventType, Kind, Limits, Severity, Value};
 
 use crate::scan::enabled::Forms;
+use crate::scan::fields::ActionFields;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
-use crate::scan::recognizer::{Candidate, Look, Match};
+use crate::scan::recognizer::{Candidate, Language, Look, Match, Parameter};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
@@ -24,6 +25,8 @@ pub(crate) struct Walk<'w> {
     hits: &'w mut Vec<Hit>,
     /// How many encodings have been undone on the way to what is looked at.
     decodings: usize,
+    /// Where the walk is among an action's parameters: what is declared of them.
+    params: Option<&'w ActionFields<'w>>,
 }
 
 /// The string that holds the document being walked, and the strings around that.
@@ -60,7 +63,7 @@ const NUMBER_BYTES_MIN: usize = 9;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
-        Self { detectors, provenance, hits, decodings: 0 }
+        Self { detectors, provenance, hits, decodings: 0, params: None }
     }
 
     /// Everything in an event but what identifies it or measures it.
@@ -74,10 +77,13 @@ impl<'w> Walk<'w> {
                         EventType::FinalOutput => "confidence",
                         _ => "",
                     };
-                    value
-                        .entries()
-                        .filter(|(key, _)| !key.is(measure))
-                        .for_each(|(_, field)| self.tree(field, None, scratch));
+                    for (key, field) in value.entries().filter(|(key, _)| !key.is(measure)) {
+                        if key.is("params") && event.event_type() == EventType::ActionRequest {
+                            self.params(event, field, scratch);
+                        } else {
+                            self.tree(field, None, scratch);
+                        }
+                    }
                 }
                 "meta" => {
                     let mut identity = [None; 8];
@@ -90,6 +96,15 @@ impl<'w> Walk<'w> {
                 _ => self.tree(value, None, scratch),
             }
         }
+    }
+
+    /// The parameters of an action, where it matters what they hold.
+    fn params(&mut self, event: &Event<'_>, params: Value<'_>, scratch: &mut Scratch) {
+        let fields = self.detectors.fields();
+        let declared =
+            if fields.is_empty() { ActionFields::default() } else { fields.of_action(&event.action().unwrap_or_default()) };
+        let mut inside = Walk { params: Some(&declared), hits: &mut *self.hits, ..*self };
+        inside.tree(params, None, scratch);
     }
 
     /// A value and all below it.
@@ -108,13 +123,15 @@ impl<'w> Walk<'w> {
 
     fn key(&mut self, value: Value<'_>, key: &str, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         let detectors = self.detectors.number();
-        if scratch.clean_keys.has(detectors, self.provenance, key) {
+        // What is harmless as a key elsewhere may be an operator among parameters.
+        let is_parameter = self.params.is_some() && !self.detectors.parameters().is_empty();
+        if !is_parameter && scratch.clean_keys.has(detectors, self.provenance, key) {
             return;
         }
         let (site, before) = (Site::bare(), self.hits.len());
         self.text(Text { at_key: true, ..self.text_of(key, &site, Some(value), within, &NOTHING) }, scratch);
         // Deep within encodings a key is not decoded any further: that it is clean there says nothing of elsewhere.
-        if self.hits.len() == before && self.decodings == 0 && self.detectors.keys_are_alike() {
+        if self.hits.len() == before && self.decodings == 0 && !is_parameter && self.detectors.keys_are_alike() {
             scratch.clean_keys.add(detectors, self.provenance, key);
         }
     }
@@ -122,6 +139,12 @@ impl<'w> Walk<'w> {
     /// A text that is in no document.
     pub(crate) fn bare_text(&mut self, text: &str, scratch: &mut Scratch) {
         let site = Site::bare();
+        let nothing = ActionFields::default();
+        if self.provenance == Provenance::Params {
+            let mut inside = Walk { params: Some(&nothing), hits: &mut *self.hits, ..*self };
+            inside.text(inside.text_of(text, &site, None, None, &NOTHING), scratch);
+            return;
+        }
         self.text(self.text_of(text, &site, None, None, &NOTHING), scratch);
     }
 
@@ -277,6 +300,7 @@ impl<'w> Walk<'w> {
                 decodings: self.decodings + 1,
                 detectors: self.detectors,
                 provenance: self.provenance,
+                params: self.params,
             };
             match held_document(said) {
                 Some(document) => walk.tree(document.root(), None, scratch),
@@ -316,6 +340,7 @@ impl<'w> Walk<'w> {
         self.named(text);
         self.own(text);
         self.literals(text);
+        self.parameter(text);
         self.marks(text)
     }
 
@@ -343,6 +368,30 @@ impl<'w> Walk<'w> {
         own.scan(text.text, text.site, &text.meaning.owners, is_number, &mut found);
         for (owner, found) in found {
             self.report(text, owner, found);
+        }
+    }
+
+    /// Lets those look that look at an action's parameters.
+    fn parameter(&mut self, text: Text<'_>) {
+        let Some(declared) = self.params else { return };
+        let detectors = self.detectors;
+        let Some(looks) = Some(detectors.parameters()).filter(|looks| !looks.is_empty()) else { return };
+        let outer = outermost(text.within).or(text.value);
+        let language = match outer.filter(|_| !declared.is_empty()) {
+            Some(outer) => declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0),
+            None => Language::Undeclared,
+        };
+        let key = text.value.and_then(|value| value.key().or_else(|| value.parent()?.key()));
+        let name = key.map(|key| key.as_str()).unwrap_or_default();
+        let parameter = Parameter { text: text.text, name: &name, is_key: text.at_key, language };
+        for &owner in looks {
+            let enabled = detectors.enabled(owner);
+            let Look::Parameter(look) = enabled.recognizer.look else { continue };
+            if enabled.judgement(self.provenance).is_some()
+                && let Some(found) = look(&parameter)
+            {
+                self.report(text, owner, found);
+            }
         }
     }
 

@@ -18,6 +18,21 @@ pub mod prompt_extraction;
 pub static TABLES: &[&[Recognizer]] =
     &[r#override::RECOGNIZERS, prompt_extraction::RECOGNIZERS, delimiter_forgery::RECOGNIZERS];
 
+/// The rules that look at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it.
+static CODE: &[&str] = &[
+    "threats/sql-injection",
+    "threats/sql-statement",
+    "threats/nosql-injection",
+    "threats/script-injection",
+    "threats/shell-injection",
+    "threats/shell-command",
+    "threats/template-injection",
+    "threats/path-traversal",
+    "threats/ssrf",
+    "threats/link-exfiltration",
+    "threats/terminal-escape",
+];
+
 /// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides).
 ///
 /// From a tool it is the rule's own severity, since nobody there has a right to instruct. The user may say what he likes,
@@ -34,6 +49,9 @@ pub static TABLES: &[&[Recognizer]] =
 /// assert_eq!(judge(&r#override::RULE, Provenance::System), None);
 /// ```
 pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Effect>)> {
+    if CODE.contains(&rule.id) {
+        return Some((rule.severity, rule.effect));
+    }
     match provenance {
         Provenance::Tool | Provenance::Redteam => Some((rule.severity, rule.effect)),
         Provenance::User => Some((Severity::Warning, Some(Effect::Flag))),

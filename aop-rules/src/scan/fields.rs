@@ -1,0 +1,75 @@
+//! Parameters that are declared to hold statements of SQL or commands of a shell.
+
+use serde::{Deserialize, Serialize};
+
+use crate::post_run::Pattern;
+use crate::scan::mistakes::Mistakes;
+use crate::scan::places::PathPattern;
+use crate::scan::recognizer::Language;
+
+/// A parameter of an action, and what it is declared to hold.
+///
+/// ```
+/// use aop_rules::scan::{DeclaredField, Language};
+///
+/// let field: DeclaredField = serde_json::from_str(r#"{"action": "run_*", "param": "/query", "language": "sql"}"#).unwrap();
+/// assert_eq!(field.language, Language::Sql);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { action = \"run_query\", param = \"/query\", language = \"sql\" }"
+)]
+pub struct DeclaredField {
+    /// The action's name; `*` stands for any text in it.
+    pub action: Pattern,
+    /// The way to the parameter: a JSON Pointer into the action's parameters, in which `*` and `**` are known.
+    pub param: String,
+    /// What it holds.
+    pub language: Language,
+}
+
+/// All declarations, read.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(Vec<(Pattern, PathPattern, Language)>);
+
+impl Fields {
+    /// Reads declarations. What is wrong in them is noted and left out.
+    pub(crate) fn new(fields: &[DeclaredField], mistakes: &mut Mistakes) -> Self {
+        let mut read = Vec::new();
+        for (index, field) in fields.iter().enumerate() {
+            match PathPattern::new(&field.param) {
+                Ok(path) => read.push((field.action.clone(), path, field.language)),
+                Err(problem) => mistakes.add(format_args!("threats.fields[{index}].param"), problem),
+            }
+        }
+        Self(read)
+    }
+
+    /// What is declared of one action.
+    pub(crate) fn of_action<'f>(&'f self, action: &str) -> ActionFields<'f> {
+        let of_action = self.0.iter().filter(|(pattern, ..)| pattern.matches(action));
+        ActionFields(of_action.map(|(_, path, language)| (path, *language)).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What is declared of one action's parameters. The first that leads to a parameter holds.
+#[derive(Debug, Default)]
+pub(crate) struct ActionFields<'f>(Vec<(&'f PathPattern, Language)>);
+
+impl ActionFields<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What the parameter at a pointer, which leads from the event's root, is declared to hold.
+    pub(crate) fn language(&self, pointer: &str) -> Language {
+        let in_params = pointer.strip_prefix("/payload/params").unwrap_or(pointer);
+        let declared = self.0.iter().find(|(path, _)| path.covers(in_params));
+        declared.map(|(_, language)| *language).unwrap_or_default()
+    }
+}
