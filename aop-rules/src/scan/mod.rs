@@ -48,6 +48,7 @@ pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, Threat
 pub use stream::{Released, Stream};
 
 use crate::text::view::View;
+use crate::threats::words::{Reading, Wordings};
 use crate::{pii, secrets, threats};
 use allow::{AllowLists, Allowed};
 use custom::{Own, OwnRecognizer};
@@ -77,6 +78,8 @@ pub struct Detectors {
     parameters: Vec<u16>,
     /// What parameters are declared to hold.
     fields: Fields,
+    /// The patterns over words.
+    wordings: Wordings,
     prefilter: Prefilter,
     /// Whether what is found in a key depends on its text alone.
     keys_are_alike: bool,
@@ -90,6 +93,7 @@ pub struct Scratch {
     /// Decoded strings, one buffer for each level of JSON in strings.
     decoded: [String; JSON_LEVELS],
     view: View,
+    reading: Reading,
     meanings: Meanings,
     clean_keys: CleanKeys,
 }
@@ -132,8 +136,14 @@ impl Detectors {
         let looks_at_parameters = |enabled: &Enabled| matches!(enabled.recognizer.look, Look::Parameter(_));
         let parameters =
             (0..).zip(&enabled).filter(|(_, enabled)| looks_at_parameters(enabled)).map(|(owner, _)| owner).collect();
+        let mut wordings = Wordings::default();
+        for (owner, enabled) in (0..).zip(&enabled) {
+            if let Look::Wordings(patterns) = enabled.recognizer.look {
+                wordings.add(owner, patterns).unwrap_or_else(|fault| panic!("{}: {fault}", enabled.recognizer.rule.id));
+            }
+        }
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self { enabled, own, parameters, fields: Fields::default(), prefilter, keys_are_alike, number }
+        Self { enabled, own, parameters, fields: Fields::default(), wordings, prefilter, keys_are_alike, number }
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -181,6 +191,11 @@ impl Detectors {
     /// The recognizers that look at an action's parameters.
     pub(crate) fn parameters(&self) -> &[u16] {
         &self.parameters
+    }
+
+    /// The patterns over words.
+    pub(crate) fn wordings(&self) -> &Wordings {
+        &self.wordings
     }
 
     /// What parameters are declared to hold.

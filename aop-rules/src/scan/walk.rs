@@ -17,6 +17,7 @@ use crate::scan::{Detectors, JSON_LEVELS, Scratch};
 use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{encoded, inline};
+use crate::threats::words::Reading;
 
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
@@ -58,6 +59,8 @@ struct Text<'t> {
 
 /// The shortest text in which anything is found that no key names, such as `a@b.co` or `[INST]`.
 const TEXT_BYTES_MIN: usize = 6;
+/// The shortest text that attacks its reader: `jailbreak`.
+const WORDING_BYTES_MIN: usize = 9;
 /// The shortest number that is anybody's: a social security number.
 const NUMBER_BYTES_MIN: usize = 9;
 
@@ -271,11 +274,11 @@ impl<'w> Walk<'w> {
     /// Looks at a text, in its normalised view where that is another. Whether it has digits that are set apart.
     fn in_view(&mut self, text: Text<'_>, scratch: &mut Scratch) -> bool {
         if !view::needs_view(text.text) {
-            return self.look_over(text);
+            return self.look_over(text, scratch);
         }
         let mut view = std::mem::take(&mut scratch.view);
         view.build_through(text.text, text.view);
-        let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text });
+        let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text }, scratch);
         scratch.view = view;
         has_digits_apart
     }
@@ -336,11 +339,12 @@ impl<'w> Walk<'w> {
     }
 
     /// Everything that is to be seen in a text, in one view. Whether it has digits that are set apart.
-    fn look_over(&mut self, text: Text<'_>) -> bool {
+    fn look_over(&mut self, text: Text<'_>, scratch: &mut Scratch) -> bool {
         self.named(text);
         self.own(text);
         self.literals(text);
         self.parameter(text);
+        self.wordings(text, &mut scratch.reading);
         self.marks(text)
     }
 
@@ -369,6 +373,22 @@ impl<'w> Walk<'w> {
         for (owner, found) in found {
             self.report(text, owner, found);
         }
+    }
+
+    /// Reads the text as words, and looks for the patterns of the rules.
+    fn wordings(&mut self, text: Text<'_>, reading: &mut Reading) {
+        let wordings = self.detectors.wordings();
+        if text.at_key || text.text.len() < WORDING_BYTES_MIN || wordings.is_empty() {
+            return;
+        }
+        // The operator's own words are his business.
+        if self.provenance == Provenance::System {
+            return;
+        }
+        reading.read(text.text);
+        wordings.find(reading, |owner, found| {
+            self.report(text, owner, found);
+        });
     }
 
     /// Lets those look that look at an action's parameters.

@@ -13,6 +13,7 @@ mod lexicon;
 pub mod r#override;
 mod phrases;
 pub mod prompt_extraction;
+pub mod words;
 
 /// The recognizers of attacks, a table a kind, in the manual's order.
 pub static TABLES: &[&[Recognizer]] =

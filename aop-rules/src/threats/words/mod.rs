@@ -1,0 +1,17 @@
+//! A text read as words, once, for everything that looks at wordings.
+//!
+//! [`Reading`] cuts a text into words and says of each which [`Concept`]s it stands for; [`Wordings`] finds the patterns of the
+//! rules in that reading, and the model scores it. The words of all rules and concepts are one table, the vocabulary, so that a
+//! word is looked up once whatever is looked for.
+
+mod lexicon;
+mod pattern;
+mod reading;
+mod vocabulary;
+mod wordings;
+
+pub use lexicon::Concept;
+pub use reading::{Mark, Reading, WordAt};
+pub(crate) use wordings::Wordings;
+
+pub use pattern::PatternError;

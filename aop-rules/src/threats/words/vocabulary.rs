@@ -1,0 +1,257 @@
+//! The words of all concepts and rules, with a number each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use super::lexicon::LEXICON;
+use super::pattern::words_of;
+use crate::scan::Look;
+use crate::threats;
+
+/// A word's number; several texts have the same where a stem stands for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct WordId(pub(super) u16);
+
+impl WordId {
+    /// Of a word that nobody asks for.
+    pub(super) const NONE: Self = Self(0);
+}
+
+/// All words that somebody asks for.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    /// Hash and number of each whole word, at the place its hash says or soon after.
+    slots: Vec<(u32, WordId)>,
+    /// Stems by their first four bytes, sorted; longer ones first.
+    stems: Vec<(u32, String, WordId)>,
+    /// Whether a stem begins with four bytes of this hash.
+    stem_heads: [u64; STEM_HEAD_WORDS],
+    /// By number: what the word stands for by itself.
+    concepts: Vec<u64>,
+    /// By number: the phrases that it begins.
+    phrases: Vec<Vec<Phrase>>,
+    /// The numbers of whole words and of stems, for whoever makes patterns.
+    numbers: BTreeMap<String, WordId>,
+}
+
+const STEM_HEAD_WORDS: usize = 64;
+
+/// A word of a phrase or of a pattern: one word, or all that a stem stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words(Vec<WordId>);
+
+impl Words {
+    pub(super) fn fits(&self, id: WordId) -> bool {
+        match self.0.as_slice() {
+            [only] => *only == id,
+            ids => ids.binary_search(&id).is_ok(),
+        }
+    }
+
+    pub(super) fn ids(&self) -> &[WordId] {
+        &self.0
+    }
+}
+
+/// Words in a row that stand for something.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    rest: Vec<Words>,
+    concepts: u64,
+}
+
+impl Phrase {
+    pub(super) fn length(&self) -> usize {
+        self.rest.len() + 1
+    }
+
+    pub(super) fn rest(&self) -> &[Words] {
+        &self.rest
+    }
+
+    pub(super) fn concepts(&self) -> u64 {
+        self.concepts
+    }
+}
+
+/// The vocabulary of what we ship.
+pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let patterns = threats::TABLES.iter().copied().flatten().filter_map(|recognizer| match recognizer.look {
+        Look::Wordings(patterns) => Some(patterns),
+        _ => None,
+    });
+    let mut words: BTreeSet<String> = patterns.flatten().flat_map(|pattern| words_of(pattern)).collect();
+    for phrase in LEXICON.iter().flat_map(|(_, phrases)| *phrases) {
+        words.extend(parts(phrase));
+    }
+    Vocabulary::new(&words)
+});
+
+/// The words of a phrase, as a text's are read: letters of scripts without blanks one by one.
+pub(super) fn parts(phrase: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    for word in phrase.split_whitespace() {
+        let letters: Vec<char> = word.chars().filter(|&letter| letter != '*').collect();
+        if letters.iter().any(|&letter| super::reading::is_word_by_itself(letter)) {
+            // The last letter's stem would be every word that begins with it; each letter is a word anyhow.
+            parts.extend(letters.iter().map(char::to_string));
+        } else {
+            parts.push(word.to_owned());
+        }
+    }
+    parts
+}
+
+impl Vocabulary {
+    fn new(words: &BTreeSet<String>) -> Self {
+        let numbers: BTreeMap<String, WordId> =
+            words.iter().zip(1..).map(|(word, number)| (word.clone(), WordId(number))).collect();
+        let whole = numbers.iter().filter(|(word, _)| !word.ends_with('*'));
+        let mut slots = vec![(0, WordId::NONE); (numbers.len() * 4).next_power_of_two()];
+        for (word, &id) in whole {
+            let hash = hash_of(word.as_bytes());
+            let mut slot = hash as usize & (slots.len() - 1);
+            while slots[slot].1 != WordId::NONE {
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+            slots[slot] = (tag_of(hash), id);
+        }
+        let mut stems = Vec::new();
+        let mut stem_heads = [0; STEM_HEAD_WORDS];
+        for (word, &id) in &numbers {
+            let Some(stem) = word.strip_suffix('*') else { continue };
+            let head = head_of(stem.as_bytes()).unwrap_or_else(|| panic!("the stem `{word}` has fewer than four bytes"));
+            let bit = bit_of(head);
+            stem_heads[bit / 64] |= 1 << (bit % 64);
+            stems.push((head, stem.to_owned(), id));
+        }
+        stems.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.len().cmp(&a.1.len())).then(a.1.cmp(&b.1)));
+        let count = numbers.len() + 1;
+        let mut vocabulary = Self {
+            slots,
+            stems,
+            stem_heads,
+            concepts: vec![0; count],
+            phrases: (0..count).map(|_| Vec::new()).collect(),
+            numbers,
+        };
+        for (concept, phrases) in LEXICON {
+            phrases.iter().for_each(|phrase| vocabulary.add(phrase, 1 << *concept as u64));
+        }
+        vocabulary
+    }
+
+    fn add(&mut self, phrase: &str, concept: u64) {
+        let mut words = parts(phrase).into_iter().map(|word| self.words(&word)).collect::<Vec<_>>().into_iter();
+        let first = words.next().expect("a phrase has a word");
+        let rest: Vec<Words> = words.collect();
+        for &WordId(id) in first.ids() {
+            let id = usize::from(id);
+            if rest.is_empty() {
+                self.concepts[id] |= concept;
+                continue;
+            }
+            match self.phrases[id].iter_mut().find(|known| known.rest == rest) {
+                Some(known) => known.concepts |= concept,
+                None => self.phrases[id].push(Phrase { rest: rest.clone(), concepts: concept }),
+            }
+            // The longest first: of more than fit, the more telling are kept.
+            self.phrases[id].sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+        }
+    }
+
+    /// The numbers that a word of a phrase stands for.
+    pub(super) fn words(&self, word: &str) -> Words {
+        match word.strip_suffix('*') {
+            Some(stem) => {
+                let begins = |known: &str| known.trim_end_matches('*').starts_with(stem);
+                Words(self.numbers.iter().filter(|(known, _)| begins(known)).map(|(_, &id)| id).collect())
+            }
+            None => Words(vec![self.numbers[word]]),
+        }
+    }
+
+    /// How many numbers there are.
+    pub(super) fn len(&self) -> usize {
+        self.concepts.len()
+    }
+
+    pub(super) fn concepts(&self, id: WordId) -> u64 {
+        self.concepts[usize::from(id.0)]
+    }
+
+    pub(super) fn phrases(&self, id: WordId) -> &[Phrase] {
+        &self.phrases[usize::from(id.0)]
+    }
+
+    /// The number and the hash of a word of ASCII letters and digits, in any case.
+    pub(super) fn ascii(&self, word: &[u8]) -> (WordId, u64) {
+        let mut lower = [0; 32];
+        let length = word.len().min(lower.len());
+        for (lower, byte) in lower.iter_mut().zip(word) {
+            // Digits have this bit already.
+            *lower = byte | 0x20;
+        }
+        let lower = &lower[..length];
+        let hash = hash_of(lower);
+        (self.number(lower, hash), hash)
+    }
+
+    /// The number of a lower-case word.
+    pub(super) fn id(&self, word: &str, hash: u64) -> WordId {
+        self.number(word.as_bytes(), hash)
+    }
+
+    fn number(&self, word: &[u8], hash: u64) -> WordId {
+        let mut slot = hash as usize & (self.slots.len() - 1);
+        loop {
+            let (tag, id) = self.slots[slot];
+            if id == WordId::NONE {
+                break;
+            }
+            if tag == tag_of(hash) {
+                return id;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        let Some(head) = head_of(word) else { return WordId::NONE };
+        let bit = bit_of(head);
+        if self.stem_heads[bit / 64] & (1 << (bit % 64)) == 0 {
+            return WordId::NONE;
+        }
+        let from = self.stems.partition_point(|(known, ..)| *known < head);
+        let mut near = self.stems[from..].iter().take_while(|(known, ..)| *known == head);
+        near.find(|(_, stem, _)| word.starts_with(stem.as_bytes())).map_or(WordId::NONE, |(.., id)| *id)
+    }
+}
+
+fn tag_of(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+fn head_of(word: &[u8]) -> Option<u32> {
+    word.first_chunk().map(|head| u32::from_le_bytes(*head))
+}
+
+/// The bit of a stem's first four bytes.
+fn bit_of(head: u32) -> usize {
+    (head.wrapping_mul(0x9E37_79B1) >> 20) as usize
+}
+
+/// A hash of a lower-case word of at most 32 bytes; the same on every machine, since the model's weights go by it.
+pub(super) fn hash_of(word: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut hash = word.len() as u64;
+    let mut chunks = word.chunks_exact(8);
+    for chunk in &mut chunks {
+        let part = u64::from_le_bytes(chunk.try_into().expect("a chunk has eight bytes"));
+        hash = (hash ^ part).wrapping_mul(FACTOR).rotate_left(29);
+    }
+    let mut last = [0; 8];
+    let rest = chunks.remainder();
+    last[..rest.len()].copy_from_slice(rest);
+    hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(FACTOR);
+    hash ^= hash >> 29;
+    hash = hash.wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    hash ^ (hash >> 32)
+}
