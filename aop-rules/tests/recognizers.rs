@@ -38,7 +38,7 @@ fn hits_in_parameters(detectors: &Detectors, example: &str) -> Vec<Hit> {
         return hits_in(detectors, example, Provenance::Params);
     }
     let event = format!(
-        r#"{{"seq":1,"t":"2026-01-05T10:00:00Z","actor":"agent","type":"action_request","payload":{{"action":"act","params":{example}}}}}"#
+        r#"{{"seq":1,"t":"2026-01-05T10:00:00Z","actor":"agent","type":"action_request","payload":{{"action":"act","params":{example}}},"meta":{{"agent_id":1}}}}"#
     );
     let event = Event::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{example} is no parameters: {error}"));
     let mut hits = Vec::new();

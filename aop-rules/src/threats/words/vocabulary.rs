@@ -22,6 +22,8 @@ impl WordId {
 pub(super) struct Vocabulary {
     /// Hash and number of each whole word, at the place its hash says or soon after.
     slots: Vec<(u32, WordId)>,
+    /// Whether a word has a hash of these bits: most words of a text are told apart by this alone.
+    known: [u64; KNOWN_WORDS],
     /// Stems by their first four bytes, sorted; longer ones first.
     stems: Vec<(u32, String, WordId)>,
     /// Whether a stem begins with four bytes of this hash.
@@ -35,6 +37,7 @@ pub(super) struct Vocabulary {
 }
 
 const STEM_HEAD_WORDS: usize = 64;
+const KNOWN_WORDS: usize = 512;
 
 /// A word of a phrase or of a pattern: one word, or all that a stem stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +110,8 @@ impl Vocabulary {
         let numbers: BTreeMap<String, WordId> =
             words.iter().zip(1..).map(|(word, number)| (word.clone(), WordId(number))).collect();
         let whole = numbers.iter().filter(|(word, _)| !word.ends_with('*'));
-        let mut slots = vec![(0, WordId::NONE); (numbers.len() * 4).next_power_of_two()];
+        let mut known = [0; KNOWN_WORDS];
+        let mut slots = vec![(0, WordId::NONE); (numbers.len() * 2).next_power_of_two()];
         for (word, &id) in whole {
             let hash = hash_of(word.as_bytes());
             let mut slot = hash as usize & (slots.len() - 1);
@@ -115,12 +119,15 @@ impl Vocabulary {
                 slot = (slot + 1) & (slots.len() - 1);
             }
             slots[slot] = (tag_of(hash), id);
+            let bit = bit_of_hash(hash);
+            known[bit / 64] |= 1 << (bit % 64);
         }
         let mut stems = Vec::new();
         let mut stem_heads = [0; STEM_HEAD_WORDS];
         for (word, &id) in &numbers {
             let Some(stem) = word.strip_suffix('*') else { continue };
-            let head = head_of(stem.as_bytes()).unwrap_or_else(|| panic!("the stem `{word}` has fewer than four bytes"));
+            assert!(stem.len() >= 4, "the stem `{word}` has fewer than four bytes");
+            let head = head_of(stem.as_bytes());
             let bit = bit_of(head);
             stem_heads[bit / 64] |= 1 << (bit % 64);
             stems.push((head, stem.to_owned(), id));
@@ -129,6 +136,7 @@ impl Vocabulary {
         let count = numbers.len() + 1;
         let mut vocabulary = Self {
             slots,
+            known,
             stems,
             stem_heads,
             concepts: vec![0; count],
@@ -184,25 +192,17 @@ impl Vocabulary {
         &self.phrases[usize::from(id.0)]
     }
 
-    /// The number and the hash of a word of ASCII letters and digits, in any case.
-    pub(super) fn ascii(&self, word: &[u8]) -> (WordId, u64) {
-        let mut lower = [0; 32];
-        let length = word.len().min(lower.len());
-        for (lower, byte) in lower.iter_mut().zip(word) {
-            // Digits have this bit already.
-            *lower = byte | 0x20;
-        }
-        let lower = &lower[..length];
-        let hash = hash_of(lower);
-        (self.number(lower, hash), hash)
+    /// The number of a lower-case word, by its hash and its first four bytes (zeros where it has fewer); `rest` gives it as a
+    /// whole, and is asked for only where a stem may fit.
+    #[inline]
+    pub(super) fn id<'w>(&self, hash: u64, head: u32, word: impl FnOnce() -> &'w [u8]) -> WordId {
+        let (is_known, is_stem) = (bit_of_hash(hash), bit_of(head));
+        let known = self.known[is_known / 64] >> (is_known % 64) & 1;
+        let stem = self.stem_heads[is_stem / 64] >> (is_stem % 64) & 1;
+        if known | stem == 0 { WordId::NONE } else { self.number(word(), hash, head) }
     }
 
-    /// The number of a lower-case word.
-    pub(super) fn id(&self, word: &str, hash: u64) -> WordId {
-        self.number(word.as_bytes(), hash)
-    }
-
-    fn number(&self, word: &[u8], hash: u64) -> WordId {
+    fn number(&self, word: &[u8], hash: u64, head: u32) -> WordId {
         let mut slot = hash as usize & (self.slots.len() - 1);
         loop {
             let (tag, id) = self.slots[slot];
@@ -214,14 +214,10 @@ impl Vocabulary {
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
-        let Some(head) = head_of(word) else { return WordId::NONE };
-        let bit = bit_of(head);
-        if self.stem_heads[bit / 64] & (1 << (bit % 64)) == 0 {
-            return WordId::NONE;
-        }
         let from = self.stems.partition_point(|(known, ..)| *known < head);
         let mut near = self.stems[from..].iter().take_while(|(known, ..)| *known == head);
-        near.find(|(_, stem, _)| word.starts_with(stem.as_bytes())).map_or(WordId::NONE, |(.., id)| *id)
+        near.find(|(_, stem, _)| word.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem.as_bytes())))
+            .map_or(WordId::NONE, |(.., id)| *id)
     }
 }
 
@@ -229,29 +225,51 @@ fn tag_of(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-fn head_of(word: &[u8]) -> Option<u32> {
-    word.first_chunk().map(|head| u32::from_le_bytes(*head))
+/// A word's first four bytes, zeros behind the last.
+pub(super) fn head_of(word: &[u8]) -> u32 {
+    let mut head = [0; 4];
+    let length = word.len().min(4);
+    head[..length].copy_from_slice(&word[..length]);
+    u32::from_le_bytes(head)
+}
+
+/// The bit of a word's hash.
+#[inline]
+fn bit_of_hash(hash: u64) -> usize {
+    hash as usize % (KNOWN_WORDS * 64)
 }
 
 /// The bit of a stem's first four bytes.
+#[inline]
 fn bit_of(head: u32) -> usize {
     (head.wrapping_mul(0x9E37_79B1) >> 20) as usize
 }
 
-/// A hash of a lower-case word of at most 32 bytes; the same on every machine, since the model's weights go by it.
+/// A hash of a lower-case word, of its first 32 bytes; the same on every machine, since the model's weights go by it. It goes
+/// by eight bytes at a time, zeros behind the last.
 pub(super) fn hash_of(word: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut hash = word.len() as u64;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        let part = u64::from_le_bytes(chunk.try_into().expect("a chunk has eight bytes"));
-        hash = (hash ^ part).wrapping_mul(FACTOR).rotate_left(29);
+    let word = &word[..word.len().min(HASHED_BYTES_MAX)];
+    let mut hash = 0;
+    for chunk in word.chunks(8) {
+        let mut part = [0; 8];
+        part[..chunk.len()].copy_from_slice(chunk);
+        hash = stirred(hash, u64::from_le_bytes(part));
     }
-    let mut last = [0; 8];
-    let rest = chunks.remainder();
-    last[..rest.len()].copy_from_slice(rest);
-    hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(FACTOR);
-    hash ^= hash >> 29;
-    hash = hash.wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    finished(hash)
+}
+
+/// A longer word is none that means something; its first bytes stand for it.
+pub(super) const HASHED_BYTES_MAX: usize = 32;
+
+/// A hash with eight more bytes.
+#[inline]
+pub(super) fn stirred(hash: u64, part: u64) -> u64 {
+    (hash.rotate_left(29) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The hash of all bytes.
+#[inline]
+pub(super) fn finished(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     hash ^ (hash >> 32)
 }
