@@ -31,7 +31,15 @@ pub(crate) struct Literals {
     two_anywhere: Beginnings,
     /// One bit for each two bytes, folded, that any of the shorter ones begins with.
     pairs: Pairs,
+    /// The bytes that any begins with, where they are few: then the text is searched for them alone.
+    firsts: Option<Box<Firsts>>,
 }
+
+/// The bytes that literals begin with, in both cases.
+type Firsts = [bool; 256];
+
+/// With more different first bytes than this, most words of a text begin with one.
+const FIRSTS_MAX: usize = 12;
 
 #[derive(Debug)]
 struct Pairs(Vec<u64>);
@@ -90,6 +98,12 @@ impl Literals {
 
     /// Calls `each` with the number of every literal and where it begins.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(usize, usize)) {
+        if let Some(firsts) = &self.firsts {
+            for (start, _) in text.iter().enumerate().filter(|(_, byte)| firsts[usize::from(**byte)]) {
+                self.find_at(head(&text[start..]) as u32, text, start, &mut each);
+            }
+            return;
+        }
         for (start, window) in text.windows(WORD_BYTES).enumerate() {
             let word = window.iter().rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte));
             self.find_at(folded(word), text, start, &mut each);
@@ -131,6 +145,13 @@ impl Literals {
     /// Makes the literals that were added ready to be found.
     pub(crate) fn settle(&mut self) {
         [&mut self.four, &mut self.three, &mut self.two, &mut self.two_anywhere].into_iter().for_each(Beginnings::settle);
+        let mut firsts = [false; 256];
+        for text in &self.texts {
+            firsts[usize::from(text[0])] = true;
+            firsts[usize::from(text[0].to_ascii_uppercase())] = true;
+        }
+        let count = firsts.iter().filter(|&&is_first| is_first).count();
+        self.firsts = (count <= FIRSTS_MAX).then(|| Box::new(firsts));
     }
 
     fn compare(&self, beginnings: &Beginnings, word: u32, text: &[u8], start: usize, each: &mut impl FnMut(usize, usize)) {
@@ -276,7 +297,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_are_found_wherever_they_stand(texts in prop::collection::vec(("[abAB_@%-]{2,6}", any::<bool>()), 1..6), text in "[abAB_@%é-]{0,40}") {
+        fn all_are_found_wherever_they_stand(texts in prop::collection::vec(("[a-hA-H_@%-]{2,6}", any::<bool>()), 1..16), text in "[a-hA-H_@%é-]{0,40}") {
             let mut literals = Literals::default();
             let mut anywhere = Vec::new();
             for (text, is_anywhere) in &texts {
