@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use aop_dsl::{DetectorFamily, Diagnostics, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use aop_rules::acl::{ActionSettings, Actions};
-use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings};
+use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
 use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Provenance, Recognize, SecretSettings, ThreatSettings};
+use aop_rules::threats::obeyed::ObeyedSettings;
 use aop_toon::{Document, Event, Finding, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
@@ -45,6 +46,8 @@ pub struct Engine {
     pub(crate) actions: Option<Arc<Actions>>,
     pub(crate) redactor: Redactor,
     pub(crate) policies: PolicySet,
+    /// Whether and how it is watched that nobody does what a result orders: a part of `settings.threats`.
+    pub(crate) obeyed: Option<ObeyedSettings>,
     hashes: SettingsHashes,
 }
 
@@ -190,9 +193,12 @@ impl EngineBuilder {
             missing_step: hash(&settings.missing_step),
             sequence: hash(&settings.sequence),
             frequency: hash(&settings.frequency),
+            // What is remembered are orders in what these detectors find.
+            obeyed: hash(&(ObeyedState::VERSION, &settings.threats)),
             policies: policies.hash(),
         };
-        Ok(Engine { settings, detectors: Arc::new(detectors), actions, redactor, policies, hashes })
+        let obeyed = settings.threats.as_ref().and_then(ObeyedSettings::of);
+        Ok(Engine { settings, detectors: Arc::new(detectors), actions, redactor, policies, obeyed, hashes })
     }
 }
 
@@ -304,7 +310,8 @@ impl Engine {
         let policies = compile(sources, &[], &self.settings, &self.detectors)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
         let (detectors, actions, redactor) = (Arc::clone(&self.detectors), self.actions.clone(), self.redactor.clone());
-        Ok(Engine { settings: self.settings.clone(), detectors, actions, redactor, policies, hashes })
+        let (settings, obeyed) = (self.settings.clone(), self.obeyed);
+        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, hashes })
     }
 
     /// Takes a run's state over from an engine with other policies. [`Engine::check`] does so by itself.
@@ -372,8 +379,8 @@ impl Engine {
         ingest::judge(self, event, self.action_name(event), state, context, scratch)
     }
 
-    /// Takes an event whose verdict is known into the run's state: what replays a log does. Nothing is looked for, but for what a
-    /// policy has to remember of its detectors. Refused events are taken in too, marked as refused.
+    /// Takes an event whose verdict is known into the run's state: what replays a log does. Nothing is looked for, but for what has
+    /// to be remembered of it: by policies, and of instructions in results. Refused events are taken in too, marked as refused.
     pub fn observe(&self, event: &Event<'_>, accepted: bool, state: &mut RunState) {
         self.observe_in(event, accepted, state, Context::default());
     }
@@ -382,7 +389,7 @@ impl Engine {
     pub fn observe_in(&self, event: &Event<'_>, accepted: bool, state: &mut RunState, context: Context<'_>) {
         self.adopt(state);
         let mut scratch = Scratch::default();
-        if self.policies.remembers_detections() {
+        if self.policies.remembers_detections() || self.obeyed.is_some() && ObeyedState::reads_hits(event) {
             self.detectors.scan(event, &mut scratch.detectors, &mut scratch.hits);
         }
         let taken = Taken { accepted, is_judged: false };
@@ -420,6 +427,9 @@ impl Engine {
         }
         if let Some(settings) = &self.settings.frequency {
             state.frequency.state.observe(settings, &arrival, accepted);
+        }
+        if self.obeyed.is_some() {
+            state.obeyed.state.observe(event, &scratch.hits);
         }
         if !self.policies.is_empty() {
             let detected = policy::all_detected(&scratch.hits);

@@ -319,4 +319,7 @@ fn run_findings(
     if let Some(settings) = &settings.frequency {
         state.frequency.state.at_ingestion(settings, &arrival, findings);
     }
+    if let Some(settings) = &engine.obeyed {
+        state.obeyed.state.at_ingestion(settings, event, findings);
+    }
 }

@@ -1,7 +1,7 @@
 //! What has to be remembered of a run: a value of bounded size that can be written out and read back.
 
 use aop_dsl::PolicyState;
-use aop_rules::post_run::{FrequencyState, MissingStepState, SequenceState, TimeLagState};
+use aop_rules::post_run::{FrequencyState, MissingStepState, ObeyedState, SequenceState, TimeLagState};
 use aop_toon::{Calls, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,9 @@ pub struct RunState {
     pub(crate) missing_step: Part<MissingStepState>,
     pub(crate) sequence: Part<SequenceState>,
     pub(crate) frequency: Part<FrequencyState>,
+    /// A state that was written before this was remembered has none, and begins with it.
+    #[serde(default)]
+    pub(crate) obeyed: Part<ObeyedState>,
     pub(crate) policies: Part<PolicyState>,
 }
 
@@ -80,6 +83,7 @@ pub(crate) struct SettingsHashes {
     pub(crate) missing_step: u64,
     pub(crate) sequence: u64,
     pub(crate) frequency: u64,
+    pub(crate) obeyed: u64,
     pub(crate) policies: u64,
 }
 
@@ -97,6 +101,7 @@ impl RunState {
             missing_step: Part::new(hashes.missing_step),
             sequence: Part::new(hashes.sequence),
             frequency: Part::new(hashes.frequency),
+            obeyed: Part::new(hashes.obeyed),
             policies: Part::new(hashes.policies),
         }
     }
@@ -122,6 +127,7 @@ impl RunState {
         state.missing_step.adopt(hashes.missing_step, last_seq);
         state.sequence.adopt(hashes.sequence, last_seq);
         state.frequency.adopt(hashes.frequency, last_seq);
+        state.obeyed.adopt(hashes.obeyed, last_seq);
         Ok(state)
     }
 

@@ -7,6 +7,7 @@ use crate::acl::rules as acl;
 use crate::post_run;
 use crate::rule::Rule;
 use crate::scan::recognizers;
+use crate::threats;
 
 /// All rules, in the manual's order: those of the recognizers by their tables, then the others. A rule that is not here does
 /// not exist.
@@ -23,6 +24,7 @@ pub static CATALOGUE: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
 
 /// The rules that no recognizer has.
 static OTHERS: &[&Rule] = &[
+    &threats::obeyed::RULE,
     &acl::UNKNOWN_ACTION,
     &acl::NOT_ALLOWED,
     &acl::PARAM_SCHEMA,

@@ -7,6 +7,7 @@
 //! - detectors: `{"text": …}` or `{"json": …}` or `{"event": …}`, with `"provenance"` (user by default), `"threshold"` and `expect` fields
 //!   `text` (what the span covers), `path`, `at`, `inner_path`, `severity`, `effect`, `score`
 //! - action control: `{"settings": …, "event": …}` with `expect` fields `path`, `message`, `effect`
+//! - obeyed instructions: `{"settings": …, "events": […]}` with events in short, and `expect` fields of findings
 //! - run validators: `{"settings": …, "events": […]}`; these have their own runner beside them
 
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures, corpora and the manual from disk")]
@@ -15,8 +16,10 @@ use std::path::PathBuf;
 
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::catalogue::CATALOGUE;
+use aop_rules::post_run::ObeyedState;
 use aop_rules::rule::{Rule, Status};
-use aop_rules::scan::{DetectorSettings, Detectors, Hit, PiiSettings, Provenance, Scratch, recognizers};
+use aop_rules::scan::{DetectorSettings, Detectors, Hit, PiiSettings, Provenance, Scratch, ThreatSettings, recognizers};
+use aop_rules::threats::obeyed::{self, ObeyedSettings};
 use aop_toon::{Document, Event, Limits};
 use serde_json::{Value, json};
 
@@ -52,7 +55,7 @@ fn is_of_rows(rule: &Rule) -> bool {
 fn detectors_find_what_their_fixtures_say() {
     let detectors = Detectors::new(&DetectorSettings::default()).expect("the defaults are good");
     let mut scratch = Scratch::default();
-    for rule in CATALOGUE.iter().filter(|rule| matches!(rule.family(), "pii" | "secrets" | "threats")) {
+    for rule in CATALOGUE.iter().filter(|rule| is_of_detectors(rule)) {
         for case in cases(rule) {
             let lowered = case["threshold"].as_f64().map(|threshold| {
                 let pii = Some(PiiSettings { threshold, ..PiiSettings::default() });
@@ -62,6 +65,54 @@ fn detectors_find_what_their_fixtures_say() {
             compare(rule, &case, found);
         }
     }
+}
+
+/// Whether one event alone tells; what takes a run has its own runner below.
+fn is_of_detectors(rule: &Rule) -> bool {
+    matches!(rule.family(), "pii" | "secrets" | "threats") && rule.id != obeyed::RULE.id
+}
+
+#[test]
+fn obeyed_instructions_are_found_as_their_fixtures_say() {
+    let detectors = Detectors::new(&DetectorSettings::default()).expect("the defaults are good");
+    for case in cases(&obeyed::RULE) {
+        let threats: ThreatSettings =
+            serde_json::from_value(case["settings"].clone()).unwrap_or_else(|error| panic!("{case}: {error}"));
+        let settings = ObeyedSettings::of(&threats).expect("it is on");
+        let mut state = ObeyedState::default();
+        let mut findings = Vec::new();
+        for (seq, short) in (1..).zip(case["events"].as_array().expect("a case has events")) {
+            let bytes = full(seq, short).to_string();
+            let event = Event::parse(bytes.as_bytes()).unwrap_or_else(|error| panic!("{bytes}: {error}"));
+            let mut hits = Vec::new();
+            detectors.scan(&event, &mut Scratch::default(), &mut hits);
+            state.at_ingestion(&settings, &event, &mut findings);
+            state.observe(&event, &hits);
+            let written = serde_json::to_string(&state).expect("a state is JSON");
+            state = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
+        }
+        let found = findings.iter().map(|finding| serde_json::to_value(finding).expect("a finding is JSON"));
+        compare(&obeyed::RULE, &case, found.collect());
+    }
+}
+
+/// An event of a run in short: `{"user": …}`, `{"system": …}`, `{"result": …}` or `{"call": …, "params": …}`.
+fn full(seq: u64, short: &Value) -> Value {
+    let said = |actor: &str, text: &Value| (json!(actor), "reasoning", json!({"thought": text}));
+    let fields = short.as_object().expect("an event in short is an object");
+    let (actor, kind, payload) = match fields.iter().next().expect("it says something") {
+        (who, text) if matches!(who.as_str(), "user" | "system") => said(who, text),
+        (name, result) if name == "result" => {
+            ("tool".into(), "action_response", json!({"status": "success", "result": result}))
+        }
+        (name, action) if name == "call" => (
+            "agent".into(),
+            "action_request",
+            json!({"action": action, "params": fields.get("params").unwrap_or(&json!({}))}),
+        ),
+        _ => panic!("{short}: no such event"),
+    };
+    json!({"seq": seq, "t": "2025-12-05T10:00:00Z", "actor": actor, "type": kind, "payload": payload, "meta": {}})
 }
 
 #[test]

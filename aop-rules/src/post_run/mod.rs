@@ -31,6 +31,7 @@ mod filter;
 mod frequency;
 mod lag_limit;
 mod missing_step;
+mod obeyed;
 mod pattern;
 mod rates;
 mod repeats;
@@ -57,6 +58,7 @@ pub use lag_limit::{LagLimit, LagLimitError};
 pub use missing_step::{
     MissingStepSettings, MissingStepState, STEP_FOLLOW_UP, STEP_MISSING, STEP_NO_FINAL, STEP_ORDER, WATCHED_MAX,
 };
+pub use obeyed::{ORDERS_MAX, ObeyedState, TOLD_MAX, USUAL_MAX};
 pub use pattern::{Pattern, PatternError};
 pub use sequence::{
     ReusedCallId, SEQ_AFTER_FINAL, SEQ_CONTRADICTION, SEQ_DOUBLE_RESPONSE, SEQ_DUPLICATE, SEQ_GAP, SEQ_LOOP,

@@ -38,6 +38,7 @@ use aop_toon::{Document, Event};
 
 pub use custom::{Checksum, Code, CustomRecognizer, Ml, Model, Recognize};
 pub use fields::DeclaredField;
+pub(crate) use hit::POINTER_BYTES_MAX;
 pub use hit::{Hit, Inner, Provenance};
 pub use identifier::Identifier;
 pub use mistakes::{SettingsError, names_alike};
@@ -58,6 +59,7 @@ use mistakes::Mistakes;
 use names::{CleanKeys, Meanings};
 use prefilter::Prefilter;
 use walk::Walk;
+pub(crate) use walk::held_document;
 
 /// All detectors that are switched on. Immutable, so one serves all threads.
 ///
@@ -300,7 +302,8 @@ fn switched_on(
 
 fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
     let all = || threats::TABLES.iter().copied().flatten();
-    mistakes.choices("threats.rules", &threats.rules, all().map(|recognizer| recognizer.rule.id));
+    let ids = all().map(|recognizer| recognizer.rule.id).chain([threats::obeyed::RULE.id]);
+    mistakes.choices("threats.rules", &threats.rules, ids);
     let lists = AllowLists {
         family: "threats",
         values: &threats.allow,

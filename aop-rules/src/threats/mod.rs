@@ -10,6 +10,7 @@ use crate::scan::{Provenance, Recognizer};
 
 pub mod delimiter_forgery;
 mod lexicon;
+pub mod obeyed;
 pub mod r#override;
 mod phrases;
 pub mod prompt_extraction;
