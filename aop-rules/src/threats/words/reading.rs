@@ -90,7 +90,7 @@ impl WordAt {
 }
 
 /// Marks that begin at one word: the word itself and the phrases that it begins.
-const MARKS_MAX: u8 = 4;
+const MARKS_MAX: u8 = 6;
 
 impl Reading {
     /// Reads a text. The work is linear in its length.

@@ -144,7 +144,7 @@ impl Vocabulary {
             numbers,
         };
         for (concept, phrases) in LEXICON {
-            phrases.iter().for_each(|phrase| vocabulary.add(phrase, 1 << *concept as u64));
+            phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
         }
         vocabulary
     }
