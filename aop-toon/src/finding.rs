@@ -65,6 +65,9 @@ pub struct Finding {
     /// How sure the rule is, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
+    /// Of an attack by text: who said it, `user`, `system`, `agent`, `tool`, `redteam`, or `params` where only that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Cow<'static, str>>,
     /// A sentence for people.
     pub message: String,
     /// The `seq` of other events that belong to it.
@@ -133,6 +136,7 @@ impl Finding {
             views: Vec::new(),
             entity: None,
             score: None,
+            provenance: None,
             message: message.into(),
             witnesses: Vec::new(),
             decided_at: None,

@@ -80,6 +80,8 @@ pub struct Hit {
     pub span: Range<u32>,
     /// How sure the recognizer is.
     pub score: f64,
+    /// Who said the text.
+    pub provenance: Provenance,
     /// The decodings between the sent text and the match, from the outside in: `json`; then `normalised`, or `unescaped`
     /// where JSON escapes stood in a text that is not JSON as a whole.
     pub views: Vec<&'static str>,
@@ -171,6 +173,7 @@ impl Hit {
             views: self.views.iter().map(|&view| Cow::Borrowed(view)).collect(),
             entity: Some(Cow::Borrowed(self.entity)),
             score: Some(self.score),
+            provenance: (self.rule.family() == "threats").then(|| Cow::Borrowed(self.provenance.as_str())),
             ..self.rule.finding(format!("{} in {at_key}{place}", self.rule.summary))
         }
     }

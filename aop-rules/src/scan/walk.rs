@@ -527,6 +527,7 @@ impl<'w> Walk<'w> {
             inner: inner(text),
             span: original.start as u32..original.end as u32,
             score: 0.0,
+            provenance: self.provenance,
             views: text.within.map(|_| "json").into_iter().chain(views).collect(),
             severity: Severity::Info,
             effect: None,
