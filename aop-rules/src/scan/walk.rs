@@ -14,10 +14,11 @@ use crate::scan::recognizer::{Candidate, Language, Look, Match, Parameter};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
+use crate::text::disguise::{Disguise, each_view, reversed, rotated};
 use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
-use crate::text::{encoded, inline};
-use crate::threats::words::Reading;
+use crate::text::{codes, encoded, hidden, inline};
+use crate::threats::words::{Reading, lexicon};
 
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
@@ -47,6 +48,8 @@ struct Text<'t> {
     view: Option<&'t View>,
     /// Whether `text` is what a reader makes of the characters that the decoded text spells out.
     is_read: bool,
+    /// The disguise of its words that is undone in `text`.
+    undone: Option<Disguise>,
     site: &'t Site<'t>,
     value: Option<Value<'t>>,
     /// What its key says.
@@ -251,6 +254,7 @@ impl<'w> Walk<'w> {
             text,
             view: None,
             is_read: false,
+            undone: None,
             site,
             value,
             meaning,
@@ -293,10 +297,11 @@ impl<'w> Walk<'w> {
         });
     }
 
-    /// Looks into the pieces of a text that are written in base64 or hexadecimal. What is found there is the whole piece's.
+    /// Looks into the pieces of a text that are written in another way or in what nobody sees. What is found there is the whole
+    /// piece's.
     fn pieces(&mut self, text: Text<'_>, scratch: &mut Scratch) {
         let mut found = Vec::new();
-        encoded::each_piece(text.text, |piece, encoding, said| {
+        let mut look_into = |piece: Range<usize>, encoding: &'static str, said: &str| {
             let mut inside = Vec::new();
             let mut walk = Walk {
                 hits: &mut inside,
@@ -319,12 +324,15 @@ impl<'w> Walk<'w> {
                     found.push((piece.clone(), encoding, hit));
                 }
             }
-        });
+        };
+        encoded::each_piece(text.text, |piece, encoding, said| look_into(piece, encoding.as_str(), said));
+        codes::each_row(text.text, |row, said| look_into(row, "codes", said));
+        hidden::each_message(text.text, |range, hiding, said| look_into(range, hiding.as_str(), said));
         for (piece, encoding, hit) in found {
             if self.is_excused(text, hit.owner) {
                 continue;
             }
-            let views = std::iter::once(encoding.as_str()).chain(hit.views.iter().copied().filter(|&view| view != "json"));
+            let views = std::iter::once(encoding).chain(hit.views.iter().copied().filter(|&view| view != "json"));
             let own = self.hit_at(text, piece, views.collect());
             self.hits.push(Hit {
                 rule: hit.rule,
@@ -388,6 +396,42 @@ impl<'w> Walk<'w> {
         reading.read(text.text);
         wordings.find(reading, |owner, found| {
             self.report(text, owner, found);
+        });
+        if text.undone.is_none() {
+            self.undisguised(text, reading);
+        }
+    }
+
+    /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
+    /// nobody's.
+    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading) {
+        let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
+        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading));
+        let mut view = View::default();
+        if has_rotated {
+            rotated::build(&mut view, text.text);
+            self.attacks(text, Disguise::Rotated, &mut view, reading);
+        }
+        if has_reversed {
+            for build in [reversed::build, reversed::build_words] {
+                build(&mut view, text.text);
+                self.attacks(text, Disguise::Reversed, &mut view, reading);
+            }
+        }
+    }
+
+    /// Looks for attacks in one view of the text.
+    fn attacks(&mut self, text: Text<'_>, disguise: Disguise, view: &mut View, reading: &mut Reading) {
+        if let Some(first) = text.view {
+            view.lead_on_through(first);
+        }
+        let text = Text { text: view.text(), view: Some(view), undone: Some(disguise), ..text };
+        self.wordings(text, reading);
+        let detectors = self.detectors;
+        detectors.prefilter().literals(text.text, |place| {
+            if detectors.enabled(place.owner).recognizer.rule.family() == "threats" {
+                self.look(text, place, None);
+            }
         });
     }
 
@@ -504,6 +548,9 @@ impl<'w> Walk<'w> {
 
     /// What undid the disguise of a span.
     fn views(&self, text: Text<'_>, span: Range<usize>) -> Vec<&'static str> {
+        if let Some(disguise) = text.undone {
+            return vec![disguise.as_str()];
+        }
         let Some(view) = text.view.filter(|view| view.is_folded(span.clone())) else { return Vec::new() };
         let written = view.original(span);
         let written = text.sent.get(written).unwrap_or_default();

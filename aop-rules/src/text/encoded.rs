@@ -1,4 +1,4 @@
-//! Pieces of a text that are text in another writing: base64, base64url and hexadecimal.
+//! Pieces of a text that are text in another writing: base64, base64url, base32 and hexadecimal.
 
 use std::ops::Range;
 
@@ -11,6 +11,8 @@ pub enum Encoding {
     Base64,
     /// RFC 4648, section 8, in either case.
     Hex,
+    /// RFC 4648, section 6, in capitals, with or without padding.
+    Base32,
 }
 
 impl Encoding {
@@ -19,6 +21,7 @@ impl Encoding {
         match self {
             Self::Base64 => "base64",
             Self::Hex => "hex",
+            Self::Base32 => "base32",
         }
     }
 }
@@ -95,7 +98,7 @@ fn run(text: &str, run: Range<usize>, each: &mut impl FnMut(Range<usize>, Encodi
 fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, Encoding, &str)) -> bool {
     let encoded = &text.as_bytes()[range.clone()];
     if !may_be_text(encoded) {
-        return false;
+        return base32(text, range, each);
     }
     let padding = text.as_bytes()[range.end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
     if let Some(decoded) = from_hex(encoded) {
@@ -106,7 +109,45 @@ fn piece(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, En
         each(range.start..range.end + padding, Encoding::Base64, &decoded);
         return true;
     }
-    false
+    base32(text, range, each)
+}
+
+fn base32(text: &str, range: Range<usize>, each: &mut impl FnMut(Range<usize>, Encoding, &str)) -> bool {
+    const BASE32_BYTES_MIN: usize = 16;
+    const PADDING_MAX: usize = 6;
+    let encoded = &text.as_bytes()[range.clone()];
+    if encoded.len() < BASE32_BYTES_MIN || !encoded[..8].iter().all(|&byte| quintet(byte).is_some()) {
+        return false;
+    }
+    let Some(decoded) = from_base32(encoded) else { return false };
+    let padding = text.as_bytes()[range.end..].iter().take(PADDING_MAX).take_while(|&&byte| byte == b'=').count();
+    each(range.start..range.end + padding, Encoding::Base32, &decoded);
+    true
+}
+
+/// What is written in base32, when it is ASCII: words in capitals are of its alphabet too, and hardly ever are that.
+fn from_base32(encoded: &[u8]) -> Option<String> {
+    let mut bytes = Vec::with_capacity(encoded.len() * 5 / 8);
+    let (mut bits, mut count) = (0u32, 0);
+    for &byte in encoded {
+        bits = (bits << 5 | u32::from(quintet(byte)?)) & 0xFFFF;
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            let byte = (bits >> count) as u8;
+            (byte.is_ascii() && is_text_byte(byte)).then_some(())?;
+            bytes.push(byte);
+        }
+    }
+    said(bytes)
+}
+
+fn quintet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'2'..=b'7' => Some(byte - b'2' + 26),
+        _ => None,
+    }
 }
 
 /// Whether the first bytes that a piece says, in either writing, can stand in a text. Most identifiers and words are turned
@@ -190,8 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn base32_is_read() {
+        for written in ["NFTW433SMUQGC3DMEBZHK3DFOM======", "NFTW433SMUQGC3DMEBZHK3DFOM"] {
+            assert_eq!(pieces(&format!("run {written} now")), [(4..4 + written.len(), "ignore all rules".to_owned())]);
+        }
+    }
+
+    #[test]
     fn identifiers_and_words_are_no_pieces() {
         for text in [
+            "INTERNATIONALIZATION OF CONFIGURATIONS",
+            "AWS_SECRET_ACCESS_KEY_NAME, JBSWY3DPEHPK3PXPAAAA",
             "run 8b21d60e-7704-4f3a-b916-e5093ca27d48 finished",
             "commit 7d20e9c41fb35a8860ce1b97d4a2f05318e6cb3d",
             "internationalization of configuration",

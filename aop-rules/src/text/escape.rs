@@ -1,9 +1,10 @@
-//! JSON escapes that are left in a text: of JSON that no parser took, in a log line, or escaped once more than it was read.
+//! Escapes that are left in a text: of JSON that no parser took, in a log line, of a program's source, or escaped once more than
+//! it was read.
 
 use std::ops::Range;
 
-/// Whether a letter or a digit may stand in a text as `\u` and four hexadecimal digits. A text without a backslash costs one
-/// look at its bytes.
+/// Whether a letter or a digit may stand in a text as `\u` and four hexadecimal digits, or as programs write it: `\x41`,
+/// `\u{41}`. A text without a backslash costs one look at its bytes.
 ///
 /// ```
 /// use aop_rules::text::escape::has_escaped_character;
@@ -17,7 +18,7 @@ pub fn has_escaped_character(text: &str) -> bool {
 
 /// Whether a backslash begins a letter or a digit that is written so.
 pub(crate) fn begins_character(bytes: &[u8]) -> bool {
-    code_unit(&bytes[1..]).is_some()
+    code_unit(&bytes[1..]).is_some() || byte(bytes).is_some() || code_point(&bytes[1..]).is_some()
 }
 
 /// The characters of a text as a JSON reader would have them, each with the bytes it stands for. However many backslashes
@@ -79,9 +80,50 @@ fn escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
         Some(b'b') => '\u{8}',
         Some(b'f') => '\u{C}',
         Some(&byte @ (b'"' | b'/')) => char::from(byte),
+        Some(b'x') => return bytes_at(bytes, at - 1).ok_or(at),
+        Some(b'u' | b'U') => return code_point(&bytes[at..]).map(|(point, length)| (point, at + length)).ok_or(at),
         _ => return Err(at),
     };
     Ok((character, at + 1))
+}
+
+/// The character that bytes of UTF-8 written `\x41`, from a backslash on, stand for, and the byte after them. A byte that begins
+/// none is the character of its number.
+fn bytes_at(bytes: &[u8], start: usize) -> Option<(char, usize)> {
+    const BYTE_BYTES: usize = 4;
+    let mut read = [0; 4];
+    for count in 1..=read.len() {
+        let Some(next) = byte(&bytes[start + (count - 1) * BYTE_BYTES..]) else { break };
+        read[count - 1] = next;
+        if let Some(character) = std::str::from_utf8(&read[..count]).ok().and_then(|text| text.chars().next()) {
+            return Some((character, start + count * BYTE_BYTES));
+        }
+    }
+    byte(&bytes[start..]).map(|byte| (char::from(byte), start + BYTE_BYTES))
+}
+
+/// The byte that a text begins with, written `\x41`.
+fn byte(bytes: &[u8]) -> Option<u8> {
+    let [b'\\', b'x', high, low] = bytes.first_chunk::<4>()? else { return None };
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    Some((digit(*high)? << 4 | digit(*low)?) as u8)
+}
+
+/// The character that a text begins with, written `u{41}` or `U00000041`, and the length of that.
+fn code_point(bytes: &[u8]) -> Option<(char, usize)> {
+    const DIGITS_MAX: usize = 8;
+    let (digits, length) = match bytes {
+        [b'u', b'{', rest @ ..] => {
+            let count = rest.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_hexdigit()).count();
+            (rest.get(..count).filter(|digits| !digits.is_empty() && rest.get(count) == Some(&b'}'))?, count + 3)
+        }
+        [b'U', rest @ ..] => {
+            (rest.get(..DIGITS_MAX).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?, DIGITS_MAX + 1)
+        }
+        _ => return None,
+    };
+    let code = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    Some((char::from_u32(code)?, length))
 }
 
 /// Whether what follows an escaped backslash is an escape with it. A `u` that is escaped itself is not: both were written once
@@ -125,10 +167,18 @@ mod tests {
         assert_eq!(read(r"\ud835udc00"), "\u{FFFD}udc00");
     }
 
+    #[test]
+    fn escapes_of_programs_are_read() {
+        let read = |text| unescaped(text).map(|(character, _)| character).collect::<String>();
+        assert_eq!(read(r"\x41\x6b \\x41 \xe2\x82\xac \xe2\x82 \u{1F600} \U0001F600"), "Ak A € \u{e2}\u{82} 😀 😀");
+        assert_eq!(read(r"\xzz \x4 \u{} \u{110000} \U0041"), r"\xzz \x4 \u{} \u{110000} \U0041");
+        assert!(has_escaped_character(r"\x69gnore") && !has_escaped_character(r"C:\xray"));
+    }
+
     proptest! {
         /// Every byte of the text belongs to exactly one character, in order.
         #[test]
-        fn no_byte_is_lost(text in r#"(\\|u|005c|0041|d835|dc00|n|"|é|\PC){0,40}"#) {
+        fn no_byte_is_lost(text in r#"(\\|u|x|4|005c|0041|\{41\}|d835|dc00|n|"|é|\PC){0,40}"#) {
             let mut at = 0;
             for (_, span) in unescaped(&text) {
                 prop_assert_eq!(span.start, at);

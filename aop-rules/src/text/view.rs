@@ -34,9 +34,7 @@ pub struct View {
 impl View {
     /// Makes this the view of a text, which may have at most 2^32 bytes.
     pub fn build(&mut self, original: &str) {
-        self.text.clear();
-        self.starts.clear();
-        self.ends.clear();
+        self.clear();
         let mut at = 0;
         while at < original.len() {
             let word = original[at..].split_inclusive(|character: char| !is_word_part(character)).next().unwrap_or_default();
@@ -56,9 +54,7 @@ impl View {
     /// assert_eq!(view.original(4..8), 4..13);
     /// ```
     pub fn build_read(&mut self, original: &str) {
-        self.text.clear();
-        self.starts.clear();
-        self.ends.clear();
+        self.clear();
         for (character, span) in read(original) {
             self.push(character, span.start, span.end);
         }
@@ -92,10 +88,12 @@ impl View {
         &self.text
     }
 
-    /// The bytes of the original that a range of the view stands for.
+    /// The bytes of the original that a range of the view stands for. Where the view runs backwards, they are in the original's
+    /// order all the same.
     pub fn original(&self, span: Range<usize>) -> Range<usize> {
-        match (self.starts.get(span.start), span.end.checked_sub(1).and_then(|last| self.ends.get(last))) {
-            (Some(&start), Some(&end)) => start as usize..end as usize,
+        let ends = |at: usize| Some((*self.starts.get(at)? as usize, *self.ends.get(at)? as usize));
+        match (ends(span.start), span.end.checked_sub(1).and_then(ends)) {
+            (Some(first), Some(last)) => first.0.min(last.0)..first.1.max(last.1),
             _ => 0..0,
         }
     }
@@ -135,7 +133,15 @@ impl View {
         }
     }
 
-    fn push(&mut self, character: char, start: usize, end: usize) {
+    /// Makes this the view of nothing, to which characters are added.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.starts.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a character that stands for these bytes of the original.
+    pub(crate) fn push(&mut self, character: char, start: usize, end: usize) {
         self.text.push(character);
         self.starts.resize(self.text.len(), start as u32);
         self.ends.resize(self.text.len(), end as u32);
@@ -163,7 +169,7 @@ fn is_word_part(character: char) -> bool {
 }
 
 /// Characters that show nothing: soft hyphen, zero-width spaces and joiners, direction marks, variation selectors, tags.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'

@@ -15,3 +15,10 @@ pub use reading::{Mark, Reading, WordAt};
 pub(crate) use wordings::Wordings;
 
 pub use pattern::PatternError;
+
+use crate::text::disguise::Lexicon;
+
+/// The words of all rules and concepts, for whoever undoes disguises.
+pub(crate) fn lexicon() -> &'static impl Lexicon {
+    &*vocabulary::VOCABULARY
+}

@@ -19,6 +19,8 @@ pub struct Reading {
     words: Vec<WordAt>,
     marks: Vec<Mark>,
     lower: String,
+    has_rotated: bool,
+    has_reversed: bool,
 }
 
 /// One word of a text.
@@ -128,6 +130,16 @@ impl Reading {
         self.mark(vocabulary);
     }
 
+    /// Whether words that tell of an attack stand in it 13 letters further on, as rot13 writes them.
+    pub fn has_rotated_words(&self) -> bool {
+        self.has_rotated
+    }
+
+    /// Whether words that tell of an attack stand in it from their ends.
+    pub fn has_reversed_words(&self) -> bool {
+        self.has_reversed
+    }
+
     /// The words, in order.
     pub fn words(&self) -> &[WordAt] {
         &self.words
@@ -188,6 +200,8 @@ impl Reading {
 
     /// Says which words and phrases stand for something.
     fn mark(&mut self, vocabulary: &Vocabulary) {
+        self.has_rotated = false;
+        self.has_reversed = false;
         for at in 0..self.words.len() {
             let word = self.words[at];
             let first_mark = self.marks.len() as u32;
@@ -195,6 +209,8 @@ impl Reading {
             if word.id == WordId::NONE && signs == 0 {
                 continue;
             }
+            self.has_rotated |= vocabulary.is_rotated(word.id);
+            self.has_reversed |= vocabulary.is_reversed(word.id);
             let mut marks = 0;
             let concepts = vocabulary.concepts(word.id) | signs;
             if concepts != 0 {

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::lexicon::LEXICON;
+use super::lexicon::{Concept, LEXICON};
 use super::pattern::words_of;
 use crate::scan::Look;
+use crate::text::disguise::Lexicon;
+use crate::text::disguise::rotated::rotated;
 use crate::threats;
 
 /// A word's number; several texts have the same where a stem stands for them.
@@ -34,6 +36,44 @@ pub(super) struct Vocabulary {
     phrases: Vec<Vec<Phrase>>,
     /// The numbers of whole words and of stems, for whoever makes patterns.
     numbers: BTreeMap<String, WordId>,
+    /// What any telling word is that is written 13 letters further on.
+    rotated: WordId,
+    /// What any telling word is that is written from its end.
+    reversed: WordId,
+}
+
+/// A text that holds words of these concepts, and hides them, is likely an attack.
+const TELLING: &[Concept] = &[
+    Concept::Override,
+    Concept::Before,
+    Concept::Instructions,
+    Concept::SystemPrompt,
+    Concept::Secret,
+    Concept::Reveal,
+    Concept::Role,
+    Concept::Jailbreak,
+    Concept::Authority,
+    Concept::Hide,
+    Concept::Send,
+    Concept::AnswerForm,
+];
+/// Shorter words are others when they are written so.
+const TELLING_LETTERS_MIN: usize = 5;
+
+/// Whether a word, written otherwise, tells of an attack by its letters.
+fn is_long_enough(word: &str) -> bool {
+    word.len() >= TELLING_LETTERS_MIN && word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+impl Lexicon for Vocabulary {
+    fn tells(&self, word: &str) -> bool {
+        is_long_enough(word) && self.knows(word)
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        let id = self.id(hash_of(word.as_bytes()), head_of(word.as_bytes()), || word.as_bytes());
+        ![WordId::NONE, self.rotated, self.reversed].contains(&id)
+    }
 }
 
 const STEM_HEAD_WORDS: usize = 64;
@@ -109,9 +149,23 @@ impl Vocabulary {
     fn new(words: &BTreeSet<String>) -> Self {
         let numbers: BTreeMap<String, WordId> =
             words.iter().zip(1..).map(|(word, number)| (word.clone(), WordId(number))).collect();
-        let whole = numbers.iter().filter(|(word, _)| !word.ends_with('*'));
+        let count = numbers.len() + 1;
+        let (rotated_id, reversed_id) = (WordId(count as u16), WordId(count as u16 + 1));
+        let telling: BTreeSet<String> = LEXICON
+            .iter()
+            .filter(|(concept, _)| TELLING.contains(concept))
+            .flat_map(|(_, phrases)| phrases.iter().flat_map(|phrase| parts(phrase)))
+            .filter(|word| is_long_enough(word))
+            .collect();
+        let disguised = telling.iter().flat_map(|word| {
+            let forms = [(word.chars().map(rotated).collect(), rotated_id), (word.chars().rev().collect(), reversed_id)];
+            forms.into_iter().filter(|(form, _): &(String, _)| !numbers.contains_key(form))
+        });
+        let disguised: BTreeMap<String, WordId> = disguised.collect();
+        let whole = numbers.iter().filter(|(word, _)| !word.ends_with('*')).chain(&disguised);
         let mut known = [0; KNOWN_WORDS];
-        let mut slots = vec![(0, WordId::NONE); (numbers.len() * 2).next_power_of_two()];
+        let slot_count = (numbers.len() + disguised.len()) * 2;
+        let mut slots = vec![(0, WordId::NONE); slot_count.next_power_of_two()];
         for (word, &id) in whole {
             let hash = hash_of(word.as_bytes());
             let mut slot = hash as usize & (slots.len() - 1);
@@ -133,15 +187,16 @@ impl Vocabulary {
             stems.push((head, stem.to_owned(), id));
         }
         stems.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.len().cmp(&a.1.len())).then(a.1.cmp(&b.1)));
-        let count = numbers.len() + 1;
         let mut vocabulary = Self {
             slots,
             known,
             stems,
             stem_heads,
-            concepts: vec![0; count],
-            phrases: (0..count).map(|_| Vec::new()).collect(),
+            concepts: vec![0; count + 2],
+            phrases: (0..count + 2).map(|_| Vec::new()).collect(),
             numbers,
+            rotated: rotated_id,
+            reversed: reversed_id,
         };
         for (concept, phrases) in LEXICON {
             phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
@@ -182,6 +237,16 @@ impl Vocabulary {
     /// How many numbers there are.
     pub(super) fn len(&self) -> usize {
         self.concepts.len()
+    }
+
+    /// Whether a number is of a telling word that is written 13 letters further on.
+    pub(super) fn is_rotated(&self, id: WordId) -> bool {
+        id == self.rotated
+    }
+
+    /// Whether a number is of a telling word that is written from its end.
+    pub(super) fn is_reversed(&self, id: WordId) -> bool {
+        id == self.reversed
     }
 
     pub(super) fn concepts(&self, id: WordId) -> u64 {
