@@ -327,8 +327,12 @@ pub(super) fn is_word_by_itself(character: char) -> bool {
         | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// So much of what stands between two words is looked at.
+const GAP_BYTES_MAX: usize = 128;
+
 /// What the signs before a word say of it.
 fn flags_of(gap: &[u8], first: u8) -> u8 {
+    let gap = &gap[gap.len().saturating_sub(GAP_BYTES_MAX)..];
     let mut flags = 0;
     let mut lines = 0;
     let mut last_stop = false;

@@ -119,6 +119,10 @@ impl CompiledStep {
 
 /// A match is looked for in so many words: a bit for each.
 const WORDS_MAX: usize = 64;
+/// A match has so many bytes at most, so that a stream knows how much to hold back.
+const MATCH_BYTES_MAX: u32 = 400;
+/// What denies or opens it begins so many bytes before it at most.
+const BEFORE_BYTES_MAX: u32 = 64;
 
 impl Compiled {
     /// The word after the match that begins at a word, when there is one; the shortest.
@@ -136,7 +140,7 @@ impl Compiled {
                 for gap in 0..=step.gap as usize {
                     let place = end + gap;
                     let Some(word) = words.get(at + place).filter(|_| place < WORDS_MAX - 8) else { break };
-                    if word.begins_sentence() && !step.crosses {
+                    if (word.begins_sentence() && !step.crosses) || word.end - words[at].start > MATCH_BYTES_MAX {
                         break;
                     }
                     next |= step.lengths_at(reading, at + place) << place;
@@ -147,8 +151,10 @@ impl Compiled {
                 return None;
             }
         }
+        let end = at + ends.trailing_zeros() as usize;
+        let is_near = words[end - 1].end - words[at].start <= MATCH_BYTES_MAX;
         let is_said = self.as_it_stands || !is_denied(reading, at);
-        is_said.then(|| at + ends.trailing_zeros() as usize)
+        (is_near && is_said).then_some(end)
     }
 }
 
@@ -158,6 +164,9 @@ fn opens_clause(reading: &Reading, at: usize) -> bool {
     for back in 0..=OPENING_WORDS.min(at) {
         if words[at - back].begins_clause() {
             return true;
+        }
+        if words[at].start - words[at - back].start > BEFORE_BYTES_MAX {
+            return false;
         }
         let opens = (at - back)
             .checked_sub(1)
@@ -171,15 +180,20 @@ fn opens_clause(reading: &Reading, at: usize) -> bool {
 
 /// Whether the words before, in the same sentence, deny what follows or tell it of somebody else.
 fn is_denied(reading: &Reading, at: usize) -> bool {
+    let words = reading.words();
     let mut from = at;
-    while from > 0 && at - from < DENIAL_WORDS && !reading.words()[from].begins_sentence() {
+    while from > 0
+        && at - from < DENIAL_WORDS
+        && !words[from].begins_sentence()
+        && words[at].start - words[from - 1].start <= BEFORE_BYTES_MAX
+    {
         from -= 1;
     }
     (from..at).any(|word| {
         reading.marks_of(word).iter().any(|mark| {
             let is_near = word + usize::from(mark.length) <= at;
             // Somebody else is told of only right before: `they ignore`, not `they said: ignore`.
-            let concepts = if word + usize::from(mark.length) == at && !reading.words()[at].begins_clause() {
+            let concepts = if word + usize::from(mark.length) == at && !words[at].begins_clause() {
                 NOT_SAID
             } else {
                 1 << Concept::Denial as u64
