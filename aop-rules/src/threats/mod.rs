@@ -8,6 +8,7 @@ use aop_toon::{Effect, Severity};
 use crate::rule::Rule;
 use crate::scan::{Provenance, Recognizer};
 
+pub mod code;
 pub mod delimiter_forgery;
 mod lexicon;
 pub mod obeyed;
@@ -17,8 +18,13 @@ pub mod prompt_extraction;
 pub mod words;
 
 /// The recognizers of attacks, a table a kind, in the manual's order.
-pub static TABLES: &[&[Recognizer]] =
-    &[r#override::RECOGNIZERS, prompt_extraction::RECOGNIZERS, delimiter_forgery::RECOGNIZERS];
+pub static TABLES: &[&[Recognizer]] = &[
+    r#override::RECOGNIZERS,
+    prompt_extraction::RECOGNIZERS,
+    delimiter_forgery::RECOGNIZERS,
+    code::sql::injection::RECOGNIZERS,
+    code::sql::statement::RECOGNIZERS,
+];
 
 /// The rules that look at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it.
 static CODE: &[&str] = &[

@@ -1,0 +1,5 @@
+//! Code that rides in an action's parameters: what a tool would run that pastes a value into a query, a page or a command.
+//!
+//! Each kind reads a parameter as its interpreter would, token by token, and says whether it breaks out of being a value.
+
+pub mod sql;

@@ -1,0 +1,652 @@
+//! Statements of SQL, where a tool is meant to be given them: what no ordinary one does.
+
+use aop_toon::{Phase, Severity};
+
+use super::keywords::{Keyword, is_dangerous, tells_of_server};
+use super::names::{
+    is_credential, is_credential_store, is_dangerous_procedure, is_sensitive_file, is_setting_to_escape, is_system_table,
+};
+use super::shapes::{Strictness, select_strength, starts_statement};
+use super::tokens::{Dialect, Kind, Lexer, Token, Tokens};
+use super::{conditions, encoded, injection};
+use crate::rule::{Rule, Status};
+use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+
+/// `threats/sql-statement`
+pub static RULE: Rule = Rule {
+    id: "threats/sql-statement",
+    validator: "prompt_injection_detector",
+    severity: Severity::Error,
+    effect: None,
+    phase: Phase::Ingestion,
+    status: Status::Active,
+    summary: "SQL statement that does what no ordinary one does",
+    why: "An agent that writes its own queries can be talked into one that empties a table, reads the server's files or opens \
+          every row. Looked at is what is declared as SQL, what a key calls so, and what as a whole is one statement. Left \
+          alone is ordinary SQL of any dialect and size, its strings and comments included, and scripts of several statements \
+          that begin with a transaction or a definition. Whether a single ordinary statement was wanted, nobody can see here.",
+    source: "CWE-89; OWASP, SQL Injection Prevention Cheat Sheet; the manuals of MySQL, PostgreSQL, SQL Server, Oracle and \
+             SQLite for their functions and procedures",
+};
+
+/// Finds attacks in statements.
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
+    rule: &RULE,
+    entity: "CODE_INJECTION",
+    region: None,
+    look: Look::Parameter(find),
+    hits: &[
+        r#"{"sql": "SELECT id FROM rooms WHERE id = 4; DROP TABLE rooms"}"#,
+        r#"{"sqlQuery": "SELECT * FROM staff WHERE name = '' OR 3=3"}"#,
+        "SELECT id FROM rooms WHERE id = -1 UNION SELECT passwd FROM pg_shadow",
+        "SELECT pg_sleep(30)",
+        "EXEC xp_cmdshell 'dir'",
+        "SELECT id FROM staff WHERE login = 'root' -- ' AND pin = '1'",
+    ],
+    misses: &[
+        r#"{"sql": "SELECT 'x; DROP TABLE rooms' AS note -- OR 1=1 is only a note"}"#,
+        r#"{"sql": "BEGIN; UPDATE a SET b = 1; UPDATE c SET d = 2; COMMIT"}"#,
+        "SELECT id FROM rooms WHERE 1=1 AND seats > 4",
+        "SELECT city FROM customers UNION SELECT city FROM suppliers",
+        "Delete from the list what we do not need; drop the table in the corner",
+        "SELECT id FROM staff WHERE surname = 'O''Brien' OR surname IS NULL",
+    ],
+}];
+
+/// Looks at a parameter.
+pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
+    let text = parameter.text;
+    if parameter.is_key || parameter.language == Language::Shell || u32::try_from(text.len()).is_err() {
+        return None;
+    }
+    let is_told = parameter.language == Language::Sql || is_named(parameter.name);
+    if !is_told && !is_one_statement(text) {
+        return None;
+    }
+    let (start, end) = match Reading::of(text).attack() {
+        Some(token) => (token.start as usize, token.end as usize),
+        // A piece of SQL where a statement should be.
+        None if is_told && !begins_statement(text) => injection::in_value(text)?,
+        None => return None,
+    };
+    Some(Match { start: text.floor_char_boundary(start), end: text.ceil_char_boundary(end), score: 0.9 })
+}
+
+/// Whether a key says that it holds SQL: `sql`, `raw_sql`, `sqlStatement`.
+pub fn is_named(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_boundary = |at: usize| match (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at)) {
+        (None, _) | (_, None) => true,
+        (Some(before), Some(here)) => {
+            !before.is_ascii_alphabetic()
+                || !here.is_ascii_alphabetic()
+                || before.is_ascii_lowercase() && here.is_ascii_uppercase()
+        }
+    };
+    bytes.len() <= NAME_BYTES_MAX
+        && bytes.windows(3).enumerate().any(|(at, word)| {
+            word.eq_ignore_ascii_case(b"sql") && is_boundary(at + 3) && (is_boundary(at) || is_dialect(&bytes[..at]))
+        })
+}
+
+/// Whether a key's beginning makes `mysql` and the like of what follows.
+fn is_dialect(before: &[u8]) -> bool {
+    [&b"my"[..], b"t", b"p", b"pl", b"postgre"].iter().any(|dialect| {
+        before.len() >= dialect.len()
+            && before[before.len() - dialect.len()..].eq_ignore_ascii_case(dialect)
+            && before.len() == dialect.len()
+    })
+}
+
+const NAME_BYTES_MAX: usize = 64;
+
+/// Whether a value nobody has declared is a statement as a whole: it begins as one, and is no script and no document.
+fn is_one_statement(text: &str) -> bool {
+    if text.len() > STATEMENT_BYTES_MAX || !begins_like_statement(text) {
+        return false;
+    }
+    let mut tokens = Tokens::new(text, 0, Dialect { hash_begins_names: true, ..Dialect::default() });
+    let begins = match tokens.get(0).kind {
+        Kind::Key(Keyword::With) => tokens.get(1).kind == Kind::Word && tokens.get(2).kind == Kind::Key(Keyword::As),
+        Kind::Key(Keyword::Select) => select_strength(&mut tokens, 0) > 0,
+        Kind::Key(Keyword::Declare | Keyword::If) => starts_statement(&mut tokens, text, 0, Strictness::High),
+        Kind::Key(_) => starts_statement(&mut tokens, text, 0, Strictness::High),
+        _ => false,
+    };
+    begins && memchr::memchr_iter(b';', text.as_bytes()).count() <= SEMICOLONS_MAX
+}
+
+/// A longer value is a document.
+const STATEMENT_BYTES_MAX: usize = 4096;
+
+/// More statements are a script.
+const SEMICOLONS_MAX: usize = 6;
+
+/// Whether a text's first word may begin a statement: a look at few bytes, which spares most values the rest.
+fn begins_like_statement(text: &str) -> bool {
+    let first = text.trim_ascii_start().as_bytes();
+    let is_word = first.len() > 5
+        && matches!(
+            first[0].to_ascii_lowercase(),
+            b's' | b'w' | b'i' | b'u' | b'd' | b'c' | b'a' | b't' | b'e' | b'b' | b'l' | b'm' | b'r' | b'g'
+        );
+    is_word && {
+        let length = first.iter().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        matches!(super::keywords::keyword(&first[..length]), Some(key) if begins(key))
+    }
+}
+
+/// Whether a text begins with a word that statements begin with.
+fn begins_statement(text: &str) -> bool {
+    match Lexer::new(text, 0, Dialect::default()).next_token().kind {
+        Kind::Key(key) => begins(key),
+        Kind::Word | Kind::Function | Kind::Open => true,
+        _ => false,
+    }
+}
+
+fn begins(key: Keyword) -> bool {
+    use Keyword as K;
+    matches!(
+        key,
+        K::Select
+            | K::With
+            | K::Insert
+            | K::Replace
+            | K::Update
+            | K::Delete
+            | K::Drop
+            | K::Create
+            | K::Alter
+            | K::Truncate
+            | K::Grant
+            | K::Revoke
+            | K::Exec
+            | K::Declare
+            | K::Begin
+            | K::If
+            | K::Call
+            | K::Load
+            | K::Copy
+            | K::Attach
+            | K::Merge
+            | K::Backup
+            | K::Set
+            | K::Use
+            | K::Do
+            | K::Lock
+            | K::Values
+            | K::Table
+            | K::Rename
+            | K::Shutdown
+            | K::Waitfor
+            | K::Print
+            | K::While
+            | K::Goto
+    )
+}
+
+/// A text's tokens and the comments between them.
+pub(super) struct Reading<'t> {
+    pub(super) text: &'t str,
+    pub(super) tokens: Vec<Token>,
+    /// A comment, and the token that follows it.
+    pub(super) comments: Vec<(Token, usize)>,
+}
+
+/// A statement of more tokens is looked at so far.
+const TOKENS_MAX: usize = 100_000;
+
+impl<'t> Reading<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut lexer = Lexer::new(text, 0, Dialect { hash_begins_names: true, ..Dialect::default() });
+        let (mut tokens, mut comments) = (Vec::new(), Vec::new());
+        while tokens.len() < TOKENS_MAX {
+            let token = lexer.next_token();
+            comments.extend(lexer.take_comment().map(|comment| (comment, tokens.len())));
+            if token.kind == Kind::Cut {
+                comments.push((token, tokens.len()));
+            }
+            tokens.push(token);
+            if matches!(token.kind, Kind::End | Kind::Cut) {
+                break;
+            }
+        }
+        Self { text, tokens, comments }
+    }
+
+    pub(super) fn kind(&self, at: usize) -> Kind {
+        self.tokens.get(at).map_or(Kind::End, |token| token.kind)
+    }
+
+    pub(super) fn key(&self, at: usize) -> Option<Keyword> {
+        match self.kind(at) {
+            Kind::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    pub(super) fn slice(&self, at: usize) -> &'t str {
+        self.tokens.get(at).map_or("", |&token| self.slice_of(token))
+    }
+
+    fn slice_of(&self, token: Token) -> &'t str {
+        self.text.get(token.start as usize..token.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn is(&self, at: usize, word: &str) -> bool {
+        self.slice(at).eq_ignore_ascii_case(word)
+    }
+
+    fn attack(&self) -> Option<Token> {
+        let at = self.stacked().or_else(|| self.act()).or_else(|| self.union()).or_else(|| conditions::opens_all(self));
+        let token = at.and_then(|at| self.tokens.get(at).copied());
+        token.or_else(|| self.cut_off()).or_else(|| encoded::code(self))
+    }
+
+    /// A statement that changes or destroys, behind one that only asks.
+    fn stacked(&self) -> Option<usize> {
+        use Keyword as K;
+        let first = self.key(0);
+        let is_query = |key: Option<K>, at: usize| {
+            matches!(key, Some(K::Select | K::With | K::Values | K::Table))
+                || ["show", "describe", "explain"].iter().any(|word| self.is(at, word))
+        };
+        let is_change = |key: Option<K>| matches!(key, Some(K::Insert | K::Update | K::Delete | K::Replace | K::Merge));
+        // Only the first statement counts: what follows a transaction's or a definition's beginning is a script.
+        let behind_query = is_query(first, 0);
+        if !behind_query && !is_change(first) {
+            return None;
+        }
+        (1..self.tokens.len()).find(|&at| {
+            if self.kind(at - 1) != Kind::Semicolon {
+                return false;
+            }
+            let (key, next) = (self.key(at), self.key(at + 1));
+            match key {
+                Some(
+                    K::Drop | K::Truncate | K::Grant | K::Revoke | K::Shutdown | K::Exec | K::Rename | K::Backup | K::Attach,
+                ) => true,
+                Some(K::Alter) => {
+                    behind_query || self.is(at + 1, "user") || self.is(at + 1, "login") || self.is(at + 1, "role")
+                }
+                Some(K::Create) => {
+                    behind_query && !self.is(at + 1, "temp") && !self.is(at + 1, "temporary")
+                        || self.is(at + 1, "user")
+                        || self.is(at + 1, "login")
+                }
+                Some(
+                    K::Insert
+                    | K::Update
+                    | K::Delete
+                    | K::Replace
+                    | K::Merge
+                    | K::Copy
+                    | K::Do
+                    | K::Waitfor
+                    | K::Load
+                    | K::Call
+                    | K::Lock,
+                ) => behind_query,
+                Some(K::If | K::While) => behind_query && next.is_none(),
+                Some(K::Begin) => behind_query && self.kind(at + 1) == Kind::Function,
+                Some(K::Set) => behind_query && self.is(at + 1, "global"),
+                Some(K::Declare) => behind_query && self.kind(at + 1) == Kind::Variable,
+                _ => behind_query && self.is(at, "handler"),
+            }
+        })
+    }
+
+    /// What reaches the server's files, its shell, the network, or its clock.
+    fn act(&self) -> Option<usize> {
+        use Keyword as K;
+        (0..self.tokens.len()).find(|&at| match self.kind(at) {
+            Kind::Function => {
+                let name = self.slice(at);
+                is_dangerous(name)
+                    || name.eq_ignore_ascii_case("writefile")
+                    || name.eq_ignore_ascii_case("sleep") && self.kind(at + 2) != Kind::Close
+                    || name.eq_ignore_ascii_case("analyse") && self.key(at - usize::from(at > 0)) == Some(K::Procedure)
+            }
+            Kind::Key(K::Exec) => match self.kind(at + 1) {
+                Kind::Word | Kind::Function if self.is(at + 1, "immediate") => self.runs_built_text(at + 2),
+                Kind::Word | Kind::Function => is_dangerous_procedure(self.slice(at + 1)),
+                _ => false,
+            },
+            Kind::Key(K::Into) => self.key(at + 1) == Some(K::File),
+            Kind::Key(K::Waitfor) => matches!(self.kind(at + 2), Kind::Text | Kind::OpenText | Kind::Variable),
+            Kind::Key(K::Load) => {
+                (self.is(at + 1, "data") || self.is(at + 1, "xml")) && (2..6).any(|ahead| self.is(at + ahead, "infile"))
+            }
+            Kind::Key(K::Attach) => {
+                self.is(at + 1, "database") || self.kind(at + 1) == Kind::Text && self.key(at + 2) == Some(K::As)
+            }
+            Kind::Key(K::Copy) => self.copies_out(at),
+            Kind::Key(K::Set) if self.is(at + 1, "global") || self.is(at + 1, "persist") => {
+                is_setting_to_escape(self.slice(at + 2))
+            }
+            Kind::Key(K::Alter) if self.is(at + 1, "system") => is_setting_to_escape(self.slice(at + 3)),
+            Kind::Key(K::Do) if at == 0 || self.kind(at - 1) == Kind::Semicolon => {
+                self.kind(at + 1) == Kind::Text && runs_texts(self.slice(at + 1))
+            }
+            Kind::Word if self.is(at, "soname") => true,
+            Kind::Word if self.is(at, "language") && self.kind(at + 1) == Kind::Word => {
+                ["c", "plpythonu", "plpython2u", "plpython3u", "plperlu", "pltclu"]
+                    .iter()
+                    .any(|language| self.is(at + 1, language))
+            }
+            Kind::Word if self.is(at, "bulk") && self.key(at + 1) == Some(K::Insert) => {
+                is_sensitive_file(self.slice(at + 4))
+            }
+            Kind::Word if self.is(at, "prepare") => self.key(at + 2) == Some(K::From) && self.kind(at + 3) == Kind::Number,
+            Kind::Word if at == 0 => is_dangerous_procedure(self.slice(at)),
+            Kind::Key(K::From) if self.kind(at + 1) == Kind::Word && is_credential_store(self.slice(at + 1)) => {
+                self.selects_credential(at)
+            }
+            Kind::Key(K::Select) => self.carries_out(at) || self.is_padded_read(at) || self.waits_by_joins(at),
+            Kind::Text => self.key(0) == Some(K::Select) && self.slice(at).contains("<?php"),
+            _ => false,
+        })
+    }
+
+    /// `EXECUTE IMMEDIATE` of a text that is put together, or that destroys.
+    fn runs_built_text(&self, at: usize) -> bool {
+        let is_joined = matches!(self.kind(at + 1), Kind::Bars | Kind::Arithmetic);
+        let mut first = Lexer::new(self.slice(at).trim_matches('\''), 0, Dialect::default());
+        use Keyword as K;
+        is_joined || matches!(first.next_token().kind, Kind::Key(K::Drop | K::Grant | K::Truncate | K::Revoke | K::Delete))
+    }
+
+    /// `COPY … TO PROGRAM`, and to or from a file that is not the database's business.
+    fn copies_out(&self, at: usize) -> bool {
+        let (mut depth, end) = (0i32, self.tokens.len().min(at + COPY_TOKENS_MAX));
+        for at in at + 1..end {
+            match self.kind(at) {
+                Kind::Open => depth += 1,
+                Kind::Close => depth -= 1,
+                Kind::Semicolon => return false,
+                Kind::Word | Kind::Key(Keyword::From) if depth == 0 && (self.is(at, "to") || self.is(at, "from")) => {
+                    return self.is(at + 1, "program") || is_sensitive_file(self.slice(at + 1));
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether the columns that a FROM belongs to hold a credential.
+    fn selects_credential(&self, from: usize) -> bool {
+        (from.saturating_sub(COLUMN_TOKENS_MAX)..from)
+            .rev()
+            .take_while(|&at| self.key(at) != Some(Keyword::Select))
+            .any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)))
+    }
+
+    /// A selection within another statement's values that reads credentials, or takes a text apart letter by letter.
+    fn carries_out(&self, select: usize) -> bool {
+        use Keyword as K;
+        if select == 0 || self.kind(select - 1) != Kind::Open {
+            return false;
+        }
+        let before = select.checked_sub(2);
+        let is_probe = |at: usize| {
+            self.kind(at) == Kind::Function
+                && ["ascii", "ord", "substring", "substr", "mid", "convert", "unicode", "exp"]
+                    .iter()
+                    .any(|name| self.is(at, name))
+        };
+        // `ASCII(SUBSTRING((SELECT`, `CONVERT(int, (SELECT`
+        let is_probed = before.is_some_and(|before| {
+            let opens = (before.saturating_sub(6)..=before).rev().take_while(|&at| {
+                matches!(self.kind(at), Kind::Open | Kind::Comma | Kind::Word | Kind::Negate | Kind::Function)
+            });
+            opens.into_iter().any(is_probe)
+        });
+        let is_compared =
+            before.is_some_and(|before| matches!(self.kind(before), Kind::Key(K::Infix)) && self.is(before, "rlike"));
+        let first_key = self.key(0);
+        let is_written = matches!(first_key, Some(K::Insert | K::Update | K::Replace))
+            && before.is_some_and(|before| {
+                matches!(self.kind(before), Kind::Open | Kind::Comma | Kind::Compare | Kind::Arithmetic | Kind::Bars)
+            });
+        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
+        let columns = (select + 1..end)
+            .take_while(|&at| !matches!(self.kind(at), Kind::Key(K::From) | Kind::Semicolon | Kind::End | Kind::Cut));
+        let has_credential = columns.clone().any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)));
+        let joins = |at: usize| self.is(at, "concat") || self.is(at, "concat_ws");
+        let in_concat = before.is_some_and(|before| (before.saturating_sub(4)..=before).any(joins));
+        let tells = columns.clone().any(|at| self.kind(at) == Kind::Function && tells_of_server(self.slice(at)));
+        let is_letter = self.kind(select + 1) == Kind::Function && is_probe(select + 1) && self.compares_letter(select);
+        let measures = columns.last().is_some_and(|last| self.measures_credential(last));
+        is_probed
+            || is_compared
+            || is_written && has_credential
+            || in_concat && (tells || has_credential)
+            || is_letter
+            || measures
+    }
+
+    /// `SELECT 1, password, 3 FROM …`: numbers fill the columns of somebody else's query.
+    fn is_padded_read(&self, select: usize) -> bool {
+        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
+        let Some(from) = (select..end).find(|&at| self.key(at) == Some(Keyword::From)) else { return false };
+        let is_number = |&at: &usize| {
+            self.kind(at) == Kind::Number
+                && matches!(self.kind(at - 1), Kind::Comma | Kind::Key(Keyword::Select))
+                && matches!(self.kind(at + 1), Kind::Comma | Kind::Key(Keyword::From))
+        };
+        let numbers = (select + 1..=from).filter(is_number).count();
+        let reads = (select..from).any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)))
+            || is_system_table(self.slice(from + 1));
+        numbers >= 2 && reads
+    }
+
+    /// Whether the selection in parentheses is compared with a single letter.
+    fn compares_letter(&self, select: usize) -> bool {
+        let mut depth = 1;
+        for at in select..self.tokens.len().min(select + COPY_TOKENS_MAX) {
+            match self.kind(at) {
+                Kind::Open => depth += 1,
+                Kind::Close => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return self.kind(at + 1) == Kind::Compare
+                    && self.kind(at + 2) == Kind::Text
+                    && self.slice(at + 2).len() == 3;
+            }
+        }
+        false
+    }
+
+    /// `(SELECT … WHERE … LENGTH(password) > 8`
+    fn measures_credential(&self, from: usize) -> bool {
+        let end = self.tokens.len().min(from + COLUMN_TOKENS_MAX);
+        (from..end).take_while(|&at| self.kind(at) != Kind::Semicolon).any(|at| {
+            let measures =
+                ["length", "len", "ascii", "substr", "substring", "ord", "mid"].iter().any(|name| self.is(at, name));
+            self.kind(at) == Kind::Function
+                && measures
+                && self.kind(at + 2) == Kind::Word
+                && is_credential(self.slice(at + 2))
+        })
+    }
+
+    /// One table of the system joined with itself, only for the time that takes.
+    fn waits_by_joins(&self, select: usize) -> bool {
+        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
+        let Some(from) = (select..end).find(|&at| self.key(at) == Some(Keyword::From)) else { return false };
+        let table = self.slice(from + 1);
+        let again = (from + 2..end.min(from + 16)).filter(|&at| self.kind(at) == Kind::Word && self.is(at, table)).count();
+        is_system_table(table) && again >= 2
+    }
+
+    /// A UNION with what the first selection has no business with.
+    fn union(&self) -> Option<usize> {
+        use Keyword as K;
+        let first_from = (0..self.tokens.len()).find(|&at| self.key(at) == Some(K::From));
+        let is_cut = self.tokens.last().is_some_and(|last| last.kind == Kind::Cut && is_empty_comment(self.slice_of(*last)));
+        (1..self.tokens.len()).find(|&at| {
+            if self.key(at) != Some(K::Union) {
+                return false;
+            }
+            let mut select = at + 1;
+            while matches!(self.kind(select), Kind::Key(K::All | K::Distinct) | Kind::Open)
+                && select < at + COLUMN_TOKENS_MAX
+            {
+                select += 1;
+            }
+            if self.key(select) != Some(K::Select) {
+                return false;
+            }
+            let first_comment = self.comments.partition_point(|&(_, behind)| behind < at);
+            let comments = self.comments[first_comment..].iter().take_while(|&&(_, behind)| behind <= select);
+            let is_glued =
+                comments.map(|&(comment, _)| self.slice_of(comment)).any(|said| said == "/**/" || said.starts_with("/*!"));
+            let is_missed = self.kind(at - 1) == Kind::Number
+                && matches!(self.kind(at.wrapping_sub(2)), Kind::Arithmetic)
+                && matches!(self.kind(at.wrapping_sub(3)), Kind::Compare);
+            // `1UNION SELECT`: nobody writes so but to get past a filter.
+            let is_joined = self.kind(at - 1) == Kind::Number && self.tokens[at - 1].end == self.tokens[at].start;
+            is_glued
+                || is_joined
+                || is_missed
+                || is_cut
+                || self.selects_foreign(at, select, first_from.is_some_and(|from| from < at))
+        })
+    }
+
+    /// Whether a selection behind UNION holds nothing but constants, or credentials, or tells about the server.
+    fn selects_foreign(&self, union: usize, select: usize, first_has_table: bool) -> bool {
+        use Keyword as K;
+        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
+        let (mut constants, mut others, mut numbers) = (0, 0, 0);
+        let mut at = select + 1;
+        while at < end {
+            match self.kind(at) {
+                Kind::Number => {
+                    constants += 1;
+                    numbers += 1;
+                }
+                Kind::Key(K::Constant) if self.is(at, "null") => constants += 1,
+                Kind::Key(K::Constant)
+                    if self.is(at, "current_user") || self.is(at, "session_user") || self.is(at, "system_user") =>
+                {
+                    return true;
+                }
+                Kind::Variable if self.slice(at).starts_with("@@") => return true,
+                Kind::Function => {
+                    let is_empty = self.kind(at + 2) == Kind::Close;
+                    if is_empty && tells_of_server(self.slice(at)) {
+                        return true;
+                    }
+                    others += 1;
+                }
+                Kind::Word if is_credential(self.slice(at)) && !self.has_before(union, at) => return true,
+                Kind::Comma | Kind::Open | Kind::Close | Kind::Arithmetic => {}
+                Kind::Key(K::From) | Kind::Semicolon | Kind::End | Kind::Cut | Kind::Key(K::Union | K::Order | K::Limit) => {
+                    break;
+                }
+                _ => others += 1,
+            }
+            at += 1;
+        }
+        let has_table = self.key(at) == Some(K::From);
+        let is_padding = others == 0 && !has_table && first_has_table && (constants >= 3 || constants >= 2 && numbers == 0);
+        let is_padded =
+            has_table && constants >= 2 && others <= 2 && constants > others && first_has_table && !self.is_list(union);
+        let reads_system = has_table && self.kind(at + 1) == Kind::Word && {
+            let table = self.slice(at + 1);
+            (is_system_table(table) || is_credential_store(table)) && !self.first_reads_system(union)
+        };
+        is_padding || is_padded || reads_system
+    }
+
+    /// The tokens before a UNION, as far as they are looked at.
+    fn selected_first(&self, union: usize) -> std::ops::Range<usize> {
+        union.saturating_sub(COLUMN_TOKENS_MAX)..union
+    }
+
+    /// Whether a name is already selected before the UNION.
+    fn has_before(&self, union: usize, name: usize) -> bool {
+        let name = self.slice(name);
+        self.selected_first(union).any(|at| self.kind(at) == Kind::Word && self.is(at, name))
+    }
+
+    /// Whether the first selection is of constants as well.
+    fn is_list(&self, union: usize) -> bool {
+        let is_constant = |&at: &usize| matches!(self.kind(at), Kind::Number | Kind::Key(Keyword::Constant));
+        let columns = self.selected_first(union).take_while(|&at| self.key(at) != Some(Keyword::From));
+        columns.filter(is_constant).count() >= 2
+    }
+
+    fn first_reads_system(&self, union: usize) -> bool {
+        self.selected_first(union).any(|at| self.key(at) == Some(Keyword::From) && is_system_table(self.slice(at + 1)))
+    }
+
+    /// A comment that takes away a condition that somebody else has written: what follows it continues a string.
+    fn cut_off(&self) -> Option<Token> {
+        let empty = self.comments.iter().filter(|(comment, _)| self.slice_of(*comment) == "/**/").count();
+        self.comments.iter().find_map(|&(comment, behind)| {
+            let said = self.slice_of(comment);
+            let is_block = said.starts_with("/*");
+            let rest = said.trim_start_matches(['-', '#', '/', '*', '+', '%', ' ', ';']);
+            let before = behind.checked_sub(1).map(|at| self.kind(at))?;
+            let quote = rest.chars().next().filter(|&quote| matches!(quote, '\'' | '"'));
+            let count = quote.map_or(0, |quote| rest.matches(quote).count());
+            let is_value =
+                matches!(before, Kind::Text | Kind::Number | Kind::Close | Kind::Word | Kind::Semicolon | Kind::Key(_));
+            let continues = match quote {
+                Some(_) if is_block => rest.contains('='),
+                Some(_) => count % 2 == 1,
+                None => rest.starts_with("')") || rest == ")",
+            };
+            // Two and more empty comments are there to part words without a blank.
+            let is_obscured = said == "/**/" && empty > 2;
+            (is_value && continues || is_obscured).then_some(comment)
+        })
+    }
+}
+
+/// Whether a comment says nothing.
+fn is_empty_comment(comment: &str) -> bool {
+    comment.trim_start_matches(['-', '#', '/', '*', '+', ' ', '%']).trim_matches(['\'', '"', ' ']).is_empty()
+}
+
+/// Whether the body of a `DO` block runs texts that destroy.
+fn runs_texts(body: &str) -> bool {
+    let inside = body.find('$').map_or(0, |mark| mark + 1 + body[mark + 1..].find('$').map_or(0, |mark| mark + 1));
+    let mut lexer = Lexer::new(body, inside, Dialect::default());
+    let mut last = Kind::End;
+    loop {
+        let token = lexer.next_token();
+        match token.kind {
+            Kind::End | Kind::Cut => return false,
+            Kind::Text if last == Kind::Key(Keyword::Exec) => {
+                let text = body.get(token.start as usize + 1..token.end as usize).unwrap_or_default();
+                let first = Lexer::new(text, 0, Dialect::default()).next_token().kind;
+                if matches!(
+                    first,
+                    Kind::Key(
+                        Keyword::Drop
+                            | Keyword::Truncate
+                            | Keyword::Grant
+                            | Keyword::Delete
+                            | Keyword::Copy
+                            | Keyword::Alter
+                    )
+                ) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        last = token.kind;
+    }
+}
+
+/// So far the parts of a COPY and the end of a selection are looked for.
+const COPY_TOKENS_MAX: usize = 200;
+
+/// So many tokens of a selection's columns are looked at.
+const COLUMN_TOKENS_MAX: usize = 120;

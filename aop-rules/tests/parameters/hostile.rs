@@ -1,0 +1,131 @@
+//! Whatever a parameter holds, looking at it ends, and says only what lies in it.
+
+use aop_rules::scan::{Language, Parameter};
+use aop_rules::threats::code::sql::{injection, statement};
+use proptest::prelude::*;
+
+use super::Look;
+
+const LOOKS: &[Look] = &[injection::find, statement::find];
+
+fn look_at(text: &str, name: &str) {
+    for look in LOOKS {
+        for (is_key, language) in [(false, Language::Undeclared), (false, Language::Sql), (true, Language::Undeclared)] {
+            if let Some(found) = look(&Parameter { text, name, is_key, language }) {
+                assert!(found.start < found.end && text.get(found.start..found.end).is_some(), "{found:?} in {text:?}");
+            }
+        }
+    }
+}
+
+/// Pieces that attacks are made of, so that random texts come close to being some.
+const PIECES: &[&str] = &[
+    "'",
+    "\"",
+    "`",
+    "--",
+    "#",
+    "/*",
+    "*/",
+    "/*!",
+    "(",
+    ")",
+    ",",
+    ";",
+    "=",
+    "1",
+    "0x41",
+    " ",
+    "\n",
+    "@",
+    "@@",
+    "$$",
+    "$a$",
+    "[",
+    "]",
+    " OR ",
+    " AND ",
+    "union ",
+    "select ",
+    "from ",
+    "where ",
+    "x",
+    "é",
+    "\u{0}",
+    "\\",
+    "||",
+    "&&",
+    "sleep(",
+    "char(",
+    "case ",
+    "when ",
+    "drop table ",
+    "exec ",
+    "into outfile ",
+    ".",
+    "::",
+    ":",
+    "?",
+    "a.b",
+    "'a'",
+    "null",
+    "between ",
+    "like ",
+    "not ",
+    "!",
+    "~",
+    "<",
+    ">",
+    "script",
+    "javascript:",
+    "on",
+    "=alert(1)",
+    "&#",
+    "&lt;",
+    "{",
+    "}",
+    "$ne",
+    "$where",
+    "this.",
+    "return ",
+    "-->",
+    "<!--",
+    "style",
+    "copy ",
+    "to program ",
+    "declare @a ",
+    "concat(",
+    "0x3a",
+    "floor(rand(0)*2)",
+    "group by ",
+    "order by ",
+    "limit ",
+    "end",
+];
+
+proptest! {
+    #[test]
+    fn any_text(text in "\\PC{0,200}", name in "[a-zA-Z_]{0,8}") {
+        look_at(&text, &name);
+    }
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        look_at(&String::from_utf8_lossy(&bytes), "sql");
+    }
+
+    #[test]
+    fn pieces_of_attacks(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), name in prop::sample::select(&["q", "sql"][..])) {
+        look_at(&pieces.concat(), name);
+    }
+}
+
+/// A piece over and over is looked at as well; were the work more than linear, this would not end.
+#[test]
+fn repeats() {
+    for piece in PIECES {
+        for prefix in ["", "1 ", "x' ", "SELECT a FROM t WHERE b = 1 "] {
+            look_at(&format!("{prefix}{}", piece.repeat(40_000 / piece.len())), "sql");
+        }
+    }
+}

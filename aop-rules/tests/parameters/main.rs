@@ -1,0 +1,17 @@
+//! Code in an action's parameters: what must be found, what must be left alone, and that the work is bounded.
+
+#![allow(clippy::disallowed_methods, reason = "tests read fixtures and corpora from disk")]
+
+mod hostile;
+mod measured;
+mod statements;
+
+use aop_rules::scan::{Language, Match, Parameter};
+
+/// How a rule looks at a parameter.
+type Look = fn(&Parameter<'_>) -> Option<Match>;
+
+/// A value that nobody has declared, under a key that says nothing.
+fn value(text: &str) -> Parameter<'_> {
+    Parameter { text, name: "value", is_key: false, language: Language::Undeclared }
+}
