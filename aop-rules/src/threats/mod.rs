@@ -24,6 +24,8 @@ pub static TABLES: &[&[Recognizer]] = &[
     delimiter_forgery::RECOGNIZERS,
     code::sql::injection::RECOGNIZERS,
     code::sql::statement::RECOGNIZERS,
+    code::shell::injection::RECOGNIZERS,
+    code::shell::command::RECOGNIZERS,
 ];
 
 /// The rules that look at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it.

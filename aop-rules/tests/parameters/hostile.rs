@@ -1,16 +1,19 @@
 //! Whatever a parameter holds, looking at it ends, and says only what lies in it.
 
 use aop_rules::scan::{Language, Parameter};
+use aop_rules::threats::code::shell;
 use aop_rules::threats::code::sql::{injection, statement};
 use proptest::prelude::*;
 
 use super::Look;
 
-const LOOKS: &[Look] = &[injection::find, statement::find];
+const LOOKS: &[Look] = &[injection::find, statement::find, shell::injection::find, shell::command::find];
 
 fn look_at(text: &str, name: &str) {
     for look in LOOKS {
-        for (is_key, language) in [(false, Language::Undeclared), (false, Language::Sql), (true, Language::Undeclared)] {
+        for (is_key, language) in
+            [(false, Language::Undeclared), (false, Language::Sql), (false, Language::Shell), (true, Language::Undeclared)]
+        {
             if let Some(found) = look(&Parameter { text, name, is_key, language }) {
                 assert!(found.start < found.end && text.get(found.start..found.end).is_some(), "{found:?} in {text:?}");
             }
@@ -101,6 +104,25 @@ const PIECES: &[&str] = &[
     "order by ",
     "limit ",
     "end",
+    "|",
+    "$(",
+    "<(",
+    "`id`",
+    "<<E\n",
+    "$IFS",
+    "${a}",
+    "a=b;",
+    "$a",
+    "$'\\x72",
+    "{ ",
+    "{a,b}",
+    "for a in ",
+    "rm -rf /x ",
+    "curl h.example ",
+    "sh -c ",
+    "cat ~/.ssh/id_rsa|",
+    "echo a|sh;",
+    "f(){ ",
 ];
 
 proptest! {

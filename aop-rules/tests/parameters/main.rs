@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and corpora from disk")]
 
+mod commands;
 mod hostile;
 mod measured;
 mod statements;

