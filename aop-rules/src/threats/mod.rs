@@ -8,20 +8,32 @@ use aop_toon::{Effect, Severity};
 use crate::rule::Rule;
 use crate::scan::{Provenance, Recognizer};
 
+pub mod answer_hijack;
 pub mod code;
 pub mod delimiter_forgery;
-mod lexicon;
+pub mod exfiltration;
+pub mod impersonation;
+pub mod jailbreak;
 pub mod obeyed;
 pub mod r#override;
-mod phrases;
 pub mod prompt_extraction;
+pub mod role_play;
+pub mod suppression;
+pub mod tool_abuse;
 pub mod words;
 
 /// The recognizers of attacks, a table a kind, in the manual's order.
 pub static TABLES: &[&[Recognizer]] = &[
     r#override::RECOGNIZERS,
+    jailbreak::RECOGNIZERS,
+    role_play::RECOGNIZERS,
     prompt_extraction::RECOGNIZERS,
+    impersonation::RECOGNIZERS,
     delimiter_forgery::RECOGNIZERS,
+    tool_abuse::RECOGNIZERS,
+    exfiltration::RECOGNIZERS,
+    answer_hijack::RECOGNIZERS,
+    suppression::RECOGNIZERS,
     code::sql::injection::RECOGNIZERS,
     code::sql::statement::RECOGNIZERS,
     code::shell::injection::RECOGNIZERS,
@@ -43,20 +55,25 @@ static CODE: &[&str] = &[
     "threats/terminal-escape",
 ];
 
+/// What a user may ask for, though nobody else may: to act, to send, to play a part, to answer so and to keep it to oneself.
+static RIGHTS_OF_USERS: &[&str] =
+    &["threats/role-play", "threats/tool-abuse", "threats/exfiltration", "threats/answer-hijack", "threats/suppression"];
+
 /// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides).
 ///
 /// From a tool it is the rule's own severity, since nobody there has a right to instruct. The user may say what he likes,
-/// so it is a warning and a flag. The agent repeating one is worth knowing. The operator's prompts are his own business:
+/// so it is a warning and a flag; what is his right to ask for is nothing. The agent repeating one is worth knowing. The operator's prompts are his own business:
 /// they name attacks in order to forbid them, and nothing is reported.
 ///
 /// ```
 /// use aop_rules::scan::Provenance;
-/// use aop_rules::threats::{judge, r#override};
+/// use aop_rules::threats::{judge, r#override, tool_abuse};
 /// use aop_toon::{Effect, Severity};
 ///
 /// assert_eq!(judge(&r#override::RULE, Provenance::Tool), Some((Severity::Error, None)));
 /// assert_eq!(judge(&r#override::RULE, Provenance::User), Some((Severity::Warning, Some(Effect::Flag))));
 /// assert_eq!(judge(&r#override::RULE, Provenance::System), None);
+/// assert_eq!(judge(&tool_abuse::RULE, Provenance::User), None);
 /// ```
 pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Effect>)> {
     if CODE.contains(&rule.id) {
@@ -64,6 +81,7 @@ pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Ef
     }
     match provenance {
         Provenance::Tool | Provenance::Redteam => Some((rule.severity, rule.effect)),
+        Provenance::User if RIGHTS_OF_USERS.contains(&rule.id) => None,
         Provenance::User => Some((Severity::Warning, Some(Effect::Flag))),
         Provenance::Agent | Provenance::Params => Some((Severity::Info, Some(Effect::Flag))),
         Provenance::System => None,

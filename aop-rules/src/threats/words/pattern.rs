@@ -7,7 +7,7 @@
 //! A score first, then steps: a word, a stem (`rule*`), a concept in angle brackets, several of them with `|` between, each with
 //! a `?` behind it where it may be missing. `..3` lets up to three words stand between two steps, in one sentence; `~3` also
 //! across the end of one. `^` asks that a sentence, line or clause begins there. `+` takes the match though the words before
-//! it deny or report it.
+//! it deny or report it. After `such as` and the like it is an example, which is never meant.
 
 use std::fmt;
 

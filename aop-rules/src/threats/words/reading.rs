@@ -104,7 +104,8 @@ impl Reading {
         let (mut at, mut gap) = (0, 0);
         while at < bytes.len() {
             match CLASSES[usize::from(bytes[at])] {
-                Class::Gap => at += 1,
+                // The source form of a line's end is no part of the word behind it.
+                Class::Gap => at += if is_escape(&bytes[at..]) { 2 } else { 1 },
                 Class::Ascii => {
                     let word = Lower::of(bytes, at);
                     if bytes.get(word.end).is_some_and(|&byte| byte >= 0x80) {
@@ -314,6 +315,11 @@ fn lower_part(bytes: &[u8], at: usize) -> (u64, usize) {
     (lower & kept, length)
 }
 
+/// Whether a blank begins here that was left in its source form: `\n`.
+fn is_escape(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'\\', b'n' | b't' | b'r', ..])
+}
+
 /// Letters, digits and the signs that stand on letters.
 fn is_letter(character: char) -> bool {
     character.is_alphanumeric()
@@ -344,7 +350,7 @@ fn flags_of(gap: &[u8], first: u8) -> u8 {
         last_stop =
             matches!(byte, b'.' | b'!' | b'?' | b';') || (last_stop && matches!(byte, b'"' | b'\'' | b')' | b'*' | b'`'));
         match byte {
-            b'\n' => {
+            b'\n' | b'\\' => {
                 lines += 1;
                 flags |= CLAUSE;
             }

@@ -39,6 +39,8 @@ struct CompiledStep {
 const SIGNS: u64 = 1 << Concept::Markup as u64 | 1 << Concept::Destination as u64;
 /// What turns what follows into its opposite, or tells of somebody else who does it.
 const NOT_SAID: u64 = 1 << Concept::Denial as u64 | 1 << Concept::Report as u64;
+/// What says that an example follows: `phrases such as`.
+const MENTION: u64 = 1 << Concept::Mention as u64;
 const OPENING: u64 = 1 << Concept::Opening as u64 | 1 << Concept::Request as u64;
 /// How many words before a match may deny it.
 const DENIAL_WORDS: usize = 3;
@@ -153,7 +155,8 @@ impl Compiled {
         }
         let end = at + ends.trailing_zeros() as usize;
         let is_near = words[end - 1].end - words[at].start <= MATCH_BYTES_MAX;
-        let is_said = self.as_it_stands || !is_denied(reading, at);
+        let not_said = if self.as_it_stands { MENTION } else { MENTION | NOT_SAID };
+        let is_said = !is_denied(reading, at, not_said);
         (is_near && is_said).then_some(end)
     }
 }
@@ -178,8 +181,9 @@ fn opens_clause(reading: &Reading, at: usize) -> bool {
     false
 }
 
-/// Whether the words before, in the same sentence, deny what follows or tell it of somebody else.
-fn is_denied(reading: &Reading, at: usize) -> bool {
+/// Whether the words before, in the same sentence, deny what follows, tell it of somebody else or only give an example, as far
+/// as these concepts are asked for.
+fn is_denied(reading: &Reading, at: usize, not_said: u64) -> bool {
     let words = reading.words();
     let mut from = at;
     while from > 0
@@ -192,11 +196,11 @@ fn is_denied(reading: &Reading, at: usize) -> bool {
     (from..at).any(|word| {
         reading.marks_of(word).iter().any(|mark| {
             let is_near = word + usize::from(mark.length) <= at;
-            // Somebody else is told of only right before: `they ignore`, not `they said: ignore`.
-            let concepts = if word + usize::from(mark.length) == at && !words[at].begins_clause() {
-                NOT_SAID
-            } else {
-                1 << Concept::Denial as u64
+            // Somebody else is told of only right before: `they ignore`, not `they said: ignore`. An example is quoted.
+            let concepts = match (word + usize::from(mark.length) == at, words[at].begins_clause()) {
+                (true, false) => not_said,
+                (true, true) => not_said & !(1 << Concept::Report as u64),
+                (false, _) => not_said & 1 << Concept::Denial as u64,
             };
             is_near && mark.concepts & concepts != 0
         })
