@@ -2,7 +2,7 @@
 //! benches measure, and on what.
 //!
 //! [`events`] says on which events, [`measure`] lets contenders take turns, an area ([`parse`], [`engine`], [`detectors`],
-//! [`wal`], [`http`]) gives [`Row`]s, and [`board`] prints them. A ratio is the median of the ratios of each round, so the
+//! [`threats`], [`wal`], [`http`]) gives [`Row`]s, and [`board`] prints them. A ratio is the median of the ratios of each round, so the
 //! machine's mood passes over both sides alike.
 
 pub mod board;
@@ -12,9 +12,11 @@ pub mod events;
 pub mod http;
 pub mod load;
 pub mod measure;
+pub mod page;
 pub mod parse;
 pub mod policy;
 pub mod serve;
+pub mod threats;
 pub mod wal;
 
 pub use board::{Goal, Row};

@@ -4,26 +4,29 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aop_benches::events::Events;
-use aop_benches::{BenchError, Row, board, detectors, engine, http, parse, policy, serve, wal};
+use aop_benches::{BenchError, Row, board, detectors, engine, http, parse, policy, serve, threats, wal};
 
 const USAGE: &str = "\
 Measures each goal against its floor, in one run.
 
 usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir DIR]
        … -- report [--peer NAME=COMMAND]… [--no-speed] [--json] [--write PAGE]
+       … -- threats report [--peer NAME=COMMAND]… [--value-peer NAME=COMMAND]… [--left-out COMMAND] [--no-speed] [--json]
+                           [--write PAGE]
        … -- sample [--seed N] [COUNT]
 
-AREA is parse, engine, policy, detectors, wal or http; without one, all of them are measured.
+AREA is parse, engine, policy, detectors, threats, wal or http; without one, all of them are measured.
   --json      writes the rows as JSON
   --rounds N  rounds of the area http (5)
   --dir DIR   where logs and stores are written: a folder on the disk that is meant (beside this program)
 
 report measures the detectors of personal data and secrets and writes the tables of docs/detectors.md; --write puts them
 into the page. A peer is a command that answers as `aop scan` does (benches/rivals/detectors).
+threats report does the same for attacks and docs/threats.md (benches/rivals/threats).
 sample prints COUNT (200) findings in the traces at random, with what is around them, to be read by a person.
 ";
 
-const AREAS: &[&str] = &["parse", "engine", "policy", "detectors", "wal", "http"];
+const AREAS: &[&str] = &["parse", "engine", "policy", "detectors", "threats", "wal", "http"];
 
 struct Wish {
     areas: Vec<String>,
@@ -38,6 +41,9 @@ fn main() -> ExitCode {
         [verb, words, data] if verb == "serve" => serve::serve(words, data.as_ref()),
         [verb, rest @ ..] if verb == "report" => {
             detectors::report::Wish::new(rest).and_then(|wish| detectors::report::run(&wish, &Events::load()))
+        }
+        [area, verb, rest @ ..] if area == "threats" && verb == "report" => {
+            threats::report::Wish::new(rest).and_then(|wish| threats::report::run(&wish, &Events::load()))
         }
         [verb, rest @ ..] if verb == "sample" => sample(rest),
         [help] if help == "--help" || help == "-h" => {
@@ -118,6 +124,7 @@ fn measure_area(area: &str, events: &Events, wish: &Wish) -> Result<Vec<Row>, Be
         "engine" => engine::rows(events),
         "policy" => policy::rows(),
         "detectors" => detectors::rows(events),
+        "threats" => threats::rows(events),
         "wal" => {
             let rows = wal::rows(&wish.folder).map_err(|error| error.to_string())?;
             Ok(rows.into_iter().map(Row::from).collect())

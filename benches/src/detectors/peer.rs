@@ -53,6 +53,27 @@ impl Peer {
         command.spawn().map_err(|error| format!("{}: {program}: {error}", self.name).into())
     }
 
+    /// What it answers to some lines.
+    ///
+    /// # Errors
+    /// When it does not start, or does not read to the end.
+    pub fn answers(&self, lines: Vec<u8>) -> Result<String, BenchError> {
+        let mut process = self.start(&["scan"])?;
+        let mut stdin = process.stdin.take().ok_or("the peer's process has no standard input")?;
+        // written beside the reading, as both pipes may be full
+        let writer = std::thread::spawn(move || stdin.write_all(&lines));
+        let mut answers = String::new();
+        process.stdout.take().ok_or("the peer's process has no standard output")?.read_to_string(&mut answers)?;
+        process.wait()?;
+        writer.join().map_err(|_| "writing to the peer failed")?.map_err(|error| format!("{}: {error}", self.name))?;
+        Ok(answers)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Starts it to be timed on a file.
     ///
     /// # Errors
@@ -87,14 +108,7 @@ impl Finder for Peer {
             };
             writeln!(lines, "{line}")?;
         }
-        let mut process = self.start(&["scan"])?;
-        let mut stdin = process.stdin.take().ok_or("the peer's process has no standard input")?;
-        // written beside the reading, as both pipes may be full
-        let writer = std::thread::spawn(move || stdin.write_all(&lines));
-        let mut answers = String::new();
-        process.stdout.take().ok_or("the peer's process has no standard output")?.read_to_string(&mut answers)?;
-        process.wait()?;
-        writer.join().map_err(|_| "writing to the peer failed")??;
+        let answers = self.answers(lines)?;
 
         let mut found = BTreeMap::new();
         for line in answers.lines() {

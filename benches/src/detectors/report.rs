@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde::Serialize;
 
 use super::corpus::Corpora;
-use super::finder::{Finder, share};
+use super::finder::share;
 use super::peer::Peer;
 use super::quality::{self, Quality};
 use super::spans::Figures;
@@ -15,7 +14,7 @@ use super::speed;
 use super::synth::FORMED;
 use super::traces::Traces;
 use crate::events::Events;
-use crate::{BenchError, Row, board};
+use crate::{BenchError, Row, board, page};
 
 /// What is asked of a report.
 #[derive(Debug, Default)]
@@ -82,14 +81,14 @@ pub fn run(wish: &Wish, events: &Events) -> Result<(), BenchError> {
         peers_speed = speed::beside(&wish.peers, &corpora)?;
     }
     let report = Report { goals, qualities, peers_speed };
-    if let Some(page) = &wish.page {
-        let text = std::fs::read_to_string(page)?;
-        let text = replaced(&text, "figures", &report.figures())?;
+    if let Some(path) = &wish.page {
+        let text = std::fs::read_to_string(path)?;
+        let text = page::with_part(&text, "figures", &report.figures())?;
         let text = match wish.peers.is_empty() {
             true => text,
-            false => replaced(&text, "peers", &report.peers())?,
+            false => page::with_part(&text, "peers", &report.peers())?,
         };
-        std::fs::write(page, text)?;
+        std::fs::write(path, text)?;
     } else if wish.is_json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -101,20 +100,11 @@ pub fn run(wish: &Wish, events: &Events) -> Result<(), BenchError> {
     Ok(())
 }
 
-/// The page with the part between `<!-- NAME -->` and `<!-- /NAME -->` replaced.
-fn replaced(page: &str, name: &str, part: &str) -> Result<String, BenchError> {
-    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let missing = || format!("the page has no part between {} and {close}", open.trim_end());
-    let (before, rest) = page.split_once(&open).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(&close).ok_or_else(missing)?;
-    Ok(format!("{before}{open}{part}{close}{after}"))
-}
-
 impl Report {
     fn figures(&self) -> String {
         let mut out = format!(
             "Measured {}, on one machine; read the ratios of speeds, as absolute speeds are that machine's.\n\n",
-            state()
+            page::commit()
         );
         out.push_str(&board::markdown(&self.goals));
         if let Some(own) = self.qualities.first() {
@@ -140,18 +130,6 @@ impl Report {
         }
         out
     }
-}
-
-/// The commit that was measured, in words.
-fn state() -> String {
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git").arg("-C").arg(env!("CARGO_MANIFEST_DIR")).args(arguments).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
-    let Some(commit) = git(&["log", "-1", "--format=at commit `%h` of %cs"]) else { return "outside of git".to_owned() };
-    // the page itself changes while it is written
-    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)docs"]);
-    if changed.is_some_and(|changed| changed.is_empty()) { commit } else { format!("{commit} with changes") }
 }
 
 impl Quality {
@@ -304,17 +282,4 @@ fn three(figure: f64) -> String {
 
 fn per_cent(part: usize, whole: usize) -> String {
     format!("{:.2} %", 100.0 * share(part, whole))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_page_is_replaced_and_the_rest_stays() {
-        let page = "# Page\n<!-- figures -->\nold\n<!-- /figures -->\nend\n";
-        let written = replaced(page, "figures", "new\n").unwrap();
-        assert_eq!(written, "# Page\n<!-- figures -->\nnew\n<!-- /figures -->\nend\n");
-        assert!(replaced(page, "peers", "new\n").is_err());
-    }
 }

@@ -206,7 +206,8 @@ fn nested_base64(bytes: usize) -> String {
     String::from_utf8(text).expect("base64 is ASCII")
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes in base64.
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
