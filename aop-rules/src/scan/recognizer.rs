@@ -97,7 +97,7 @@ pub struct Candidate<'c> {
 pub struct Parameter<'p> {
     /// The text: decoded, in one of its views.
     pub text: &'p str,
-    /// The key that it stands under; of a list's item the list's, and nothing where there is none.
+    /// The key that it stands under; of a list's item the list's, of a key that of its object, and nothing where there is none.
     pub name: &'p str,
     /// Whether it is itself a key.
     pub is_key: bool,

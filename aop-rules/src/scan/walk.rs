@@ -116,7 +116,10 @@ impl<'w> Walk<'w> {
     /// A value and all below it.
     pub(crate) fn tree(&mut self, root: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         for value in root.descendants() {
-            if let Some(key) = value.key().filter(|key| key.content().len() >= self.text_bytes_min()) {
+            // Among parameters even `$ne` says something.
+            let is_operator = |key: &str| self.params.is_some() && key.starts_with('$');
+            let is_long = |key: &str| key.len() >= self.text_bytes_min() || is_operator(key);
+            if let Some(key) = value.key().filter(|key| is_long(key.content())) {
                 self.key(value, &key.as_str(), within, scratch);
             }
             match value.kind() {
@@ -445,7 +448,8 @@ impl<'w> Walk<'w> {
             Some(outer) => declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0),
             None => Language::Undeclared,
         };
-        let key = text.value.and_then(|value| value.key().or_else(|| value.parent()?.key()));
+        let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
+        let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
         let name = key.map(|key| key.as_str()).unwrap_or_default();
         let parameter = Parameter { text: text.text, name: &name, is_key: text.at_key, language };
         for &owner in looks {

@@ -36,6 +36,8 @@ pub static TABLES: &[&[Recognizer]] = &[
     suppression::RECOGNIZERS,
     code::sql::injection::RECOGNIZERS,
     code::sql::statement::RECOGNIZERS,
+    code::nosql::RECOGNIZERS,
+    code::script::injection::RECOGNIZERS,
     code::shell::injection::RECOGNIZERS,
     code::shell::command::RECOGNIZERS,
 ];

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and corpora from disk")]
 
 mod commands;
+mod everyday;
 mod hostile;
 mod measured;
 mod statements;

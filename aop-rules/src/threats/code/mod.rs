@@ -2,5 +2,8 @@
 //!
 //! Each kind reads a parameter as its interpreter would, token by token, and says whether it breaks out of being a value.
 
+pub mod nosql;
+pub mod script;
 pub mod shell;
+mod source;
 pub mod sql;
