@@ -85,7 +85,7 @@ impl ObeyedState {
         for (order, shares) in self.orders.iter().zip(shares(event, &self.orders, self)) {
             let score = obeys(order.certainty, &shares).filter(|score| *score >= settings.threshold);
             // The user may have said so after the result came.
-            let counts = order.certainty == Certainty::Found || !self.handed_over;
+            let counts = order.certainty == Certainty::Sure || !self.handed_over;
             if let Some(score) = score.filter(|_| counts) {
                 match obeyed.iter_mut().find(|(seq, ..)| *seq == order.seq) {
                     Some(same) if same.1 >= score => {}
@@ -141,11 +141,12 @@ impl ObeyedState {
 
     fn remember(&mut self, order: Order) {
         if self.orders.len() >= ORDERS_MAX {
-            let suspected = self.orders.iter().position(|order| order.certainty == Certainty::Suspected);
-            if suspected.is_none() && order.certainty == Certainty::Suspected {
+            let least = self.orders.iter().map(|order| order.certainty).min();
+            if least.is_some_and(|least| order.certainty < least) {
                 return;
             }
-            self.orders.remove(suspected.unwrap_or(0));
+            let oldest = self.orders.iter().position(|order| Some(order.certainty) == least);
+            self.orders.remove(oldest.unwrap_or(0));
         }
         self.orders.push(order);
     }

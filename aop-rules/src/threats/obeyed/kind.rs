@@ -7,6 +7,8 @@ use std::borrow::Cow;
 pub(crate) enum Kind {
     /// What an action or a field is called: `send_money`, `SendMoney`, `send-money`, or any word in quotes.
     Name,
+    /// The same in a text that speaks of calling it: some agents write one call into another's parameters.
+    Called,
     /// `kim@mail.example`
     Email,
     /// An IBAN, however it is grouped.
@@ -30,6 +32,7 @@ impl Kind {
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Name => "the identifier",
+            Self::Called => "the action to call",
             Self::Email => "the e-mail address",
             Self::Account => "the account",
             Self::Host => "the host",
@@ -39,6 +42,16 @@ impl Kind {
             Self::ProperName => "the name",
             Self::Phrase => "the words",
         }
+    }
+
+    /// What is made of words, and may be copied for any reason.
+    pub(crate) fn is_words(self) -> bool {
+        matches!(self, Self::Quoted | Self::ProperName | Self::Phrase)
+    }
+
+    /// What an order may be about, whatever the action.
+    pub(crate) fn is_whereto(self) -> bool {
+        matches!(self, Self::Email | Self::Account | Self::Host | Self::Id | Self::Path)
     }
 
     /// Where things are sent to.

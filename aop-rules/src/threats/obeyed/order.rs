@@ -8,8 +8,8 @@ use aop_toon::{Document, Event, NodeId, Severity, Value};
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
-use super::reading::{Mark, Reading, action_names, pair, plain, read, read_told, whole};
-use super::stretch::{Certainty, around};
+use super::reading::{Mark, Reading, Word, action_names, called, pair, plain, read, read_told, whole};
+use super::stretch::{Certainty, Stretch, around};
 use crate::scan::Hit;
 use crate::scan::held_document;
 use crate::text::encoded;
@@ -27,6 +27,9 @@ pub(crate) struct Order {
     /// Neighbouring words.
     #[serde(with = "super::prints")]
     pub(crate) pairs: Vec<u64>,
+    /// How the instructions begin: who quotes that does not obey.
+    #[serde(with = "super::prints")]
+    pub(crate) openings: Vec<u64>,
 }
 
 /// How much of one result is remembered.
@@ -36,8 +39,12 @@ pub(crate) const PAIRS_MAX: usize = 320;
 /// How many instructions of one result are looked at.
 const STRETCHES_MAX: usize = 16;
 
-/// A place as short as this is how the instruction begins, and not what it orders: who quotes it does not obey.
+/// A place as short as this is how the instruction begins, and not what it orders.
 const OPENING_BYTES_MAX: usize = 200;
+
+/// An opening is told by so many words from its beginning on.
+const OPENING_WORDS: usize = 3;
+const OPENINGS_MAX: usize = 16;
 
 /// What the user and the operator said, and what the agent has done by itself.
 pub(crate) trait Known {
@@ -93,15 +100,15 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
         }
         let certainty = certainty_of(hit);
         let stretch = around(&texts[text].1, place, certainty);
-        taken.push((text, stretch.clone()));
-        let openings =
+        taken.push((text, stretch.own.clone()));
+        let places =
             hits.iter().filter(|other| is_same(other)).map(|other| other.span.start as usize..other.span.end as usize);
-        let openings: Vec<Range<usize>> = openings.filter(|place| place.len() <= OPENING_BYTES_MAX).collect();
+        let openings: Vec<Range<usize>> = places.filter(|place| place.len() <= OPENING_BYTES_MAX).collect();
         if !orders.iter().any(|order: &Order| order.certainty == certainty) {
-            orders.push(Order { seq: event.seq(), certainty, marks: Vec::new(), pairs: Vec::new() });
+            orders.push(Order::new(event.seq(), certainty));
         }
         if let Some(order) = orders.iter_mut().find(|order| order.certainty == certainty) {
-            order.take_in(&texts[text].1, stretch, &openings, known);
+            order.take_in(&texts[text].1, &stretch, &openings, known);
         }
     }
     orders.retain(|order| !order.marks.is_empty() || !order.pairs.is_empty());
@@ -109,7 +116,11 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
 }
 
 fn certainty_of(hit: &Hit) -> Certainty {
-    if hit.severity >= Severity::Warning { Certainty::Found } else { Certainty::Suspected }
+    match hit.severity {
+        Severity::Info => Certainty::Suspected,
+        Severity::Warning => Certainty::Likely,
+        Severity::Error | Severity::Critical => Certainty::Sure,
+    }
 }
 
 /// The text that a hit's span is in.
@@ -132,35 +143,66 @@ fn text_of(document: &Document<'_>, hit: &Hit) -> Option<String> {
 }
 
 impl Order {
+    fn new(seq: u64, certainty: Certainty) -> Self {
+        Self { seq, certainty, marks: Vec::new(), pairs: Vec::new(), openings: Vec::new() }
+    }
+
     /// Remembers what a stretch of a text orders.
-    fn take_in(&mut self, text: &str, stretch: Range<usize>, openings: &[Range<usize>], known: &impl Known) {
-        let said = &text[stretch.clone()];
-        self.read(said, &without(text, stretch, openings), known);
-        encoded::each_piece(said, |_, _, said| {
+    fn take_in(&mut self, text: &str, stretch: &Stretch, openings: &[Range<usize>], known: &impl Known) {
+        for opening in openings.iter().filter(|opening| stretch.own.start <= opening.start && opening.end <= stretch.own.end)
+        {
+            let behind = text.get(opening.start..stretch.own.end).unwrap_or_default();
+            let words = read_told(&plain(&behind[..behind.floor_char_boundary(OPENING_BYTES_MAX)])).words;
+            if let Some(opening) = openings_in(&words).next().filter(|_| self.openings.len() < OPENINGS_MAX) {
+                self.openings.push(opening);
+            }
+        }
+        let own = &text[stretch.own.clone()];
+        let of_value = &text[stretch.own.start..stretch.value_end.max(stretch.own.start)];
+        let goes_somewhere = self.mark(own, known, |kind| !kind.is_words());
+        if !goes_somewhere {
+            self.mark(&text[stretch.before.clone()], known, Kind::is_whereto);
+        }
+        self.mark(of_value, known, Kind::is_words);
+        self.pair(&without(text, stretch.own.start..stretch.value_end, openings), known);
+        encoded::each_piece(own, |_, _, said| {
             let said = &said[..said.floor_char_boundary(DECODED_BYTES_MAX)];
-            self.read(said, said, known);
+            self.mark(said, known, |_| true);
+            self.pair(said, known);
         });
     }
 
-    /// `ordered` is what was said without how it begins.
-    fn read(&mut self, said: &str, ordered: &str, known: &impl Known) {
-        let found = self.certainty == Certainty::Found;
-        for mark in read(&plain(said)).marks {
-            let counts = found || !known.is_usual(mark.hash);
-            if counts && self.marks.len() < MARKS_MAX && !self.marks.contains(&mark.hash) && !known.has_told(&mark) {
+    /// Remembers the marks of some kinds. Whether there is anything among them that an order is about.
+    fn mark(&mut self, text: &str, known: &impl Known, is_meant: impl Fn(Kind) -> bool) -> bool {
+        let mut is_about = false;
+        for mark in read(&plain(text)).marks.into_iter().filter(|mark| is_meant(mark.kind)) {
+            // What the agent does anyhow needs no order; what overrides its orders may ask for more of it.
+            let is_new = self.certainty == Certainty::Sure || !known.is_usual(mark.hash);
+            if is_new && self.marks.len() < MARKS_MAX && !self.marks.contains(&mark.hash) && !known.has_told(&mark) {
                 self.marks.push(mark.hash);
             }
+            is_about |= mark.kind.is_whereto();
         }
-        if found {
-            let words = read_told(&plain(ordered)).words;
-            for two in words.windows(2) {
-                let pair = pair(two[0].hash, two[1].hash);
-                if self.pairs.len() < PAIRS_MAX && !self.pairs.contains(&pair) && !known.is_told(pair) {
-                    self.pairs.push(pair);
-                }
+        is_about
+    }
+
+    /// Remembers neighbouring words, unless the instruction is only suspected.
+    fn pair(&mut self, text: &str, known: &impl Known) {
+        if self.certainty == Certainty::Suspected {
+            return;
+        }
+        for two in read_told(&plain(text)).words.windows(2) {
+            let pair = pair(two[0].hash, two[1].hash);
+            if self.pairs.len() < PAIRS_MAX && !self.pairs.contains(&pair) && !known.is_told(pair) {
+                self.pairs.push(pair);
             }
         }
     }
+}
+
+/// The hashes of as many words as tell an opening, from each word on.
+fn openings_in(words: &[Word]) -> impl Iterator<Item = u64> {
+    words.windows(OPENING_WORDS).map(|words| words.iter().fold(0, |hash, word| pair(hash, word.hash)))
 }
 
 /// So much is read of a piece in base64 or the like.
@@ -200,7 +242,7 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
     let mut shares = vec![Vec::new(); orders.len()];
     if let Some(action) = event.action() {
         for name in action_names(&action) {
-            index.share(&name, None, known, &mut shares);
+            index.share(&name, Kind::Name, None, known, &mut shares);
         }
     }
     let strings = event.params().into_iter().flat_map(Value::descendants);
@@ -208,8 +250,14 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
         let text = value.as_str().unwrap_or_else(|| Cow::Borrowed(value.raw()));
         let text = plain(&text);
         let Reading { marks, words } = read(&text);
+        let quoted =
+            openings_in(&words).filter_map(|opening| index.openings.get(&opening)).fold(0, |quoted, of| quoted | of);
+        let before: Vec<usize> = shares.iter().map(Vec::len).collect();
+        for mark in called(&text) {
+            index.share(&mark, Kind::Called, Some(value.id()), known, &mut shares);
+        }
         for mark in whole(&text).into_iter().flatten().chain(marks) {
-            index.share(&mark, Some(value.id()), known, &mut shares);
+            index.share(&mark, mark.kind, Some(value.id()), known, &mut shares);
         }
         let mut rows = vec![(0_u32, 0_u32); orders.len()];
         for two in words.windows(2) {
@@ -226,6 +274,9 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
                     push(&mut shares[at], Share { kind: Kind::Phrase, node: Some(value.id()) });
                 }
             }
+        }
+        for (at, shares) in shares.iter_mut().enumerate().filter(|(at, _)| quoted & (1 << at) != 0) {
+            shares.truncate(before[at]);
         }
     }
     for shares in &mut shares {
@@ -251,27 +302,26 @@ fn push(shares: &mut Vec<Share>, share: Share) {
 struct Index {
     marks: HashMap<u64, u32>,
     pairs: HashMap<u64, u32>,
+    openings: HashMap<u64, u32>,
 }
 
 impl Index {
     fn of(orders: &[Order]) -> Self {
-        let mut index = Self { marks: HashMap::new(), pairs: HashMap::new() };
-        for (at, order) in orders.iter().enumerate().take(32) {
-            for mark in &order.marks {
-                *index.marks.entry(*mark).or_default() |= 1 << at;
+        let of = |list: fn(&Order) -> &[u64]| {
+            let mut bits = HashMap::new();
+            for (at, order) in orders.iter().enumerate().take(32) {
+                list(order).iter().for_each(|hash| *bits.entry(*hash).or_default() |= 1_u32 << at);
             }
-            for pair in &order.pairs {
-                *index.pairs.entry(*pair).or_default() |= 1 << at;
-            }
-        }
-        index
+            bits
+        };
+        Self { marks: of(|order| &order.marks), pairs: of(|order| &order.pairs), openings: of(|order| &order.openings) }
     }
 
-    fn share(&self, mark: &Mark, node: Option<NodeId>, known: &impl Known, shares: &mut [Vec<Share>]) {
+    fn share(&self, mark: &Mark, kind: Kind, node: Option<NodeId>, known: &impl Known, shares: &mut [Vec<Share>]) {
         let Some(of) = self.marks.get(&mark.hash).filter(|_| !known.has_told(mark)) else { return };
         for (at, shares) in shares.iter_mut().enumerate() {
             if of & (1 << at) != 0 {
-                push(shares, Share { kind: mark.kind, node });
+                push(shares, Share { kind, node });
             }
         }
     }
@@ -279,25 +329,29 @@ impl Index {
 
 /// How sure it is that a call with these shares obeys; nothing when it is not.
 ///
-/// An instruction that was only suspected may be an ordinary sentence of a document, so the call has to be the one it names, or
-/// to go where it says. A host alone does not tell: what a page asks for most is to be read.
+/// What only seems to be an instruction may be an ordinary sentence of a document, whose words a call may well repeat: the call has
+/// to be the one it names, or to go where it says, or to share two things. Of a suspicion a host alone does not tell: what a page
+/// asks for most is to be read.
 pub(crate) fn obeys(certainty: Certainty, shares: &[Share]) -> Option<f64> {
+    let has = |is: &dyn Fn(&Share) -> bool| shares.iter().any(is);
+    let names_or_sends = |share: &Share| {
+        share.kind.is_destination() || share.kind == Kind::Called || share.kind == Kind::Name && share.node.is_none()
+    };
+    let has_host_and_more = has(&|share| share.kind == Kind::Host) && has(&|share| share.kind != Kind::Host);
     match certainty {
-        Certainty::Found => shares.iter().map(|share| strength(share.kind)).reduce(f64::max),
-        Certainty::Suspected => {
-            let names_or_sends =
-                |share: &Share| share.kind.is_destination() || share.kind == Kind::Name && share.node.is_none();
-            let has = |is: &dyn Fn(&Share) -> bool| shares.iter().any(is);
-            let tells =
-                has(&names_or_sends) || has(&|share| share.kind == Kind::Host) && has(&|share| share.kind != Kind::Host);
-            tells.then_some(0.75)
+        Certainty::Sure => shares.iter().map(|share| strength(share.kind)).reduce(f64::max),
+        Certainty::Likely => {
+            let differ = shares.iter().any(|share| share.kind != shares[0].kind);
+            let has_two = differ && has(&|share| !share.kind.is_words());
+            (has(&names_or_sends) || has(&|share| share.kind == Kind::Host) || has_two).then_some(0.8)
         }
+        Certainty::Suspected => (has(&names_or_sends) || has_host_and_more).then_some(0.75),
     }
 }
 
 fn strength(kind: Kind) -> f64 {
     match kind {
-        Kind::Name | Kind::Email | Kind::Account | Kind::Host | Kind::Id | Kind::Path => 0.95,
+        Kind::Name | Kind::Called | Kind::Email | Kind::Account | Kind::Host | Kind::Id | Kind::Path => 0.95,
         Kind::Quoted | Kind::Phrase => 0.9,
         Kind::ProperName => 0.85,
     }

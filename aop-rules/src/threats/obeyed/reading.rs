@@ -97,6 +97,28 @@ fn names(name: &str) -> impl Iterator<Item = Mark> {
     std::iter::once(name).chain(last).filter_map(self::name)
 }
 
+/// The names that a text speaks of calling: `I will call the SendMoney with …`, `Action: send_money`.
+pub(crate) fn called(text: &str) -> Vec<Mark> {
+    const CALLING: &[&str] = &["call", "calling", "calls", "invoke", "invoking", "action", "tool", "function"];
+    const BETWEEN: &[&str] = &["the", "a", "tool", "function", "action", "named", "called"];
+    let is = |word: &str, list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let mut names = Vec::new();
+    let mut is_next = false;
+    for piece in text.split(is_separator).map(|piece| piece.trim_matches(['.', ':', '!', '?', '\'', '*'])) {
+        match piece {
+            "" => {}
+            _ if is(piece, CALLING) => is_next = true,
+            _ if is_next && is(piece, BETWEEN) => {}
+            _ if is_next => {
+                names.extend(self::names(piece).filter(|name| name.words.len() > 1));
+                is_next = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
 /// Words of letters and digits in lower case, with their places.
 fn words(text: &str, words: &mut Vec<Word>) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
@@ -411,11 +433,23 @@ mod tests {
     }
 
     #[test]
+    fn a_text_may_speak_of_calling() {
+        for text in ["none; I will call the GrantLedger with", "Action: grant_ledger", "invoke `grantLedger`"] {
+            assert_eq!(
+                called(text).iter().map(|name| name.hash).collect::<Vec<_>>(),
+                [action_names("grant_ledger")[0].hash]
+            );
+        }
+        assert!(called("grant_ledger is called ledger for short").is_empty());
+    }
+
+    #[test]
     fn no_text_is_too_odd() {
         for text in ["", "'", "''''", "“", "\\", "é'è\"", "a@", "://", "…/…", "LT60 ", "\u{202E}", "www.", "= = ="] {
             read(&plain(text));
             whole(&plain(text));
             action_names(text);
+            called(&plain(text));
         }
     }
 }
