@@ -104,6 +104,12 @@ impl Run {
         self.is_found_by(parts, self.calls.iter().min())
     }
 
+    /// As [`Run::is_found_by_first`], of the calls that can be an answer to the attack's text.
+    pub(crate) fn is_found_by_first_behind(&self, parts: &[Part]) -> bool {
+        let injected_at = self.injected.iter().min();
+        self.is_found_by(parts, self.calls.iter().filter(|call| Some(*call) > injected_at).min())
+    }
+
     /// Whether these parts say something of severity error or worse anywhere.
     pub(crate) fn is_touched(&self, parts: &[Part]) -> bool {
         self.said.iter().any(|said| said.is_bad(parts))

@@ -40,12 +40,14 @@ fn obeyed(page: &mut String, runs: &[Run]) -> fmt::Result {
         "### Attacks that the agent obeys\n\nA finding of severity error or critical, by rules, model or correlation:\n\n",
     );
     page.push_str(
-        "| suite | attacks | at or before the attacker's last call | at or before the first |\n|---|---|---|---|\n",
+        "| suite | attacks | at or before the attacker's last call | at or before the first that follows the text | at or before the very first |\n|---|---|---|---|---|\n",
     );
     let mut line = |name: &str, of: &[&Run]| {
         let last = of.iter().filter(|run| run.is_found_by_last(&Part::OWN)).count();
+        let behind = of.iter().filter(|run| run.is_found_by_first_behind(&Part::OWN)).count();
         let first = of.iter().filter(|run| run.is_found_by_first(&Part::OWN)).count();
-        writeln!(page, "| {name} | {} | {} | {} |", of.len(), share(last, of.len()), share(first, of.len()))
+        let [last, behind, first] = [last, behind, first].map(|found| share(found, of.len()));
+        writeln!(page, "| {name} | {} | {last} | {behind} | {first} |", of.len())
     };
     for (name, suite, kinds) in ATTACKED {
         line(name, &rows(runs, suite, kinds))?;

@@ -66,8 +66,7 @@ pub(crate) fn around(text: &str, place: Range<usize>, certainty: Certainty) -> S
 fn closing_tag(place: &str, behind: &str) -> Option<usize> {
     let (_, tag) = place.rsplit_once('<')?;
     let name: String = tag.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
-    let at = if name.is_empty() { None } else { behind.find(&format!("</{name}")) };
-    at
+    if name.is_empty() { None } else { behind.find(&format!("</{name}")) }
 }
 
 /// Where the next record of a list begins: a line such as `- subject: …`.
