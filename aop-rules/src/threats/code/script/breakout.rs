@@ -1,6 +1,6 @@
 //! Values that end the attribute or the string of a script that they stand in.
 
-use super::markup::{Attributes, is_handler, local};
+use super::markup::{Attributes, Budget, is_handler, local};
 use super::style;
 
 /// Attributes of a page that a value brings along: from its first byte, or behind the quotation mark that ends the value.
@@ -16,7 +16,8 @@ fn attributes_from(text: &str, start: usize) -> Option<(usize, usize)> {
     let is_begin = start == 0;
     let mut before = start;
     let mut bare = 0;
-    for attribute in Attributes::new(text, start).take(ATTRIBUTES_MAX) {
+    let budget = Budget::default();
+    for attribute in Attributes::new(text, start, &budget).take(ATTRIBUTES_MAX) {
         let name = local(attribute.name).trim_start_matches('+');
         let value = attribute.value.unwrap_or_default();
         if is_known_event(name) && runs_something(value) {

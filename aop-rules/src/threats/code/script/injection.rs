@@ -75,8 +75,9 @@ const VALUE_BYTES_MIN: usize = 3;
 
 fn in_value(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
+    let budget = markup::Budget::default();
     for open in memchr::memchr_iter(b'<', bytes) {
-        if let Some(end) = markup::tag(text, open) {
+        if let Some(end) = markup::tag(text, open, &budget) {
             return Some((open, end));
         }
     }

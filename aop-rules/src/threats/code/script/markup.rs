@@ -1,5 +1,7 @@
 //! Tags and attributes as browsers read them, which is far from how they should be written.
 
+use std::cell::Cell;
+
 use super::decoded::{Address, address};
 use super::style;
 
@@ -18,14 +20,34 @@ pub(super) struct Attributes<'t> {
     text: &'t str,
     at: usize,
     left: usize,
+    budget: &'t Budget,
+}
+
+/// What is still looked at in a value. Hostile markup makes every tag as long as the text; an ordinary value does not come near.
+#[derive(Debug)]
+pub(super) struct Budget {
+    attributes: Cell<usize>,
+    sheets: Cell<usize>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { attributes: Cell::new(1024), sheets: Cell::new(6) }
+    }
+}
+
+/// Takes one from what is left, if there is any.
+fn take(left: &Cell<usize>) -> Option<()> {
+    left.set(left.get().checked_sub(1)?);
+    Some(())
 }
 
 /// So many attributes of a tag are looked at.
 const ATTRIBUTES_MAX: usize = 32;
 
 impl<'t> Attributes<'t> {
-    pub(super) fn new(text: &'t str, at: usize) -> Self {
-        Self { text, at, left: ATTRIBUTES_MAX }
+    pub(super) fn new(text: &'t str, at: usize, budget: &'t Budget) -> Self {
+        Self { text, at, left: ATTRIBUTES_MAX, budget }
     }
 
     fn byte(&self) -> Option<u8> {
@@ -47,6 +69,7 @@ impl<'t> Iterator for Attributes<'t> {
 
     fn next(&mut self) -> Option<Attribute<'t>> {
         self.left = self.left.checked_sub(1)?;
+        take(&self.budget.attributes)?;
         self.skip(|byte| is_blank(byte) || byte == b'/');
         if matches!(self.byte()?, b'>' | b'<') {
             return None;
@@ -124,8 +147,9 @@ pub(super) fn is_handler(name: &str) -> bool {
             .any(|word| name.eq_ignore_ascii_case(word))
 }
 
-/// Whether a tag that begins at `<` runs, loads or embeds something; if so, the byte behind what says so.
-pub(super) fn tag(text: &str, open: usize) -> Option<usize> {
+/// Whether a tag that begins at `<` runs, loads or embeds something; if so, the byte behind what says so. `budget` is what is
+/// still looked at in the value.
+pub(super) fn tag(text: &str, open: usize, budget: &Budget) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = open + 1;
     at += bytes[at..].iter().take(TAG_BLANKS_MAX).take_while(|&&byte| byte < b' ').count();
@@ -135,7 +159,7 @@ pub(super) fn tag(text: &str, open: usize) -> Option<usize> {
         b'%' | b'/' => {
             // An end tag has no attributes, but for browsers that read them.
             let has_name = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-            let runs = Attributes::new(text, at + 1).skip(usize::from(has_name)).find(Attribute::runs);
+            let runs = Attributes::new(text, at + 1, budget).skip(usize::from(has_name)).find(Attribute::runs);
             return runs.map(|attribute| attribute.end);
         }
         byte if byte.is_ascii_alphabetic() => {}
@@ -152,7 +176,7 @@ pub(super) fn tag(text: &str, open: usize) -> Option<usize> {
     let is_split = bytes.get(end) == Some(&0) || text[at..end].contains('\\');
     let name = local(text.get(at..end)?);
     let is = |known: &[&str]| known.iter().any(|tag| name.eq_ignore_ascii_case(tag));
-    let attributes = || Attributes::new(text, end);
+    let attributes = || Attributes::new(text, end, budget);
     let has = |names: &[&str]| {
         let is_named =
             |attribute: &Attribute<'_>| names.iter().any(|known| local(attribute.name).eq_ignore_ascii_case(known));
@@ -177,7 +201,7 @@ pub(super) fn tag(text: &str, open: usize) -> Option<usize> {
         || is(&["base", "import", "xml"]) && has(&["href", "src", "implementation", "namespace", "id", "target"])
         || is(&["link"]) && has(&["href"])
         || is(&["meta"]) && (has(&["http-equiv"]) || attributes().any(|attribute| is_odd_charset(&attribute)))
-        || is(&["style"]) && style::acts(sheet(text, end), true)
+        || is(&["style"]) && take(&budget.sheets).is_some() && style::acts(sheet(text, end), true)
         || is(&["stylesheet"]) && name.len() < end - at
         || is(&["set", "animate", "animatetransform"])
             && has(&["attributename"])

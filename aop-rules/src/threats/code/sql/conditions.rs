@@ -138,6 +138,9 @@ fn is_constant(reading: &Reading<'_>, start: usize, end: usize, may_be_bare: boo
     if is_same_twice(reading, start, end) {
         return true;
     }
+    if is_false(reading, start, end) {
+        return false;
+    }
     for at in start..end {
         match reading.kind(at) {
             Kind::Number => operands += 1,
@@ -178,6 +181,17 @@ fn is_constant(reading: &Reading<'_>, start: usize, end: usize, may_be_bare: boo
     }
     let is_bare = operands == 1 && may_be_bare && !selects && !matches!(reading.kind(start), Kind::Text | Kind::Function);
     operands > 0 && (compares && (operands > 1 || selects) || is_bare)
+}
+
+/// `1 = 0`, which programs that put queries together begin with, and which opens nothing.
+fn is_false(reading: &Reading<'_>, start: usize, end: usize) -> bool {
+    let is_number = |at: usize| reading.kind(at) == Kind::Number && !reading.slice(at).starts_with("0x");
+    end - start == 3
+        && reading.slice(start + 1) == "="
+        && is_number(start)
+        && is_number(start + 2)
+        && reading.slice(start) != reading.slice(start + 2)
+        && reading.tokens.get(start.wrapping_sub(1)).is_none_or(|before| before.kind != Kind::Key(K::Xor))
 }
 
 /// `id = id`

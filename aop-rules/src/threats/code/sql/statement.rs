@@ -300,6 +300,12 @@ impl<'t> Reading<'t> {
     /// What reaches the server's files, its shell, the network, or its clock.
     fn act(&self) -> Option<usize> {
         use Keyword as K;
+        let mut far = FAR_LOOKS_MAX;
+        let mut may_look_far = || {
+            let left = far;
+            far = far.saturating_sub(1);
+            left > 0
+        };
         (0..self.tokens.len()).find(|&at| match self.kind(at) {
             Kind::Function => {
                 let name = self.slice(at);
@@ -321,7 +327,7 @@ impl<'t> Reading<'t> {
             Kind::Key(K::Attach) => {
                 self.is(at + 1, "database") || self.kind(at + 1) == Kind::Text && self.key(at + 2) == Some(K::As)
             }
-            Kind::Key(K::Copy) => self.copies_out(at),
+            Kind::Key(K::Copy) => may_look_far() && self.copies_out(at),
             Kind::Key(K::Set) if self.is(at + 1, "global") || self.is(at + 1, "persist") => {
                 is_setting_to_escape(self.slice(at + 2))
             }
@@ -343,7 +349,9 @@ impl<'t> Reading<'t> {
             Kind::Key(K::From) if self.kind(at + 1) == Kind::Word && is_credential_store(self.slice(at + 1)) => {
                 self.selects_credential(at)
             }
-            Kind::Key(K::Select) => self.carries_out(at) || self.is_padded_read(at) || self.waits_by_joins(at),
+            Kind::Key(K::Select) => {
+                may_look_far() && (self.carries_out(at) || self.is_padded_read(at) || self.waits_by_joins(at))
+            }
             Kind::Text => self.key(0) == Some(K::Select) && self.slice(at).contains("<?php"),
             _ => false,
         })
@@ -647,6 +655,9 @@ fn runs_texts(body: &str) -> bool {
 
 /// So far the parts of a COPY and the end of a selection are looked for.
 const COPY_TOKENS_MAX: usize = 200;
+
+/// So many selections and copies of a text are looked at as far as they go.
+const FAR_LOOKS_MAX: usize = 128;
 
 /// So many tokens of a selection's columns are looked at.
 const COLUMN_TOKENS_MAX: usize = 120;
