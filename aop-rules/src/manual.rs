@@ -131,7 +131,12 @@ fn write_personal_data(page: &mut String, rule: &Rule, scores: &Scores) -> fmt::
                 let forms: Vec<&str> = identifier.layouts.iter().map(|(form, _)| *form).collect();
                 writeln!(page, "; written {}", some(&forms, "`"))?;
             }
-            Look::Code { .. } | Look::Secret(_) | Look::Wordings(_) | Look::Parameter(_) | Look::Custom => {
+            Look::Code { .. }
+            | Look::Secret(_)
+            | Look::Wordings(_)
+            | Look::Parameter(_)
+            | Look::Unseen(_)
+            | Look::Custom => {
                 writeln!(page, "score of its examples {}", scores.of(rule.id))?;
             }
         }

@@ -159,7 +159,7 @@ fn empty_values_are_nothing() {
         .flat_map(|recognizer| match &recognizer.look {
             Look::Identifier(identifier) => identifier.names.to_vec(),
             Look::Secret(form) => form.names.to_vec(),
-            Look::Wordings(_) | Look::Parameter(_) | Look::Custom => Vec::new(),
+            Look::Wordings(_) | Look::Parameter(_) | Look::Unseen(_) | Look::Custom => Vec::new(),
             Look::Code { anchors, .. } => anchors
                 .iter()
                 .flat_map(|anchor| if let Anchor::Named(names) = anchor { names.to_vec() } else { Vec::new() })

@@ -78,10 +78,14 @@ pub struct Detectors {
     own: Own,
     /// Those of them that look at an action's parameters.
     parameters: Vec<u16>,
+    /// Those that look at what nobody sees.
+    unseen: Vec<u16>,
     /// What parameters are declared to hold.
     fields: Fields,
     /// The patterns over words.
     wordings: Wordings,
+    /// Whether attacks on readers are looked for.
+    finds_attacks: bool,
     prefilter: Prefilter,
     /// Whether what is found in a key depends on its text alone.
     keys_are_alike: bool,
@@ -135,17 +139,32 @@ impl Detectors {
         let prefilter = Prefilter::new(&enabled);
         // Where a path decides, or somebody's code, a key that is clean here may not be clean there.
         let keys_are_alike = own.is_empty() && !enabled.iter().any(|enabled| enabled.allowed.has_paths());
-        let looks_at_parameters = |enabled: &Enabled| matches!(enabled.recognizer.look, Look::Parameter(_));
-        let parameters =
-            (0..).zip(&enabled).filter(|(_, enabled)| looks_at_parameters(enabled)).map(|(owner, _)| owner).collect();
+        let of = |is_of: fn(&Look) -> bool| {
+            let owners = (0..).zip(&enabled).filter(|(_, enabled)| is_of(&enabled.recognizer.look));
+            owners.map(|(owner, _)| owner).collect::<Vec<u16>>()
+        };
+        let parameters = of(|look| matches!(look, Look::Parameter(_)));
+        let unseen = of(|look| matches!(look, Look::Unseen(_)));
         let mut wordings = Wordings::default();
         for (owner, enabled) in (0..).zip(&enabled) {
             if let Look::Wordings(patterns) = enabled.recognizer.look {
                 wordings.add(owner, patterns).unwrap_or_else(|fault| panic!("{}: {fault}", enabled.recognizer.rule.id));
             }
         }
+        let finds_attacks = enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self { enabled, own, parameters, fields: Fields::default(), wordings, prefilter, keys_are_alike, number }
+        Self {
+            enabled,
+            own,
+            parameters,
+            unseen,
+            fields: Fields::default(),
+            wordings,
+            finds_attacks,
+            prefilter,
+            keys_are_alike,
+            number,
+        }
     }
 
     /// Looks at everything in an event that somebody may have written, and appends what is found, in document order.
@@ -186,8 +205,7 @@ impl Detectors {
     /// Whether nothing in a text is worth a look, of what data is found by. Where attacks are looked for too, no text is quiet:
     /// their wordings may begin with any word.
     pub(crate) fn is_quiet(&self, text: &str) -> bool {
-        let finds_attacks = self.enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
-        !finds_attacks && self.own.is_empty() && self.prefilter.is_quiet(text)
+        !self.finds_attacks && self.own.is_empty() && self.prefilter.is_quiet(text)
     }
 
     /// The recognizers that look at an action's parameters.
@@ -195,9 +213,19 @@ impl Detectors {
         &self.parameters
     }
 
+    /// The recognizers that look at what nobody sees.
+    pub(crate) fn unseen_looks(&self) -> &[u16] {
+        &self.unseen
+    }
+
     /// The patterns over words.
     pub(crate) fn wordings(&self) -> &Wordings {
         &self.wordings
+    }
+
+    /// Whether attacks on readers are looked for.
+    pub(crate) fn finds_attacks(&self) -> bool {
+        self.finds_attacks
     }
 
     /// What parameters are declared to hold.

@@ -49,6 +49,9 @@ pub enum Look {
     Wordings(&'static [&'static str]),
     /// By a parameter of an action as a whole.
     Parameter(fn(&Parameter<'_>) -> Option<Match>),
+    /// By what a text has in it that nobody sees. It is asked of texts as they were sent, before they are normalised, and only
+    /// where something in them is invisible; it tells each find, and reads the text a constant number of times.
+    Unseen(fn(&str, &mut dyn FnMut(Match))),
     /// By what a company's settings or its program say; no row of a table has it.
     Custom,
 }

@@ -14,7 +14,7 @@ use crate::scan::recognizer::{Candidate, Language, Look, Match, Parameter};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
-use crate::text::disguise::{Disguise, each_view, reversed, rotated};
+use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
 use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{codes, encoded, hidden, inline};
@@ -283,6 +283,7 @@ impl<'w> Walk<'w> {
         if !view::needs_view(text.text) {
             return self.look_over(text, scratch);
         }
+        self.unseen(text);
         let mut view = std::mem::take(&mut scratch.view);
         view.build_through(text.text, text.view);
         let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text }, scratch);
@@ -389,7 +390,7 @@ impl<'w> Walk<'w> {
     /// Reads the text as words, and looks for the patterns of the rules.
     fn wordings(&mut self, text: Text<'_>, reading: &mut Reading) {
         let wordings = self.detectors.wordings();
-        if text.at_key || text.text.len() < WORDING_BYTES_MIN || wordings.is_empty() {
+        if text.at_key || text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
             return;
         }
         // The operator's own words are his business.
@@ -397,9 +398,11 @@ impl<'w> Walk<'w> {
             return;
         }
         reading.read(text.text);
-        wordings.find(reading, |owner, found| {
-            self.report(text, owner, found);
-        });
+        if !wordings.is_empty() {
+            wordings.find(reading, |owner, found| {
+                self.report(text, owner, found);
+            });
+        }
         if text.undone.is_none() {
             self.undisguised(text, reading);
         }
@@ -409,8 +412,13 @@ impl<'w> Walk<'w> {
     /// nobody's.
     fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading) {
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
+        let has_parted = reading.has_parted_words();
         each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading));
         let mut view = View::default();
+        if has_parted {
+            parted::build(&mut view, text.text);
+            self.attacks(text, Disguise::Parted, &mut view, reading);
+        }
         if has_rotated {
             rotated::build(&mut view, text.text);
             self.attacks(text, Disguise::Rotated, &mut view, reading);
@@ -436,6 +444,21 @@ impl<'w> Walk<'w> {
                 self.look(text, place, None);
             }
         });
+    }
+
+    /// Lets those look that look at what nobody sees, before it is taken away.
+    fn unseen(&mut self, text: Text<'_>) {
+        let detectors = self.detectors;
+        for &owner in detectors.unseen_looks() {
+            let enabled = detectors.enabled(owner);
+            if let Look::Unseen(look) = enabled.recognizer.look
+                && enabled.judgement(self.provenance).is_some()
+            {
+                look(text.text, &mut |found| {
+                    self.report(text, owner, found);
+                });
+            }
+        }
     }
 
     /// Lets those look that look at an action's parameters.

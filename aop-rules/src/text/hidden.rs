@@ -45,15 +45,12 @@ pub fn each_message(text: &str, mut each: impl FnMut(Range<usize>, Hiding, &str)
     if !has_hidden_bytes(text.as_bytes()) {
         return;
     }
-    let mut scattered = Scattered::default();
+    let mut tagged = Tagged::default();
     for run in runs(text) {
         let hidden = &text[run.clone()];
         let is_flag = text[..run.start].ends_with('🏴') && hidden.chars().count() <= FLAG_LENGTH_MAX;
-        let tags: String = hidden.chars().filter_map(tag).collect();
-        if tags.len() >= MESSAGE_LENGTH_MIN && !is_flag {
-            each(run.clone(), Hiding::Tags, &tags);
-        } else if !is_flag && !tags.is_empty() {
-            scattered.add(run.clone(), &tags);
+        if !is_flag {
+            tagged.add(text, run.clone());
         }
         let bytes: Vec<u8> = hidden.chars().filter_map(selected).collect();
         if bytes.len() >= MESSAGE_LENGTH_MIN
@@ -65,31 +62,39 @@ pub fn each_message(text: &str, mut each: impl FnMut(Range<usize>, Hiding, &str)
             each(run, Hiding::Bits, &said);
         }
     }
-    if let Some((range, said)) = scattered.message() {
-        each(range, Hiding::Tags, &said);
+    if tagged.said.trim().len() >= MESSAGE_LENGTH_MIN {
+        each(tagged.range, Hiding::Tags, &tagged.said);
     }
 }
 
 /// The longest of the sequences that are flags has six characters and the one that ends it.
 const FLAG_LENGTH_MAX: usize = 7;
 
-/// Tag characters one by one between others, which are one message together.
+/// The tag characters of a text, which are one message together, whatever stands between them.
 #[derive(Debug, Default)]
-struct Scattered {
+struct Tagged {
     said: String,
-    range: Option<Range<usize>>,
+    range: Range<usize>,
 }
 
-impl Scattered {
-    fn add(&mut self, run: Range<usize>, tags: &str) {
-        self.said.push_str(tags);
-        let start = self.range.as_ref().map_or(run.start, |range| range.start);
-        self.range = Some(start..run.end);
-    }
-
-    fn message(self) -> Option<(Range<usize>, String)> {
-        const SCATTERED_LENGTH_MIN: usize = 8;
-        self.range.filter(|_| self.said.len() >= SCATTERED_LENGTH_MIN).map(|range| (range, self.said))
+impl Tagged {
+    fn add(&mut self, text: &str, run: Range<usize>) {
+        let before = self.said.len();
+        self.said.extend(text[run.clone()].chars().filter_map(tag));
+        if self.said.len() == before {
+            return;
+        }
+        if before == 0 {
+            self.range = run;
+            return;
+        }
+        // Lines that are hidden one by one, or other text between them, part words; letters that are hidden singly do not.
+        let is_single = self.said.len() == before + 1;
+        if !is_single {
+            let is_line = text[self.range.end..run.start].contains('\n');
+            self.said.insert(before, if is_line { '\n' } else { ' ' });
+        }
+        self.range.end = run.end;
     }
 }
 

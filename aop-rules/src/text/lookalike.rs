@@ -23,6 +23,11 @@ pub fn letters(character: char) -> impl Iterator<Item = char> {
     ascii.into_iter().chain(other.into_iter().flatten())
 }
 
+/// The letter that a character is drawn like, a capital where that is one.
+pub(crate) fn in_case_of(character: char, letter: char) -> char {
+    if character.is_uppercase() { letter.to_ascii_uppercase() } else { letter }
+}
+
 /// Whether a character is drawn upon the one before it.
 pub(crate) fn is_mark(character: char) -> bool {
     !character.is_ascii() && is_combining_mark(character)

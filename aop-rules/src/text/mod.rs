@@ -2,6 +2,7 @@
 //! normalised view that undoes disguises; and the disguises that only attacks are worth undoing for.
 
 pub mod base64;
+pub mod bidi;
 pub mod codes;
 pub mod disguise;
 pub mod encoded;

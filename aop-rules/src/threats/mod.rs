@@ -11,7 +11,9 @@ use crate::scan::{Provenance, Recognizer};
 pub mod answer_hijack;
 pub mod code;
 pub mod delimiter_forgery;
+pub mod encoded_payload;
 pub mod exfiltration;
+pub mod hidden_text;
 pub mod impersonation;
 pub mod jailbreak;
 pub mod obeyed;
@@ -34,6 +36,8 @@ pub static TABLES: &[&[Recognizer]] = &[
     exfiltration::RECOGNIZERS,
     answer_hijack::RECOGNIZERS,
     suppression::RECOGNIZERS,
+    hidden_text::RECOGNIZERS,
+    encoded_payload::RECOGNIZERS,
     code::sql::injection::RECOGNIZERS,
     code::sql::statement::RECOGNIZERS,
     code::nosql::RECOGNIZERS,

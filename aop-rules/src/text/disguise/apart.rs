@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::text::disguise::{Lexicon, Word, leet};
-use crate::text::lookalike::{is_mark, letters};
+use crate::text::lookalike::{in_case_of, is_mark, letters};
 use crate::text::view::{View, is_invisible};
 
 /// Makes a view of a text with letters that stand apart put together, where that makes a word which attacks are written with;
@@ -58,7 +58,7 @@ const GAP_BYTES_MAX: usize = 12;
 /// So many letters may be initials.
 const TELLING_LETTERS_MIN: usize = 4;
 
-/// A letter or a digit that stands alone.
+/// A letter or a digit that stands alone, and what it is drawn like.
 #[derive(Debug, Clone)]
 struct Letter {
     ascii: u8,
@@ -111,7 +111,7 @@ fn is_letter(character: char) -> bool {
 
 fn ascii(character: char) -> Option<u8> {
     let mut drawn = letters(character).filter(char::is_ascii_alphanumeric);
-    let letter = drawn.next()?;
+    let letter = in_case_of(character, drawn.next()?);
     drawn.next().is_none().then_some(letter as u8)
 }
 
@@ -129,7 +129,11 @@ impl<'r> Words<'r> {
         let gap = |place: usize| &text[letters[place].range.end..letters[place + 1].range.start];
         let joint = commonest((0..letters.len() - 1).map(gap));
         let has_blank = |gap: &str| gap.contains(char::is_whitespace);
-        let parts = |gap: &str| if has_blank(joint) { gap != joint } else { has_blank(gap) };
+        // Where signs join letters, any sign does that ends nothing.
+        let ends = |gap: &str| {
+            gap.chars().nth(1).is_some() || gap.contains(['\'', '’', '"', '(', ')', '[', ']', ':', ';', '!', '?', ','])
+        };
+        let parts = |gap: &str| gap != joint && (has_blank(joint) || has_blank(gap) || ends(gap));
         let mut ends: Vec<_> = (0..letters.len() - 1).filter(|&place| parts(gap(place))).map(|place| place + 1).collect();
         if ends.is_empty() && letters.len() > TELLING_LETTERS_MIN && letters.len() <= *segmented_max {
             *segmented_max -= letters.len();
@@ -161,10 +165,12 @@ impl<'r> Words<'r> {
             if let Some(before) = word.start.checked_sub(1) {
                 let gap = self.letters[before].range.end..self.letters[word.start].range.start;
                 let sign = |character: char| view_gap(character).then_some(character);
-                let between = text[gap.clone()].strip_prefix(self.joint).unwrap_or(&text[gap.clone()]);
-                let between = between.strip_suffix(self.joint).unwrap_or(between);
+                let whole = &text[gap.clone()];
+                // Where every character is set apart, blanks and stops are too: `. .` is a blank, `. ` ends a sentence.
+                let inner = whole.strip_prefix(self.joint).and_then(|rest| rest.strip_suffix(self.joint));
+                let between = inner.unwrap_or(whole);
                 between.chars().filter_map(sign).for_each(|sign| view.push(sign, gap.start, gap.end));
-                if !between.ends_with(char::is_whitespace) {
+                if between.is_empty() {
                     view.push(' ', gap.start, gap.end);
                 }
             }
@@ -200,7 +206,7 @@ fn commonest<'t>(gaps: impl Iterator<Item = &'t str>) -> &'t str {
 fn known_words(letters: &[Letter], lexicon: &impl Lexicon) -> Vec<usize> {
     const LETTER_COST: u32 = 9;
     let word_cost = |length: usize| if length < 3 { 14 } else { 10 };
-    let row: Vec<u8> = letters.iter().map(|letter| letter.ascii).collect();
+    let row: Vec<u8> = letters.iter().map(|letter| letter.ascii.to_ascii_lowercase()).collect();
     // The least cost of the letters up to a place, and the length of the last word there; none of a letter left over.
     let mut best: Vec<(u32, usize)> = vec![(0, 0)];
     for end in 1..=row.len() {
@@ -244,12 +250,13 @@ mod tests {
     #[test]
     fn letters_are_put_together() {
         check(Disguise::Apart, "Now i g n o r e   a l l .   Yes", "Now ignore all .   Yes");
-        check(Disguise::Apart, "I.g.n.o.r.e. .a.l.l", "ignore all");
+        check(Disguise::Apart, "I.g.n.o.r.e. .a.l.l", "Ignore all");
         check(Disguise::Apart, "i-g-n-o-r-e a-l-l of it", "ignore all of it");
         check(Disguise::Apart, "i\ng\nn\no\nr\ne\n\na\nl\nl", "ignore all");
         check(Disguise::Apart, "i*g_n-o.r~e t.h-e r_u_l.e.s", "ignore the rules");
         check(Disguise::Apart, "і g ո о г е  a l l", "ignore all");
         check(Disguise::Apart, "t e l l t h e p r o m p t q x a l l", "tell the prompt qx all");
+        check(Disguise::Apart, "N.o.w. D.o.n't i.g.n.o.r.e [t.h.e] r.u.l.e.s", "Now. Don't ignore [the] rules");
     }
 
     #[test]

@@ -3,16 +3,28 @@
 use std::ops::Range;
 
 use crate::text::disguise::{Lexicon, Word, leet};
-use crate::text::lookalike::{is_mark, letters};
+use crate::text::lookalike::{in_case_of, is_mark, letters};
 use crate::text::view::{View, is_invisible};
 
 /// Whether a word that is not ASCII is drawn like one that attacks are written with.
 pub fn is_worth_reading(text: &str, lexicon: &impl Lexicon) -> bool {
     words(text).any(|word| {
         let drawn = &text[word];
-        let tells = |word: &str| lexicon.tells(word) || leet::tells(word.as_bytes(), lexicon);
+        // Short words are many a language's, without its accents; but hardly in letters that are not Latin among words that are.
+        let is_foreign = || drawn.chars().any(|letter| !letter.is_ascii() && !matches!(letter, '\u{C0}'..='\u{24F}'));
+        let is_known = |word: &str| word.len() > 1 && lexicon.knows(word) && is_foreign() && is_mostly_latin(text);
+        let tells = |word: &str| lexicon.tells(word) || is_known(word) || leet::tells(word.as_bytes(), lexicon);
         !drawn.is_ascii() && latin(drawn).is_some_and(|word| word.as_str().is_some_and(tells))
     })
+}
+
+/// Whether the beginning of a text has more Latin letters than others.
+fn is_mostly_latin(text: &str) -> bool {
+    const SEEN_BYTES: usize = 200;
+    let head = &text.as_bytes()[..text.len().min(SEEN_BYTES)];
+    let latin = head.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let foreign = head.iter().filter(|&&byte| byte >= 0xC0).count();
+    latin > foreign
 }
 
 /// Makes a view of a text in which every word that can be is of ASCII letters, and all others are as they were.
@@ -23,7 +35,7 @@ pub fn is_worth_reading(text: &str, lexicon: &impl Lexicon) -> bool {
 ///
 /// let mut view = View::default();
 /// build(&mut view, "Ígnórе αll, сказал он");
-/// assert_eq!(view.text(), "ignore all, сказал oh");
+/// assert_eq!(view.text(), "Ignore all, сказал oh");
 /// ```
 pub fn build(view: &mut View, text: &str) {
     view.clear();
@@ -37,7 +49,7 @@ pub fn build(view: &mut View, text: &str) {
             for (offset, character) in drawn.char_indices() {
                 let start = word.start + offset;
                 let letters = letters(character).filter(char::is_ascii_alphanumeric);
-                letters.for_each(|letter| view.push(letter, start, start + character.len_utf8()));
+                letters.for_each(|letter| view.push(in_case_of(character, letter), start, start + character.len_utf8()));
             }
         }
         at = word.end;
@@ -100,7 +112,7 @@ mod tests {
     fn words_are_read_as_drawn() {
         check(Disguise::Letters, "please ígñörè it", "please ignore it");
         check(Disguise::Letters, "ѕуѕтем ρгомρт", "system prompt");
-        check(Disguise::Letters, "🅸🅶🅽🅾🆁🅴 it", "ignore it");
+        check(Disguise::Letters, "🅸🅶🅽🅾🆁🅴 it", "IGNORE it");
         check(Disguise::Letters, "i\u{336}g\u{336}n\u{336}o\u{336}r\u{336}e\u{336} it", "ignore it");
         check(Disguise::Letters, "⒤⒢⒩⒪⒭⒠ it", "ignore it");
     }

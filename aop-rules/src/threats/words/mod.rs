@@ -7,6 +7,7 @@
 mod lexicon;
 mod pattern;
 mod reading;
+mod telling;
 mod vocabulary;
 mod wordings;
 

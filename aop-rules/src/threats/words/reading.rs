@@ -2,6 +2,7 @@
 
 use super::lexicon::Concept;
 use super::vocabulary::{HASHED_BYTES_MAX, VOCABULARY, Vocabulary, WordId, finished, hash_of, head_of, stirred};
+use crate::text::disguise::parted;
 
 /// A text, read. Its buffers are used again.
 ///
@@ -21,6 +22,28 @@ pub struct Reading {
     lower: String,
     has_rotated: bool,
     has_reversed: bool,
+    parted: Parted,
+}
+
+/// Words that signs part from the words before them, in a row or with one other between.
+#[derive(Debug, Default, Clone, Copy)]
+struct Parted {
+    /// The last of them, by its place.
+    last: usize,
+    /// How many there are up to it.
+    row: usize,
+    longest: usize,
+}
+
+impl Parted {
+    /// Counts a word, when the gap before it is a sign and a blank.
+    fn count(&mut self, gap: &[u8], place: usize) {
+        if let [b',' | b'.' | b'!' | b'?' | b';' | b':' | b'*' | b'~' | b'-' | b'_' | b'&', .., b' ' | b'\n'] = gap {
+            self.row = if place - self.last <= 2 { self.row + 1 } else { 1 };
+            self.longest = self.longest.max(self.row);
+            self.last = place;
+        }
+    }
 }
 
 /// One word of a text.
@@ -99,6 +122,7 @@ impl Reading {
     pub fn read(&mut self, text: &str) {
         self.words.clear();
         self.marks.clear();
+        self.parted = Parted::default();
         let vocabulary = &*VOCABULARY;
         let bytes = text.as_bytes();
         let (mut at, mut gap) = (0, 0);
@@ -139,6 +163,11 @@ impl Reading {
     /// Whether words that tell of an attack stand in it from their ends.
     pub fn has_reversed_words(&self) -> bool {
         self.has_reversed
+    }
+
+    /// Whether so many words in a row stand between signs that these hardly end sentences.
+    pub fn has_parted_words(&self) -> bool {
+        self.parted.longest >= parted::GAPS_MIN
     }
 
     /// The words, in order.
@@ -188,6 +217,7 @@ impl Reading {
         } else if word.start == gap + 1 && bytes[gap] == b' ' {
             0
         } else {
+            self.parted.count(&bytes[gap..word.start], self.words.len());
             flags_of(&bytes[gap..word.start], bytes[word.start])
         };
         if flags & ADDRESS != 0

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::lexicon::{Concept, LEXICON};
+use super::lexicon::LEXICON;
 use super::pattern::words_of;
+use super::telling::TELLING;
 use crate::scan::Look;
 use crate::text::disguise::Lexicon;
 use crate::text::disguise::rotated::rotated;
@@ -42,21 +43,6 @@ pub(super) struct Vocabulary {
     reversed: WordId,
 }
 
-/// A text that holds words of these concepts, and hides them, is likely an attack.
-const TELLING: &[Concept] = &[
-    Concept::Override,
-    Concept::Before,
-    Concept::Instructions,
-    Concept::SystemPrompt,
-    Concept::Secret,
-    Concept::Reveal,
-    Concept::Role,
-    Concept::Jailbreak,
-    Concept::Authority,
-    Concept::Hide,
-    Concept::Send,
-    Concept::AnswerForm,
-];
 /// Shorter words are others when they are written so.
 const TELLING_LETTERS_MIN: usize = 5;
 
@@ -151,13 +137,7 @@ impl Vocabulary {
             words.iter().zip(1..).map(|(word, number)| (word.clone(), WordId(number))).collect();
         let count = numbers.len() + 1;
         let (rotated_id, reversed_id) = (WordId(count as u16), WordId(count as u16 + 1));
-        let telling: BTreeSet<String> = LEXICON
-            .iter()
-            .filter(|(concept, _)| TELLING.contains(concept))
-            .flat_map(|(_, phrases)| phrases.iter().flat_map(|phrase| parts(phrase)))
-            .filter(|word| is_long_enough(word))
-            .collect();
-        let disguised = telling.iter().flat_map(|word| {
+        let disguised = TELLING.iter().flat_map(|word| {
             let forms = [(word.chars().map(rotated).collect(), rotated_id), (word.chars().rev().collect(), reversed_id)];
             forms.into_iter().filter(|(form, _): &(String, _)| !numbers.contains_key(form))
         });
