@@ -44,6 +44,11 @@ pub static TABLES: &[&[Recognizer]] = &[
     code::script::injection::RECOGNIZERS,
     code::shell::injection::RECOGNIZERS,
     code::shell::command::RECOGNIZERS,
+    code::template::RECOGNIZERS,
+    code::path::RECOGNIZERS,
+    code::address::RECOGNIZERS,
+    code::link::RECOGNIZERS,
+    code::terminal::RECOGNIZERS,
 ];
 
 /// The rules that look at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it.

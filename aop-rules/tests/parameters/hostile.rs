@@ -2,13 +2,22 @@
 
 use aop_rules::scan::{Language, Parameter};
 use aop_rules::threats::code::sql::{injection, statement};
-use aop_rules::threats::code::{nosql, script, shell};
+use aop_rules::threats::code::{address, nosql, path, script, shell, template};
 use proptest::prelude::*;
 
 use super::Look;
 
-const LOOKS: &[Look] =
-    &[injection::find, statement::find, nosql::find, script::injection::find, shell::injection::find, shell::command::find];
+const LOOKS: &[Look] = &[
+    injection::find,
+    statement::find,
+    nosql::find,
+    script::injection::find,
+    shell::injection::find,
+    shell::command::find,
+    template::find,
+    path::find,
+    address::find,
+];
 
 fn look_at(text: &str, name: &str) {
     for look in LOOKS {
@@ -124,6 +133,18 @@ const PIECES: &[&str] = &[
     "cat ~/.ssh/id_rsa|",
     "echo a|sh;",
     "f(){ ",
+    "../",
+    "%2e",
+    "%c0%af",
+    "....//",
+    "http://0x7f.1/",
+    "://",
+    "@",
+    "{{7*",
+    "${",
+    "#{",
+    "<%=",
+    "jndi:",
 ];
 
 proptest! {

@@ -70,7 +70,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// Whether a parameter holds a command: it is declared to, or its key says so.
-pub(super) fn holds_command(parameter: &Parameter<'_>) -> bool {
+pub(in crate::threats::code) fn holds_command(parameter: &Parameter<'_>) -> bool {
     match parameter.language {
         Language::Shell => true,
         Language::Sql => false,

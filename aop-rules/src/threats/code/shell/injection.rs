@@ -42,6 +42,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "photo.png%0aid;cat%20/etc/passwd",
         "--upload-pack=touch /tmp/x",
         "-oProxyCommand=sh -c 'id'",
+        "() { :; }; /bin/sh -c id",
+        "& ipconfig",
         "bob\nrm -rf ~/work",
         r#"{"host": "127.0.0.1 || ping -c 10 127.0.0.1"}"#,
         "127.0.0.1 & type C:\\Windows\\win.ini",
@@ -58,6 +60,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "const id = 5; kill(pid); return cat(x);",
         "build-$(date +%F)-$(git rev-parse HEAD)",
         "--output=json",
+        "() => { run(); }",
         "cd app && npm install && npm test",
         "rock & roll; more | less",
         "#!/bin/sh\nset -e\ncurl -O https://files.example/x\nrm -rf build\nmake\n",
@@ -85,9 +88,10 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     }
     let bytes = text.as_bytes();
     if memchr3(b';', b'|', b'&', bytes).is_none() && memchr3(b'`', b'\n', b'$', bytes).is_none() {
-        return None;
+        let span = encoded_line(text)?;
+        return Some(Match { start: span.start, end: span.end, score: 0.8 });
     }
-    let span = breakout(text)?;
+    let span = breakout(text).or_else(|| encoded_line(text))?;
     Some(Match { start: span.start, end: span.end, score: 0.8 })
 }
 
@@ -139,6 +143,11 @@ fn option(text: &str) -> Option<Range<usize>> {
         return Some(span);
     }
     if text.starts_with("ext::") && text.len() > 6 || text.starts_with("ssh://-o") {
+        return Some(0..text.len());
+    }
+    // A function in a value, with more behind it: bash took that for its own (CVE-2014-6271).
+    let function = text.trim_start().strip_prefix("()").map(str::trim_start);
+    if function.and_then(|rest| rest.strip_prefix('{')).is_some_and(|rest| rest.contains("};") || rest.contains("; }")) {
         return Some(0..text.len());
     }
     memmem::find_iter(text.as_bytes(), b" -").take(8).find_map(|at| found(at + 1))
@@ -196,6 +205,21 @@ fn breakout(text: &str) -> Option<Range<usize>> {
     None
 }
 
+/// A line's end in percent-encoding, which no value has, and a command behind it.
+fn encoded_line(text: &str) -> Option<Range<usize>> {
+    memchr_iter(b'%', text.as_bytes()).take(SIGNS_MAX).find_map(|at| {
+        let code = text.get(at + 1..at + 3)?;
+        if !code.eq_ignore_ascii_case("0a") && !code.eq_ignore_ascii_case("0d") {
+            return None;
+        }
+        let rest = text[at + 3..].trim_start_matches("%20").trim_start_matches([' ', '+']);
+        let line = rest.split('%').next().unwrap_or_default();
+        let (grade, length) = grade(line, b";", "")?;
+        let start = text.len() - rest.len();
+        (grade > Grade::None).then_some(at..start + length)
+    })
+}
+
 /// The next `;`, `|`, `&`, line's end, backtick or `$(`.
 fn next_sign(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
@@ -221,7 +245,8 @@ fn sign_length(bytes: &[u8], sign: usize) -> usize {
 
 fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_command: bool) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let rest = text[from..].trim_start_matches([' ', '\t', '(', '{']);
+    let rest = text[from..].trim_start_matches([' ', '\t', '(']);
+    let rest = rest.strip_prefix("{ ").unwrap_or(rest);
     let start = text.len() - rest.len();
     if !rest.starts_with(|first: char| {
         first.is_ascii_alphabetic() || matches!(first, '/' | '\\' | '\'' | '"' | '$' | '.' | '`' | '{')
@@ -229,9 +254,9 @@ fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_
         return None;
     }
     let operator = &bytes[sign..from];
-    let grade = grade(rest, operator, before)?;
+    let grade = grade(rest, operator, before).or_else(|| Some((Grade::None, attack(window(rest))?.end)))?;
     let is_fit = match host(before, first_is_command) {
-        Host::Value => true,
+        Host::Value => grade.0 > Grade::None || attack(window(rest)).is_some(),
         Host::Name => grade.0 == Grade::Strong,
         Host::Prose | Host::Command => false,
     };
@@ -253,7 +278,7 @@ fn substitution(text: &str, sign: usize, before: &str, first_is_command: bool, c
     if text.as_bytes().get(sign + 2 + end + 1) == Some(&b'.') && !rest[..end].contains(' ') {
         return None;
     }
-    let (grade, _) = grade(rest, b"$(", before)?;
+    let (grade, _) = grade(rest.trim_start_matches('`'), b"$(", before)?;
     let is_fit = match host(before, first_is_command) {
         Host::Value => true,
         Host::Name | Host::Prose => grade == Grade::Strong,
@@ -272,6 +297,9 @@ fn in_backticks(text: &str, sign: usize, close: usize) -> Option<Range<usize>> {
     let is_glued = before
         .ends_with(|last: char| last.is_alphanumeric() || matches!(last, '/' | '.' | '=' | '-' | '_' | '"' | '\'' | ';'));
     let is_alone = before.trim().is_empty() && behind.trim().is_empty();
+    let is_glued = is_glued
+        || before.trim().is_empty()
+            && matches!(behind.as_bytes(), [b'.' | b'/' | b'-', next, ..] if next.is_ascii_alphanumeric());
     let words = before.split_whitespace().count() + behind.split_whitespace().count();
     if !(is_glued || is_alone) || words > 6 {
         return None;
@@ -301,8 +329,18 @@ fn host(before: &str, first_is_command: bool) -> Host {
 
 /// Whether a text begins with a command's name.
 fn starts_with_command(text: &str) -> bool {
-    let word = text.split([' ', '\n', '\t', ';', '|', '&']).find(|word| !word.is_empty()).unwrap_or_default();
-    word.len() <= 32 && names::starts_a_line(&super::script::base_name(word))
+    // `list=$(…)` is a line of a script.
+    let assigns = text.split_once('=').is_some_and(|(name, value)| {
+        let value = value.trim_start_matches('"');
+        let is_name =
+            !name.is_empty() && name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_name && (value.starts_with("$(") || value.starts_with('`'))
+    });
+    if assigns {
+        return true;
+    }
+    let word = text.trim_start().split([' ', '\n', '\t', ';', '|', '&']).next().unwrap_or_default();
+    !word.is_empty() && word.len() <= 32 && names::starts_a_line(&super::script::base_name(word))
 }
 
 /// How much what stands there is a command, and how long it is.
@@ -314,6 +352,10 @@ fn grade(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
     let name = call.words.first()?;
     // `sleep(5)` is a call of another language.
     let is_called = rest.as_bytes().get(name.span.end) == Some(&b'(') || name.raw.ends_with("()");
+    let is_guessed = name.text.starts_with('/') && name.text.contains('?') && !name.text.contains('=');
+    if is_guessed && !is_called {
+        return Some((Grade::Strong, command.span.end));
+    }
     if is_called || !names::is_command(&call.name) && !names::is_tool_of_attack(&call.name) {
         return None;
     }
@@ -337,7 +379,7 @@ fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &st
     let technical = args.len() - bare;
     let is_argument_like = technical > 0 && bare <= 1 && args.len() <= 16;
     match &*call.name {
-        "cat" | "type" | "head" | "tail" | "less" | "more" | "tac" | "strings" | "xxd" | "nl" | "base64" | "grep" => {
+        "cat" | "type" | "head" | "tail" | "less" | "more" | "tac" | "strings" | "xxd" | "nl" | "base64" => {
             let of_system = args.iter().any(|arg| is_system_path(arg));
             if of_system
                 || command
@@ -374,10 +416,7 @@ fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &st
                 // `curl … | sh` is in every manual.
                 let is_fetched = before.contains("curl") || before.contains("wget") || before.contains("iwr");
                 if operator == b"|" && !is_fetched { Grade::Plain } else { Grade::None }
-            } else if args
-                .iter()
-                .any(|arg| arg.starts_with('-') && arg.len() <= 4 || arg.starts_with('/') || arg.starts_with("-enc"))
-            {
+            } else if args.iter().any(|arg| arg.starts_with(['-', '/'])) {
                 Grade::Strong
             } else {
                 Grade::None
@@ -404,15 +443,16 @@ fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &st
             let is_word = matches!(&*call.name, "id" | "env" | "hostname" | "set" | "ver" | "ps" | "dir");
             let is_sure = match operator {
                 b"$(" | b"`" => !matches!(&*call.name, "pwd" | "hostname" | "env" | "set" | "dir" | "ver"),
+                b"&" | b"&&" if before.is_empty() => true,
                 b"&" | b"\n" => {
                     !is_word && !args.is_empty() || call.is(&["whoami", "ifconfig", "ipconfig", "systeminfo", "netstat"])
                 }
-                b"|" => !is_word,
+                b"|" => !is_word || !args.is_empty(),
                 _ => !is_word || is_technical(before),
             };
             if is_sure { Grade::Plain } else { Grade::None }
         }
-        "chmod" | "chown" | "dd" | "mkfs" | "mkfifo" | "useradd" | "crontab" | "xterm" | "reg" | "schtasks" | "mknod" => {
+        "chmod" | "chown" | "dd" | "mkfs" | "mkfifo" | "useradd" | "crontab" | "xterm" | "mknod" => {
             if is_argument_like {
                 Grade::Strong
             } else {
@@ -425,6 +465,15 @@ fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &st
             } else {
                 Grade::None
             }
+        }
+        "reg" | "schtasks" | "netsh" => {
+            let is_order = args.first().is_some_and(|arg| {
+                matches!(
+                    arg.to_ascii_lowercase().trim_start_matches('/'),
+                    "add" | "save" | "delete" | "query" | "create" | "firewall" | "advfirewall"
+                )
+            });
+            if is_order { Grade::Strong } else { Grade::None }
         }
         "shutdown" | "reboot" | "halt" | "poweroff" | "kill" | "killall" | "pkill" => {
             if args.iter().any(|arg| arg.starts_with(['-', '/'])) && bare <= 1
@@ -449,6 +498,10 @@ fn grade_of(call: &Call<'_>, command: &Command<'_>, operator: &[u8], before: &st
             } else {
                 Grade::None
             }
+        }
+        // They only pass on what others give.
+        "sed" | "awk" | "gawk" | "cut" | "wc" | "sort" | "tr" | "xargs" | "rev" | "git" | "ln" | "date" | "tee" => {
+            Grade::None
         }
         _ => {
             if is_argument_like && (args.iter().any(|arg| arg.starts_with(['-', '/', '~']) && arg.len() > 1) || redirects) {

@@ -15,13 +15,17 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::flow::{self, Part};
-use super::script::{Call, Command, RedirectKind, Script};
+use super::script::{Call, Command, Joined, RedirectKind, Script};
 
 /// A script with what its commands run and what flows through it.
 pub(super) struct Scene<'s> {
     pub(super) script: &'s Script<'s>,
     pub(super) calls: Vec<Call<'s>>,
     pub(super) parts: Vec<Part>,
+    /// The command that pipes into each.
+    feeders: Vec<Option<usize>>,
+    /// Whether a pipe with a name is made anywhere.
+    pub(super) makes_pipe: bool,
     /// Variables that hold what must not leave the machine.
     pub(super) tainted: Vec<&'s str>,
 }
@@ -52,7 +56,9 @@ impl<'s> Scene<'s> {
     pub(super) fn new(script: &'s Script<'s>) -> Self {
         let calls: Vec<Call<'s>> = script.commands.iter().map(Command::call).collect();
         let parts = flow::of(script, &calls);
-        let mut scene = Self { script, calls, parts, tainted: Vec::new() };
+        let makes_pipe = calls.iter().any(|call| call.is(&["mkfifo"]) || call.is(&["mknod"]) && call.has(&["p"]));
+        let feeders = feeders(script);
+        let mut scene = Self { script, calls, parts, feeders, makes_pipe, tainted: Vec::new() };
         scene.tainted = exfiltration::tainted(&scene);
         scene
     }
@@ -75,6 +81,17 @@ impl<'s> Scene<'s> {
     }
 }
 
+/// The command before each in its pipeline.
+fn feeders(script: &Script<'_>) -> Vec<Option<usize>> {
+    let pipelines = script.commands.iter().map(|command| command.pipeline).max().unwrap_or_default();
+    let mut last = vec![None; pipelines + 1];
+    let feeder = |(index, command): (usize, &Command<'_>)| {
+        let before = last[command.pipeline].replace(index);
+        before.filter(|_| command.joined == Joined::Pipe)
+    };
+    script.commands.iter().enumerate().map(feeder).collect()
+}
+
 impl<'s> At<'s> {
     pub(super) fn command(&self) -> &'s Command<'s> {
         &self.scene.script.commands[self.index]
@@ -90,9 +107,7 @@ impl<'s> At<'s> {
 
     /// The command that pipes into this one.
     pub(super) fn feeder(&self) -> Option<At<'s>> {
-        let pipeline = self.command().pipeline;
-        let before = self.scene.script.commands[..self.index].iter().rposition(|command| command.pipeline == pipeline)?;
-        (self.command().joined == super::script::Joined::Pipe).then_some(At { index: before, ..*self })
+        self.scene.feeders[self.index].map(|index| At { index, ..*self })
     }
 
     /// Where what it gives is written to: by redirection or by `tee`.

@@ -90,8 +90,11 @@ fn leaves_container(call: &Call<'_>) -> bool {
 fn gives_capability(call: &Call<'_>) -> bool {
     const WIDE: &[&str] =
         &["cap_setuid", "cap_sys_admin", "cap_dac_override", "cap_setgid", "cap_sys_ptrace", "cap_dac_read_search"];
+    let opens = |path: &str| SHELLS.contains(&&*base_name(path)) || is_interpreter(&base_name(path)) || is_drop_place(path);
+    let is_wide = |text: &str| WIDE.iter().any(|name| text.to_ascii_lowercase().contains(name));
     call.is(&["setcap"])
-        && call.args().iter().any(|word| WIDE.iter().any(|name| word.text.to_ascii_lowercase().contains(name)))
+        && call.args().iter().any(|word| is_wide(&word.text))
+        && call.operands().any(|word| opens(&word.text))
         || call.is(&["find"])
             && call.args().windows(2).any(|pair| {
                 pair[0].text == "-perm" && matches!(&*pair[1].text, "-4000" | "-u=s" | "/4000" | "-6000" | "/6000" | "+4000")

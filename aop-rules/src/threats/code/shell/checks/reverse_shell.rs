@@ -70,8 +70,7 @@ fn by_pipe(at: At<'_>) -> bool {
     let is_shell = |call: &Call<'_>| {
         call.is(SHELLS) && !call.args().iter().any(|word| super::execution::takes_code(&call.name, &word.text))
     };
-    let makes_pipe = at.scene.calls.iter().any(|call| call.is(&["mkfifo"]) || call.is(&["mknod"]) && call.has(&["p"]));
-    is_socket(call) && is_shell(feeder.call()) && (makes_pipe || feeder.call().has(&["-i"]))
+    is_socket(call) && is_shell(feeder.call()) && (at.scene.makes_pipe || feeder.call().has(&["-i"]))
 }
 
 /// A shell's own sockets, or another display.
