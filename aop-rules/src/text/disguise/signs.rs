@@ -14,7 +14,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 impl Signs {
-    /// The signs of a text. Eight bytes are taken at once, two of them again with the next eight: a sign has three bytes, and so
+    /// The signs of a text. Eight bytes are taken at once, four of them again with the next eight: a sign has five bytes, and so
     /// lies in one of them whole.
     pub(super) fn of(text: &str) -> Self {
         if !text.is_ascii() {
@@ -32,7 +32,7 @@ impl Signs {
         let mut at = 0;
         while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             look(*eight);
-            at += 6;
+            at += 4;
         }
         let rest = bytes.get(at..).unwrap_or_default();
         let mut last = [b' '; 8];
@@ -89,11 +89,11 @@ fn between(eight: u64, first: u8, last: u8) -> u64 {
     from & !behind & HIGH
 }
 
-/// Whether every second of four bytes is a letter, and the others none. Of a row of four letters set apart, seven bytes, there
-/// are always such four among those that are asked for: the first and last four of every eight.
+/// Whether two letters stand alone side by side, one sign before, between and behind them: in a row of four letters set apart
+/// the second and the third do. Looked for from each of the first four bytes on.
 fn is_apart(letters: u64) -> bool {
-    let halves = [letters as u32, (letters >> 32) as u32];
-    halves.iter().any(|&half| half == 0x0080_0080 || half == 0x8000_8000)
+    let others = !letters & HIGH;
+    others & letters >> 8 & others >> 16 & letters >> 24 & others >> 32 & 0x8080_8080 != 0
 }
 
 #[cfg(test)]

@@ -19,6 +19,10 @@ use crate::text::disguise::parted;
 pub struct Reading {
     words: Vec<WordAt>,
     marks: Vec<Mark>,
+    /// All concepts that any word stands for.
+    concepts: u64,
+    /// By a word's number, a bit: whether the text has it.
+    ids: Vec<u64>,
     lower: String,
     has_rotated: bool,
     has_reversed: bool,
@@ -180,6 +184,17 @@ impl Reading {
         &self.marks
     }
 
+    /// The set of all concepts that something in the text stands for.
+    pub(super) fn concepts(&self) -> u64 {
+        self.concepts
+    }
+
+    /// Whether the text has this word of the vocabulary.
+    pub(super) fn has_word(&self, id: WordId) -> bool {
+        let id = usize::from(id.0);
+        self.ids.get(id / 64).is_some_and(|ids| ids >> (id % 64) & 1 == 1)
+    }
+
     /// What begins at a word, of what stands for something.
     pub fn marks_of(&self, word: usize) -> &[Mark] {
         let word = &self.words[word];
@@ -231,6 +246,9 @@ impl Reading {
 
     /// Says which words and phrases stand for something.
     fn mark(&mut self, vocabulary: &Vocabulary) {
+        self.concepts = 0;
+        self.ids.clear();
+        self.ids.resize(vocabulary.len().div_ceil(64), 0);
         self.has_rotated = false;
         self.has_reversed = false;
         for at in 0..self.words.len() {
@@ -242,10 +260,13 @@ impl Reading {
             }
             self.has_rotated |= vocabulary.is_rotated(word.id);
             self.has_reversed |= vocabulary.is_reversed(word.id);
+            let number = usize::from(word.id.0);
+            self.ids[number / 64] |= 1 << (number % 64);
             let mut marks = 0;
             let concepts = vocabulary.concepts(word.id) | signs;
             if concepts != 0 {
                 self.marks.push(Mark { word: at as u32, length: 1, concepts });
+                self.concepts |= concepts;
                 marks += 1;
             }
             for phrase in vocabulary.phrases(word.id) {
@@ -253,6 +274,7 @@ impl Reading {
                 let fits = phrase.length() == rest.len() + 1
                     && rest.iter().zip(phrase.rest()).all(|(word, step)| !word.begins_sentence() && step.fits(word.id));
                 if fits && marks < MARKS_MAX {
+                    self.concepts |= phrase.concepts();
                     self.marks.push(Mark { word: at as u32, length: phrase.length() as u8, concepts: phrase.concepts() });
                     marks += 1;
                 }

@@ -62,8 +62,8 @@ impl Lexicon for Vocabulary {
     }
 }
 
-const STEM_HEAD_WORDS: usize = 64;
-const KNOWN_WORDS: usize = 512;
+const STEM_HEAD_WORDS: usize = 256;
+const KNOWN_WORDS: usize = 1024;
 
 /// A word of a phrase or of a pattern: one word, or all that a stem stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,7 +287,7 @@ fn bit_of_hash(hash: u64) -> usize {
 /// The bit of a stem's first four bytes.
 #[inline]
 fn bit_of(head: u32) -> usize {
-    (head.wrapping_mul(0x9E37_79B1) >> 20) as usize
+    (head.wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
 /// A hash of a lower-case word, of its first 32 bytes; the same on every machine, since the model's weights go by it. It goes

@@ -11,16 +11,29 @@ use crate::scan::Match;
 pub(crate) struct Wordings {
     patterns: Vec<Compiled>,
     /// By a word's number: the patterns that may begin with it.
-    starts: Vec<Vec<u16>>,
+    starts: Vec<Starts>,
     /// The patterns that may begin with a mark or an address, which any word can be of.
-    at_signs: Vec<u16>,
+    at_signs: Starts,
+}
+
+/// Patterns by where they may begin.
+#[derive(Debug, Default, Clone)]
+struct Starts {
+    anywhere: Vec<u16>,
+    /// Only where a clause does.
+    at_clause: Vec<u16>,
+}
+
+impl Starts {
+    fn push(&mut self, number: u16, at_clause: bool) {
+        if at_clause { self.at_clause.push(number) } else { self.anywhere.push(number) }
+    }
 }
 
 #[derive(Debug)]
 struct Compiled {
     owner: u16,
     score: f64,
-    at_start: bool,
     as_it_stands: bool,
     steps: Vec<CompiledStep>,
 }
@@ -54,7 +67,7 @@ impl Wordings {
     /// The first pattern that cannot be read, and why.
     pub(crate) fn add(&mut self, owner: u16, patterns: &[&str]) -> Result<(), PatternError> {
         let vocabulary = &*VOCABULARY;
-        self.starts.resize(vocabulary.len(), Vec::new());
+        self.starts.resize(vocabulary.len(), Starts::default());
         for pattern in patterns {
             let Pattern { score, at_start, as_it_stands, steps } = Pattern::new(pattern)?;
             let steps: Vec<_> = steps.iter().map(|step| CompiledStep::new(step, vocabulary)).collect();
@@ -62,13 +75,13 @@ impl Wordings {
             for id in (0..vocabulary.len()).map(|id| WordId(id as u16)) {
                 let phrases = vocabulary.phrases(id).iter().fold(0, |all, phrase| all | phrase.concepts());
                 if steps[0].has_word(id) || steps[0].concepts & (vocabulary.concepts(id) | phrases) != 0 {
-                    self.starts[usize::from(id.0)].push(number);
+                    self.starts[usize::from(id.0)].push(number, at_start);
                 }
             }
             if steps[0].concepts & SIGNS != 0 {
-                self.at_signs.push(number);
+                self.at_signs.push(number, at_start);
             }
-            self.patterns.push(Compiled { owner, score, at_start, as_it_stands, steps });
+            self.patterns.push(Compiled { owner, score, as_it_stands, steps });
         }
         Ok(())
     }
@@ -83,14 +96,27 @@ impl Wordings {
             if word.id == WordId::NONE && !(word.is_in_tag() || word.is_in_address()) {
                 continue;
             }
-            let signs = if word.is_in_tag() || word.is_in_address() { self.at_signs.as_slice() } else { &[] };
-            for &number in self.starts[usize::from(word.id.0)].iter().chain(signs) {
+            self.find_at(&self.starts[usize::from(word.id.0)], reading, at, &mut found);
+            if word.is_in_tag() || word.is_in_address() {
+                self.find_at(&self.at_signs, reading, at, &mut found);
+            }
+        }
+    }
+
+    fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, found: &mut impl FnMut(u16, Match)) {
+        let mut find = |numbers: &[u16]| {
+            for &number in numbers {
                 let pattern = &self.patterns[usize::from(number)];
                 if let Some(end) = pattern.end_at(reading, at) {
-                    let end = reading.words()[end - 1].end as usize;
-                    found(pattern.owner, Match { start: word.start as usize, end, score: pattern.score });
+                    let (first, last) = (&reading.words()[at], &reading.words()[end - 1]);
+                    let found_at = Match { start: first.start as usize, end: last.end as usize, score: pattern.score };
+                    found(pattern.owner, found_at);
                 }
             }
+        };
+        find(&starts.anywhere);
+        if !starts.at_clause.is_empty() && opens_clause(reading, at) {
+            find(&starts.at_clause);
         }
     }
 }
@@ -105,6 +131,11 @@ impl CompiledStep {
 
     fn has_word(&self, id: WordId) -> bool {
         self.ids.binary_search(&id).is_ok()
+    }
+
+    /// Whether something in the text may fit, wherever it stands.
+    fn may_fit(&self, reading: &Reading) -> bool {
+        self.is_optional || self.concepts & reading.concepts() != 0 || self.ids.iter().any(|&id| reading.has_word(id))
     }
 
     /// How many words fit from a word on: a bit for each number.
@@ -130,8 +161,12 @@ impl Compiled {
     /// The word after the match that begins at a word, when there is one; the shortest.
     fn end_at(&self, reading: &Reading, at: usize) -> Option<usize> {
         let words = reading.words();
+        // Most patterns want a word that the text does not have at all.
+        if !self.steps[1..].iter().all(|step| step.may_fit(reading)) {
+            return None;
+        }
         let first = self.steps[0].lengths_at(reading, at);
-        if first == 0 || (self.at_start && !opens_clause(reading, at)) {
+        if first == 0 {
             return None;
         }
         // The places, from `at` on, behind which the steps so far may end: a bit for each.
