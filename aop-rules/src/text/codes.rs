@@ -27,8 +27,9 @@ pub fn each_row(text: &str, mut each: impl FnMut(Range<usize>, &str)) {
     let mut probe = ROW_BYTES_MIN / 2;
     while probe < bytes.len() {
         let step = ROW_BYTES_MIN / 2;
-        // Where a row goes through here, two of its numbers stand between here and the next probe.
-        if !bytes[probe..].iter().take(step).any(u8::is_ascii_digit) {
+        // Where a row goes through here, it goes on for this far, and two of its numbers stand there.
+        let next = &bytes[probe..bytes.len().min(probe + step)];
+        if !next.iter().take(3).all(is_part) || !next.iter().any(u8::is_ascii_digit) {
             probe += step;
             continue;
         }
@@ -43,12 +44,15 @@ pub fn each_row(text: &str, mut each: impl FnMut(Range<usize>, &str)) {
     }
 }
 
+/// Hexadecimal digits and what stands between numbers.
+fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b' ' | b',' | b'x' | b'\\' | b'\n' | b':' | b'-' | b'%')
+}
+
 /// The row of numbers around an offset, from another on at the earliest.
 fn row_around(bytes: &[u8], probe: usize, from: usize) -> Range<usize> {
-    let is_part =
-        |byte: &&u8| byte.is_ascii_hexdigit() || matches!(byte, b' ' | b',' | b'x' | b'\\' | b'\n' | b':' | b'-' | b'%');
-    let start = probe - bytes[from..probe].iter().rev().take_while(is_part).count();
-    let end = probe + bytes[probe..].iter().take_while(is_part).count();
+    let start = probe - bytes[from..probe].iter().rev().take_while(|byte| is_part(byte)).count();
+    let end = probe + bytes[probe..].iter().take_while(|byte| is_part(byte)).count();
     let is_digit = |byte: &u8| byte.is_ascii_hexdigit();
     // A letter of the word before may be a digit: the row begins behind it.
     let is_inside = start > 0 && bytes[start - 1].is_ascii_alphanumeric();

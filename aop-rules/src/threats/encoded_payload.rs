@@ -62,8 +62,15 @@ const WORDS_MAX: usize = 14;
 /// So far from the anchor the encoded piece begins.
 const PIECE_BYTES_MAX: usize = 300;
 
+/// An anchor so near behind another is in the words that were read for that one.
+const READ_BYTES: usize = 96;
+
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let text = candidate.text;
+    let before = &candidate.bytes()[candidate.start.saturating_sub(READ_BYTES)..candidate.start];
+    if [b"decod".as_slice(), b"base64"].iter().any(|anchor| memchr::memmem::find(before, anchor).is_some()) {
+        return None;
+    }
     let mut near: Vec<_> = words::before(text, candidate.start).take(WORDS_MAX).collect();
     near.reverse();
     near.extend(words::after(text, text.floor_char_boundary(candidate.start)).take(WORDS_MAX));

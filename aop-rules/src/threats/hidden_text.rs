@@ -147,8 +147,19 @@ fn hidden_element(candidate: &Candidate<'_>) -> Option<(usize, Range<usize>)> {
 /// Whether a text that nobody sees is addressed to a model: it calls one and tells it to do something, or something is to be
 /// kept from the user.
 fn speaks_to_a_model(text: &str) -> bool {
+    if text.len() < ORDER_BYTES_MIN {
+        return false;
+    }
     let mut reading = Reading::default();
     reading.read(text);
+    let opens = |concept: &Concept| {
+        CALLED.contains(concept)
+            || matches!(concept, Concept::Hide | Concept::Conceal | Concept::Override | Concept::SetAside)
+    };
+    let opening = Concept::ALL.iter().filter(|concept| opens(concept)).fold(0, |all, &concept| all | 1 << concept as u64);
+    if reading.marks().iter().all(|mark| mark.concepts & opening == 0) {
+        return false;
+    }
     let words = reading.words();
     let has = |concepts: &[Concept]| {
         let marks = reading.marks().iter().filter(|mark| concepts.iter().any(|&concept| mark.is(concept)));
@@ -176,6 +187,8 @@ fn speaks_to_a_model(text: &str) -> bool {
     is_ordered || is_kept || is_set_aside
 }
 
+/// A shorter text orders nothing.
+const ORDER_BYTES_MIN: usize = 24;
 /// What a model is told stands within so many words of its name.
 const ORDER_WORDS_MAX: usize = 14;
 

@@ -10,12 +10,17 @@ pub(super) struct Signs {
     pub(super) quoted: bool,
 }
 
-const HIGH: u64 = 0x8080_8080_8080_8080;
-const ONES: u64 = 0x0101_0101_0101_0101;
+/// So many bytes are looked at together.
+const WINDOW: usize = 80;
+/// The most bytes that a sign has: three letters set apart, and what is around them.
+const SIGN_BYTES: usize = 7;
+/// A sign begins at one of so many places of a window; the next window begins behind them.
+const PLACES: usize = 64;
+const _: () = assert!(PLACES + SIGN_BYTES - 1 <= WINDOW);
 
 impl Signs {
-    /// The signs of a text. Eight bytes are taken at once, four of them again with the next eight: a sign has five bytes, and so
-    /// lies in one of them whole.
+    /// The signs of a text. Windows overlap, so that each sign lies in one of them as a whole; a blank stands before and behind
+    /// the text. What is asked of a byte is the same for each, so that many are asked at once.
     pub(super) fn of(text: &str) -> Self {
         if !text.is_ascii() {
             // Other letters than ASCII's are taken for what they are only by the views themselves.
@@ -23,22 +28,33 @@ impl Signs {
         }
         let bytes = text.as_bytes();
         let mut signs = Self::of_markup(text);
-        let mut look = |eight: [u8; 8]| {
-            let eight = u64::from_le_bytes(eight);
-            let letters = letters(eight);
-            signs.apart |= is_apart(letters);
-            signs.leet |= letters & for_letters(eight) >> 8 & letters >> 16 != 0;
-        };
-        let mut at = 0;
-        while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            look(*eight);
-            at += 4;
+        let mut start = 0;
+        while start < bytes.len() {
+            match start.checked_sub(1).and_then(|before| bytes[before..].first_chunk()) {
+                Some(window) => signs.look(window),
+                None => signs.look(&padded(bytes, start)),
+            }
+            start += PLACES;
         }
-        let rest = bytes.get(at..).unwrap_or_default();
-        let mut last = [b' '; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        look(last);
         signs
+    }
+
+    /// Looks for letters that stand apart, and digits within words.
+    fn look(&mut self, window: &[u8; WINDOW]) {
+        let (mut letters, mut digits) = ([0; WINDOW], [0; WINDOW]);
+        for at in 0..WINDOW {
+            letters[at] = u8::from((window[at] | 0x20).wrapping_sub(b'a') < 26);
+            digits[at] = u8::from(window[at].wrapping_sub(b'0') < 10 || window[at] == b'@' || window[at] == b'$');
+        }
+        let (mut apart, mut leet) = (0, 0);
+        for at in 0..PLACES {
+            let row = letters[at + 1] & letters[at + 3] & letters[at + 5];
+            let between = letters[at] | letters[at + 2] | letters[at + 4] | letters[at + 6];
+            apart |= row & !between;
+            leet |= letters[at] & digits[at + 1] & letters[at + 2];
+        }
+        self.apart |= apart & 1 != 0;
+        self.leet |= leet & 1 != 0;
     }
 
     fn of_markup(text: &str) -> Self {
@@ -66,34 +82,14 @@ impl Signs {
     }
 }
 
-/// The high bit of each byte, of eight ASCII ones, that is a letter.
-fn letters(eight: u64) -> u64 {
-    let lower = eight | (0x20 * ONES);
-    between(lower, b'a', b'z')
-}
-
-/// The high bit of each byte that is written for a letter: digits, `@`, `$`, `!`, `|`, `+`.
-fn for_letters(eight: u64) -> u64 {
-    between(eight, b'0', b'9')
-        | between(eight, b'@', b'@')
-        | between(eight, b'$', b'$')
-        | between(eight, b'!', b'!')
-        | between(eight, b'|', b'|')
-        | between(eight, b'+', b'+')
-}
-
-/// The high bit of each byte, of eight ASCII ones, that lies between two.
-fn between(eight: u64, first: u8, last: u8) -> u64 {
-    let from = eight + (0x80 - u64::from(first)) * ONES;
-    let behind = eight + (0x7F - u64::from(last)) * ONES;
-    from & !behind & HIGH
-}
-
-/// Whether two letters stand alone side by side, one sign before, between and behind them: in a row of four letters set apart
-/// the second and the third do. Looked for from each of the first four bytes on.
-fn is_apart(letters: u64) -> bool {
-    let others = !letters & HIGH;
-    others & letters >> 8 & others >> 16 & letters >> 24 & others >> 32 & 0x8080_8080 != 0
+/// The window from before an offset on, with blanks where there is no text.
+fn padded(bytes: &[u8], start: usize) -> [u8; WINDOW] {
+    let mut window = [b' '; WINDOW];
+    let blanks = usize::from(start == 0);
+    let rest = &bytes[start.saturating_sub(1)..];
+    let length = rest.len().min(WINDOW - blanks);
+    window[blanks..blanks + length].copy_from_slice(&rest[..length]);
+    window
 }
 
 #[cfg(test)]
@@ -119,7 +115,7 @@ mod tests {
         fn signs_are_seen_anywhere(before in "[ -~]{0,20}", after in "[ -~]{0,20}") {
             let signs = |sign: &str| Signs::of(&[&before, sign, &after].concat());
             prop_assert!(signs(" i g n o ").apart);
-            prop_assert!(signs("r3v").leet);
+            prop_assert!(signs("r3v").leet && signs("p@ss").leet);
             prop_assert!(signs("r<b>").broken);
             prop_assert!(signs("=69=67").quoted);
         }
