@@ -31,9 +31,10 @@ fi
 crs=$(ls "$here"/target/modsecurity-crs_*.deb 2> /dev/null | sed 's/.*crs_\([0-9.]*\)-.*/\1/')
 
 cd "$root"
-cargo build --release -p aop-train
+if cargo build --release -p aop-train; then
+    set -- --left-out "${CARGO_TARGET_DIR:-target}/release/aop-train" "$@"
+fi
 exec cargo run --release -p aop-benches -- threats report --write docs/threats.md \
-    --left-out "${CARGO_TARGET_DIR:-target}/release/aop-train" \
     --peer "safepaste 0.3.0=$python safepaste" \
     --peer "injectionguard 0.4.0=$python injectionguard" \
     --peer "nukon-pi-detect 0.1.0=$python nukon" \
@@ -46,5 +47,5 @@ exec cargo run --release -p aop-benches -- threats report --write docs/threats.m
     --value-peer "libinjectionrs 0.1.1=$rust libinjectionrs" \
     --value-peer "security-rust 4.0.0=$rust security-rust" \
     --value-peer "NeMo Guardrails 0.24.1, YARA=$python nemo" \
-    --value-peer "CRS ${crs:-3}, ModSecurity 3.0.15=$python crs" \
+    --value-peer "CRS ${crs:-3.3.4}, ModSecurity 3.0.15=$python crs" \
     "$@"
