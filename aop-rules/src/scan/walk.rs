@@ -390,7 +390,11 @@ impl<'w> Walk<'w> {
     /// Reads the text as words, and looks for the patterns of the rules.
     fn wordings(&mut self, text: Text<'_>, reading: &mut Reading) {
         let wordings = self.detectors.wordings();
-        if text.at_key || text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
+        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
+            return;
+        }
+        // A name says nothing to its reader; a key that is several words may.
+        if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
             return;
         }
         // The operator's own words are his business.

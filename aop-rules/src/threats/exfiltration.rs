@@ -29,7 +29,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "0.8 ^ <hand-over> ..8 your|the|all|any|their|every|user|s|his|her|my|of|a ..3 <private> ..8 to|at|via|by|using|an|nach|à|a|para|naar|do|на",
             "0.8 ^ <hand-over> ..6 <private> ..8 <destination>",
             "0.8 + please|must|should|need|then|also|first|now|immediately <hand-over> ..6 user|users|customer|client|victim s ..3 <private>",
-            "0.8 + you must|should|need|have|are|will|shall ..2 to? <hand-over> ..6 <private>",
+            "0.8 + you must|should|need|have|are|will|shall ..3 <hand-over> ..6 <private>",
             "0.7 ^ <hand-over> ..4 me|them|him|us ..2 your|the|all|any|user|users ..4 <private>",
             "0.8 ^ exfiltrate|siphon ..6 <private|destination|said>",
             "0.8 + <hand-over> ..6 contents|content|copy|history|summary|list|details|transcript ..2 of|from ..6 inbox|file|conversation|<private|said> ..6 <destination>",
@@ -82,7 +82,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "0.8 ^ render|display|show|insert|include|embed|output|print|add|create|generate|write|make|return|reply ..4 markdown|image|img|link|pixel|picture ..6 <destination> ..8 data|secret|<private|said>",
             "0.8 + markdown image|link ..8 with|containing|where|whose ..8 conversation|data|secret|<private>",
             "0.8 ^ make|send|issue|perform|execute|trigger ..2 get|post|http|https|dns|web|network ..1 request|call|lookup|query ..4 to|at|with ..12 conversation|secret|history|<private>",
-            "0.7 ^ visit|open|fetch|browse|navigate|load|go ..2 to? ..3 <destination> ..10 <private>|conversation",
+            "0.7 ^ visit|open|fetch|browse|navigate|load|go ..6 <destination> ..10 <private>|conversation",
             "0.8 + replace|replacing|substitute|substituting|fill|where ..6 with|by|in|is ..4 <private> ..8 <destination>",
         ]),
         hits: &[

@@ -26,7 +26,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         entity: "PROMPT_INJECTION",
         region: None,
         look: Look::Wordings(&[
-            "0.8 ^ this is ..1 the|your|an? ..2 system|<maker> ..2 speaking|talking|writing|override",
+            "0.8 ^ this is ..4 system|<maker> ..2 speaking|talking|writing|override",
             "0.8 ^ this is your ..1 <maker>",
             "0.8 ^ this is openai|anthropic ..2 team|speaking|support|staff|safety|security",
             "0.8 + i am|m ..1 your ..1 <maker>",
@@ -93,7 +93,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "0.8 + important|urgent|critical|special|confidential|priority|secret message|notice|instruction|instructions|note|directive|announcement|order|command|request ..1 to|for ..2 ai|assistant|llm|llms|chatgpt|gpt|claude|chatbot|gemini|language",
             "0.8 + message|note|notice|attention|memo|reminder|alert|directive ..1 to|for|addressed to|all|any|every|the? ..1 ai|llm|llms|assistant|assistants|chatgpt|gpt|claude|chatbot|chatbots|gemini|copilot",
             "0.8 ^ attention|note to|all|any? ..1 ai|llm|llms|gpt|chatgpt|claude|copilot|assistant|gemini|chatbot|language",
-            "0.8 ^ system|admin|administrator|developer|root|platform|security|emergency|official message|notice|alert|instruction|instructions|directive|override|update|announcement|command ..6 <ai|you|your> ..3 must|should|are|will|now|rules|instructions|have|need|is",
+            "0.8 ^ system|admin|administrator|developer|root|platform|security|emergency|official message|notice|alert|instruction|instructions|directive|override|update|announcement|command ..6 <ai> ..3 must|should|are|will|now|rules|instructions|have|need|is",
+            "0.8 ^ system|admin|administrator|developer|root|platform|official message|notice|alert|instruction|instructions|directive|override|update|announcement|command ..2 you ..1 must|are|shall|will ..1 now|ignore|obey|act|follow|send|reveal|disregard|comply|respond",
             "0.8 ^ new|updated|revised|urgent system prompt|message|instruction|instructions|directive|directives|policy|rules|guidelines ..8 ignore|<ai|you|your|orders|must>",
             "0.8 + policy|policies|rules|guidelines|instructions ..2 has|have|was|were been? ..1 updated|changed|revised|modified|replaced ..4 <ai> ..3 must|may|can|should|are|is|now",
             "0.8 + your owner|creator|master|maker|makers|developer|developers|operator|programmers|principal|user ..1 has|have|wants|orders|instructs|commands|authorized|demands|hereby ..2 instructed|authorized|authorised|ordered|asked|requested|granted|told|you|approved",

@@ -26,7 +26,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         entity: "PROMPT_INJECTION",
         region: None,
         look: Look::Wordings(&[
-            "0.9 + do|don not|t use|call|invoke|access ..2 any? other|another|different ..1 tools|tool|functions|function|plugins|apis|api|actions",
+            "0.9 + do|don not|t use|call|invoke|access ..3 other|another|different ..1 tools|tool|functions|function|plugins|apis|api|actions",
             "0.9 + use|call|invoke|using only ..4 tool ..4 do|and|don ..2 not|no|don t? use|call|others|other",
             "0.8 + you must|need|have|shall ..2 use|call|invoke|execute|trigger ..3 tool|plugin ..6 immediately|now|first",
             "0.8 + you must|need|have|shall ..2 use|call|invoke|execute|trigger ..4 tool|plugin|function ..3 before anything|everything|any|answering|responding|continuing|replying",
@@ -59,6 +59,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         region: None,
         look: Look::Wordings(&[
             "0.9 + before|prior|order ..2 you|to|solving|completing|finishing|continuing ..3 can|could|may|solve|solving|complete|continue|proceed|continuing|are|to ..3 solve|complete|finish|continue|proceed|answer|work|perform|start|resume|respond|on|with|accomplish|the ..4 task|tasks|request|question|query|job|user|original|that|assignment|goal ..16 please|must|first|do|following|have|need|you",
+            "0.9 + before|prior|until ..2 go|continue|proceed|finish|carry|move|answer|finishing|continuing|going|carrying|answering ..3 with|on|your|what|the|my ..4 work|task|request|asked|answer|question|job ..6 you ..2 must|have|need|first|should",
             "0.9 + please do|perform|execute|complete|carry ..2 the|this|these|following ..1 following|action|actions|task|instruction|instructions ..2 first|beforehand|immediately",
             "0.8 + after you|that|doing|completing|finishing|this|having ..2 do|did|done|have|finish|that|this|complete|completed|it ..4 you|continue|proceed|resume|then ..2 can|may|should|could|are ..3 solve|continue|complete|proceed|answer|resume|return|go|finish|with ..4 task|original|request|question|tasks|user|initial",
             "0.8 + required|necessary|mandatory|needed ..4 to|in|before ..3 complete|solve|finish|answer|accomplish ..3 user|original ..4 task|request|question|query ..8 you|please|first|do|must|following",
@@ -130,14 +131,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         look: Look::Wordings(&[
             "0.8 ^ run|execute|launch the|this|following|these|a ..2 command|commands|script|code|shell|bash|powershell|snippet ..8 immediately|silently|secretly|covertly",
             "0.8 + you|agent|assistant|<ai> must|need|have|shall ..2 transfer|pay|wire|wipe|erase|delete|grant|disable|share|invite|purchase|buy|send ..4 <private|money>|all|every|files|emails|data|user|users ..4 <user|private|money>|files|emails|data|account|immediately|now",
-            "0.8 ^ transfer|wire|send|pay|deposit|remit ..5 dollars|usd|eur|euros|btc|bitcoin|money|funds|balance|eth|crypto ..6 to ..3 account|iban|wallet|address|attacker|recipient",
+            "0.8 ^ transfer|wire|send|pay|deposit|remit ..2 dollars|usd|eur|euros|btc|bitcoin|money|funds|balance|eth|crypto ..6 to ..3 account|iban|wallet|address|attacker|recipient",
             "0.8 ^ send|make|initiate|schedule|execute|transfer a|an|one ..2 transaction|payment|transfer|deposit|wire ..3 to|of|for ..4 account|iban|recipient|wallet",
             "0.8 ^ change|update|modify|reset|set|replace ..2 password|recipient|permissions|beneficiary|iban|recovery|payee|2fa|credentials|email ..2 of|for|to ..3 user|users|account|owner|admin|customer|payment|transaction|transfer",
             "0.8 ^ grant|give|elevate|escalate ..3 me|everyone|yourself|attacker|user|account|privileges ..4 admin|administrator|root|full|superuser ..2 access|privileges|permissions|rights|role",
             "0.8 ^ delete|remove|wipe|erase|destroy|drop|purge|clear ..2 all|every|user|users ..3 files|emails|email|data|database|records|backups|events|messages|logs|accounts|documents|tables|repositories|history|appointments|contacts|inbox|images ..6 immediately|now|permanently|inbox|user|users|without|calendar",
-            "0.8 ^ disable|turn|deactivate|switch ..1 off? ..1 the|all|your|user ..1 security|antivirus|alarm|alarms|2fa|authentication|firewall|smoke|cameras ..6 immediately|now|user|silently|without",
+            "0.8 ^ disable|turn|deactivate|switch ..3 the|all|your|user ..1 security|antivirus|alarm|alarms|2fa|authentication|firewall|smoke|cameras ..6 immediately|now|user|silently|without",
             "0.8 ^ download|install ..4 <destination> ..8 and ..1 run|execute|install|open|launch",
-            "0.7 ^ invite ..6 <destination> ..6 to|workspace|slack|channel|group|repository|drive",
             "0.7 ^ überweise|zahle|bezahle ..8 konto|<money|destination>",
             "0.7 ^ lösche|löschen|entferne ..2 alle|sämtliche ..3 dateien|daten|mails|nachrichten|termine",
             "0.7 ^ transfère|transférez|vire|virez|paie|payez ..8 compte|argent|euros|<money>",
