@@ -101,6 +101,8 @@ const POSING: Recognizer = Recognizer {
 
 /// How far behind a tag a word to the reader makes it one that poses.
 const ADDRESS_BYTES: usize = 200;
+/// And in words.
+const ADDRESS_WORDS: usize = 24;
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let anchor = &candidate.text[candidate.start..candidate.end];
@@ -123,5 +125,6 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
 /// Whether the text right behind, or for an end tag right before, speaks to a reader who can be told what to do.
 fn speaks_to_reader(candidate: &Candidate<'_>) -> bool {
     let end = candidate.text.floor_char_boundary(candidate.text.len().min(candidate.end + ADDRESS_BYTES));
-    words::after(&candidate.text[..end], candidate.end).any(|word| word.is_any(&["you", "your", "assistant", "ai", "model"]))
+    let mut near = words::after(&candidate.text[..end], candidate.end).take(ADDRESS_WORDS);
+    near.any(|word| word.is_any(&["you", "your", "assistant", "ai", "model"]))
 }

@@ -117,10 +117,9 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
 /// What a comment says, from an offset behind its beginning.
 fn comment(text: &str, from: usize) -> Range<usize> {
     let to = text.floor_char_boundary(from + READ_BYTES_MAX);
-    let content = &text[from..to];
     // Another comment's beginning ends it too, so that no text is read for two.
-    let end = content.find("-->").into_iter().chain(content.find("<!--")).min();
-    from..end.map_or(to, |end| from + end)
+    let to = text[from..to].find("<!--").map_or(to, |end| from + end);
+    from..text[from..to].find("-->").map_or(to, |end| from + end)
 }
 
 /// The start of the tag around a style that hides, and the text that its element begins with.

@@ -91,13 +91,22 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
         (candidate.end - "http".len(), true)
     };
     let window = &text[start..text.floor_char_boundary(text.len().min(start + ADDRESS_BYTES_MAX))];
-    let ends = |next: char| next.is_whitespace() || matches!(next, '"' | '\'' | '>' | ')');
+    if !["http", "//"].iter().any(|scheme| begins_with(window, scheme)) {
+        return None;
+    }
+    // What follows the next link's sign is that one's, so that nothing is read for two of them.
+    let window = &window[..window.find("](").unwrap_or(window.len())];
+    let ends = |next: char| next.is_whitespace() || matches!(next, '"' | '\'' | '<' | '>' | '(' | ')');
     let address = &window[..window.find(ends).unwrap_or(window.len())];
     carries(address, is_picture).then_some(Match {
         start,
         end: start + address.len(),
         score: if is_picture { 0.8 } else { 0.7 },
     })
+}
+
+fn begins_with(text: &str, head: &str) -> bool {
+    text.as_bytes().get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head.as_bytes()))
 }
 
 fn skip_blanks(text: &str, at: usize) -> usize {
@@ -115,7 +124,7 @@ fn is_picture(text: &str, close: usize) -> bool {
 /// Where an attribute's value begins in a tag.
 fn attribute(text: &str, from: usize, name: &str) -> Option<usize> {
     let window = &text.as_bytes()[from..text.len().min(from + TAG_BYTES)];
-    let window = &window[..memchr::memchr(b'>', window).unwrap_or(window.len())];
+    let window = &window[..memchr::memchr2(b'<', b'>', window).unwrap_or(window.len())];
     let at = window.windows(name.len()).position(|part| part.eq_ignore_ascii_case(name.as_bytes()))?;
     let rest = &window[at + name.len()..];
     let skipped = rest.iter().take(8).take_while(|byte| matches!(byte, b' ' | b'=' | b'"' | b'\'')).count();
@@ -124,9 +133,7 @@ fn attribute(text: &str, from: usize, name: &str) -> Option<usize> {
 
 /// Whether an address has somebody's data in it.
 fn carries(address: &str, is_picture: bool) -> bool {
-    let scheme = ["https://", "http://", "//"]
-        .iter()
-        .find(|scheme| address.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
+    let scheme = ["https://", "http://", "//"].iter().find(|scheme| begins_with(address, scheme));
     let Some(rest) = scheme.map(|scheme| &address[scheme.len()..]) else { return false };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, behind) = rest.split_at(end);
