@@ -51,7 +51,8 @@ fn a_call_that_obeys_is_refused_with_the_result_as_witness() {
     let off = json!({ "rules": { "threats/obeyed-instruction": { "enabled": false } } });
     check(&engine(off), &events, None);
     // Nothing is correlated with what was not looked for.
-    let no_rule = json!({ "rules": { "threats/override": { "enabled": false } } });
+    let off = json!({ "enabled": false });
+    let no_rule = json!({ "rules": { "threats/override": off, "threats/model": off, "threats/instruction-review": off } });
     check(&engine(no_rule), &events, None);
 }
 

@@ -134,6 +134,7 @@ fn write_personal_data(page: &mut String, rule: &Rule, scores: &Scores) -> fmt::
             Look::Code { .. }
             | Look::Secret(_)
             | Look::Wordings(_)
+            | Look::Model(_)
             | Look::Parameter(_)
             | Look::Unseen(_)
             | Look::Custom => {

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("aop-toon", &[]),
     ("aop-dsl", &["aop-toon"]),
     ("aop-rules", &["aop-toon"]),
+    ("aop-train", &["aop-rules", "aop-toon"]),
     ("aop-engine", &["aop-toon", "aop-dsl", "aop-rules"]),
     ("aop-host", &["aop-engine"]),
     ("aop-cli", &["aop-engine", "aop-host"]),

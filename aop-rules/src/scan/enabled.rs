@@ -57,7 +57,7 @@ impl Enabled {
                 .collect()
         };
         let forms = match &recognizer.look {
-            Look::Code { .. } | Look::Wordings(_) | Look::Parameter(_) | Look::Unseen(_) => Forms::Code,
+            Look::Code { .. } | Look::Wordings(_) | Look::Model(_) | Look::Parameter(_) | Look::Unseen(_) => Forms::Code,
             Look::Identifier(identifier) => {
                 Forms::Layouts(identifier.layouts.iter().map(|&(layout, score)| Layout::new(layout, score)).collect())
             }

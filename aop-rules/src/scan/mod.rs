@@ -49,6 +49,7 @@ pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, Threat
 pub use stream::{Released, Stream};
 
 use crate::text::view::View;
+use crate::threats::model::{ModelScratch, Question, Weights};
 use crate::threats::words::{Reading, Wordings};
 use crate::{pii, secrets, threats};
 use allow::{AllowLists, Allowed};
@@ -86,6 +87,9 @@ pub struct Detectors {
     wordings: Wordings,
     /// Whether attacks on readers are looked for.
     finds_attacks: bool,
+    /// The model's questions, and its weights.
+    model: Vec<(u16, Question)>,
+    weights: Arc<Weights>,
     prefilter: Prefilter,
     /// Whether what is found in a key depends on its text alone.
     keys_are_alike: bool,
@@ -100,6 +104,7 @@ pub struct Scratch {
     decoded: [String; JSON_LEVELS],
     view: View,
     reading: Reading,
+    model: ModelScratch,
     meanings: Meanings,
     clean_keys: CleanKeys,
 }
@@ -125,13 +130,16 @@ impl Detectors {
             enable_secrets(secrets, &mut enabled, &mut mistakes);
         }
         let mut fields = Fields::default();
+        let mut weights = None;
         if let Some(threats) = &settings.threats {
             enable_threats(threats, &mut enabled, &mut mistakes);
             fields = Fields::new(&threats.fields, &mut mistakes);
+            weights = threats.model.clone();
         }
         mistakes.into_result()?;
         let own: Vec<(u16, &OwnRecognizer)> = own.iter().map(|(owner, own)| (*owner, own)).collect();
-        Ok(Self { fields, ..Self::of(enabled, Own::of(&own)) })
+        let weights = weights.unwrap_or_else(Weights::shipped);
+        Ok(Self { fields, weights, ..Self::of(enabled, Own::of(&own)) })
     }
 
     fn of(enabled: Vec<Enabled>, own: Own) -> Self {
@@ -145,10 +153,13 @@ impl Detectors {
         };
         let parameters = of(|look| matches!(look, Look::Parameter(_)));
         let unseen = of(|look| matches!(look, Look::Unseen(_)));
-        let mut wordings = Wordings::default();
+        let (mut wordings, mut model) = (Wordings::default(), Vec::new());
         for (owner, enabled) in (0..).zip(&enabled) {
             if let Look::Wordings(patterns) = enabled.recognizer.look {
                 wordings.add(owner, patterns).unwrap_or_else(|fault| panic!("{}: {fault}", enabled.recognizer.rule.id));
+            }
+            if let Look::Model(question) = enabled.recognizer.look {
+                model.push((owner, question));
             }
         }
         let finds_attacks = enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
@@ -160,6 +171,8 @@ impl Detectors {
             unseen,
             fields: Fields::default(),
             wordings,
+            model,
+            weights: Weights::shipped(),
             finds_attacks,
             prefilter,
             keys_are_alike,
@@ -186,6 +199,13 @@ impl Detectors {
     pub fn scan_text(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         if !self.enabled.is_empty() {
             Walk::new(self, provenance, hits).bare_text(text, scratch);
+        }
+    }
+
+    /// Looks at a part of a text that is still coming. The model, which weighs a text as a whole, is not asked.
+    pub(crate) fn scan_part(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        if !self.enabled.is_empty() {
+            Walk::new(self, provenance, hits).in_parts().bare_text(text, scratch);
         }
     }
 
@@ -226,6 +246,11 @@ impl Detectors {
     /// Whether attacks on readers are looked for.
     pub(crate) fn finds_attacks(&self) -> bool {
         self.finds_attacks
+    }
+
+    /// What the model is asked, each with whose question it is.
+    pub(crate) fn model(&self) -> (&[(u16, Question)], &Weights) {
+        (&self.model, &self.weights)
     }
 
     /// What parameters are declared to hold.
@@ -342,10 +367,21 @@ fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes
     for recognizer in all() {
         let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
         if choice.enabled {
-            enabled.push(Enabled::new(recognizer, choice.threshold.unwrap_or(0.0), &allowed, |provenance| {
-                let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
-                Some(Judgement { severity, effect: choice.effect.or(effect) })
-            }));
+            enabled.push(Enabled::new(
+                recognizer,
+                choice.threshold.unwrap_or(threshold_of(recognizer)),
+                &allowed,
+                |provenance| {
+                    let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
+                    Some(Judgement { severity, effect: choice.effect.or(effect) })
+                },
+            ));
         }
     }
+}
+
+/// The least score of an attack that is reported where the settings name none: whatever a rule finds; of the model, what is
+/// over its own threshold.
+fn threshold_of(recognizer: &Recognizer) -> f64 {
+    if matches!(recognizer.look, Look::Model(_)) { 0.5 } else { 0.0 }
 }

@@ -9,6 +9,7 @@ use crate::scan::identifier::Identifier;
 use crate::scan::secret::SecretForm;
 use crate::scan::site::Site;
 use crate::text::words::follows_escape;
+use crate::threats::model::Question;
 
 /// One type of personal data, secret or attack, as data: a row in its family's table makes it run.
 ///
@@ -47,6 +48,8 @@ pub enum Look {
     Secret(SecretForm),
     /// By what the words say: patterns, as [`crate::threats::words`] reads them.
     Wordings(&'static [&'static str]),
+    /// By what a model makes of the words, as [`crate::threats::model`] asks it.
+    Model(Question),
     /// By a parameter of an action as a whole.
     Parameter(fn(&Parameter<'_>) -> Option<Match>),
     /// By what a text has in it that nobody sees. It is asked of texts as they were sent, before they are normalised, and only

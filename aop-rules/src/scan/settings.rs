@@ -1,12 +1,14 @@
 //! Which detectors run, and what each does about what it finds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aop_toon::Effect;
 use serde::{Deserialize, Serialize};
 
 use crate::scan::custom::{Code, CustomRecognizer, Ml};
 use crate::scan::fields::DeclaredField;
+use crate::threats::model::Weights;
 
 /// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
 /// accounts) are redacted, e-mail and IP addresses flagged, attacks judged by where they come from.
@@ -137,6 +139,9 @@ pub struct ThreatSettings {
     pub allow_paths: Vec<String>,
     /// Parameters that hold statements of SQL or commands of a shell, which are ordinary there.
     pub fields: Vec<DeclaredField>,
+    /// The model's weights, where they are not the ones that we ship. A file cannot hold them; a program gives them.
+    #[serde(skip)]
+    pub model: Option<Arc<Weights>>,
 }
 
 /// What to do about one entity or rule.

@@ -6,7 +6,8 @@
 //!
 //! Where that ends: no more than 64 KiB are held when [`Stream::push`] returns. A token, a block or a find that is longer is
 //! let go in parts, and each part of a find is a hit; a block whose end comes later than that may not be known as one. What a
-//! company's program or model finds is the same as in the whole only where it looks no further than 600 bytes around it.
+//! company's program or model finds is the same as in the whole only where it looks no further than 600 bytes around it. Our own model of attacks weighs a text as a
+//! whole, and is not asked.
 //!
 //! What is held is looked at again when it and what stands before it have grown by a thirty-second, not at each push: the time
 //! grows with the length of the text, however small its pieces are.
@@ -122,7 +123,7 @@ impl<'d> Stream<'d> {
         let held = self.held;
         let mut hits = Vec::new();
         if end > held {
-            self.detectors.scan_text(&self.buffer, self.provenance, &mut self.scratch, &mut hits);
+            self.detectors.scan_part(&self.buffer, self.provenance, &mut self.scratch, &mut hits);
         }
         let is_cut = |hit: &Hit, end: usize| (hit.span.start as usize) < end && end < hit.span.end as usize;
         let must_go_to = if end == self.buffer.len() { end } else { self.must_go_to() };

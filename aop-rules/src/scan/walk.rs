@@ -18,6 +18,7 @@ use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
 use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{codes, encoded, hidden, inline};
+use crate::threats::model::{self, ModelScratch};
 use crate::threats::words::{Reading, lexicon};
 
 /// One scan: what it looks with and where its hits go.
@@ -27,6 +28,8 @@ pub(crate) struct Walk<'w> {
     hits: &'w mut Vec<Hit>,
     /// How many encodings have been undone on the way to what is looked at.
     decodings: usize,
+    /// Whether its texts are parts of one that is still coming, which the model cannot weigh.
+    in_parts: bool,
     /// Where the walk is among an action's parameters: what is declared of them.
     params: Option<&'w ActionFields<'w>>,
 }
@@ -69,7 +72,12 @@ const NUMBER_BYTES_MIN: usize = 9;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
-        Self { detectors, provenance, hits, decodings: 0, params: None }
+        Self { detectors, provenance, hits, decodings: 0, in_parts: false, params: None }
+    }
+
+    /// The same walk, over a text that is a part of one.
+    pub(crate) fn in_parts(self) -> Self {
+        Self { in_parts: true, ..self }
     }
 
     /// Everything in an event but what identifies it or measures it.
@@ -310,6 +318,7 @@ impl<'w> Walk<'w> {
             let mut walk = Walk {
                 hits: &mut inside,
                 decodings: self.decodings + 1,
+                in_parts: self.in_parts,
                 detectors: self.detectors,
                 provenance: self.provenance,
                 params: self.params,
@@ -356,7 +365,7 @@ impl<'w> Walk<'w> {
         self.own(text);
         self.literals(text);
         self.parameter(text);
-        self.wordings(text, &mut scratch.reading);
+        self.wordings(text, &mut scratch.reading, &mut scratch.model);
         self.marks(text)
     }
 
@@ -387,9 +396,9 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Reads the text as words, and looks for the patterns of the rules.
-    fn wordings(&mut self, text: Text<'_>, reading: &mut Reading) {
-        let wordings = self.detectors.wordings();
+    /// Reads the text as words, looks for the patterns of the rules, and asks the model.
+    fn wordings(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
+        let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
         if text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
             return;
         }
@@ -407,41 +416,60 @@ impl<'w> Walk<'w> {
                 self.report(text, owner, found);
             });
         }
+        // Where a rule has said what it is, the model's guess adds nothing.
+        let is_told = self.hits[text.hits_before..].iter().any(|hit| hit.rule.family() == "threats");
+        for &(owner, question) in model {
+            if !is_told
+                && !self.in_parts
+                && !text.at_key
+                && self.detectors.enabled(owner).judgement(self.provenance).is_some()
+                && let Some(found) = model::score(text.text, reading, question, weights, notes)
+            {
+                self.report(text, owner, found);
+            }
+        }
         if text.undone.is_none() {
-            self.undisguised(text, reading);
+            self.undisguised(text, reading, notes);
         }
     }
 
     /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
     /// nobody's.
-    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading) {
+    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
         let has_parted = reading.has_parted_words();
-        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading));
+        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
         let mut view = View::default();
         if has_parted {
             parted::build(&mut view, text.text);
-            self.attacks(text, Disguise::Parted, &mut view, reading);
+            self.attacks(text, Disguise::Parted, &mut view, reading, notes);
         }
         if has_rotated {
             rotated::build(&mut view, text.text);
-            self.attacks(text, Disguise::Rotated, &mut view, reading);
+            self.attacks(text, Disguise::Rotated, &mut view, reading, notes);
         }
         if has_reversed {
             for build in [reversed::build, reversed::build_words] {
                 build(&mut view, text.text);
-                self.attacks(text, Disguise::Reversed, &mut view, reading);
+                self.attacks(text, Disguise::Reversed, &mut view, reading, notes);
             }
         }
     }
 
     /// Looks for attacks in one view of the text.
-    fn attacks(&mut self, text: Text<'_>, disguise: Disguise, view: &mut View, reading: &mut Reading) {
+    fn attacks(
+        &mut self,
+        text: Text<'_>,
+        disguise: Disguise,
+        view: &mut View,
+        reading: &mut Reading,
+        notes: &mut ModelScratch,
+    ) {
         if let Some(first) = text.view {
             view.lead_on_through(first);
         }
         let text = Text { text: view.text(), view: Some(view), undone: Some(disguise), ..text };
-        self.wordings(text, reading);
+        self.wordings(text, reading, notes);
         let detectors = self.detectors;
         detectors.prefilter().literals(text.text, |place| {
             if detectors.enabled(place.owner).recognizer.rule.family() == "threats" {

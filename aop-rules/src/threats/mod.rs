@@ -16,6 +16,7 @@ pub mod exfiltration;
 pub mod hidden_text;
 pub mod impersonation;
 pub mod jailbreak;
+pub mod model;
 pub mod obeyed;
 pub mod r#override;
 pub mod prompt_extraction;
@@ -38,6 +39,7 @@ pub static TABLES: &[&[Recognizer]] = &[
     suppression::RECOGNIZERS,
     hidden_text::RECOGNIZERS,
     encoded_payload::RECOGNIZERS,
+    model::RECOGNIZERS,
     code::sql::injection::RECOGNIZERS,
     code::sql::statement::RECOGNIZERS,
     code::nosql::RECOGNIZERS,
@@ -89,6 +91,12 @@ static RIGHTS_OF_USERS: &[&str] =
 pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Effect>)> {
     if CODE.contains(&rule.id) {
         return Some((rule.severity, rule.effect));
+    }
+    // The model is a guess: it speaks where somebody may attack, and of orders only where nobody may give any.
+    if rule.id == model::ATTACK.id && matches!(provenance, Provenance::Agent | Provenance::Params)
+        || rule.id == model::INSTRUCTION.id && provenance != Provenance::Tool
+    {
+        return None;
     }
     match provenance {
         Provenance::Tool | Provenance::Redteam => Some((rule.severity, rule.effect)),

@@ -13,6 +13,7 @@ mod wordings;
 
 pub use lexicon::Concept;
 pub use reading::{Mark, Reading, WordAt};
+pub(crate) use vocabulary::word_hash;
 pub(crate) use wordings::Wordings;
 
 pub use pattern::PatternError;

@@ -303,6 +303,11 @@ pub(super) fn hash_of(word: &[u8]) -> u64 {
     finished(hash)
 }
 
+/// The hash that a reading gives a lower-case word.
+pub(crate) fn word_hash(word: &str) -> u32 {
+    (hash_of(word.as_bytes()) >> 32) as u32
+}
+
 /// A longer word is none that means something; its first bytes stand for it.
 pub(super) const HASHED_BYTES_MAX: usize = 32;
 

@@ -92,6 +92,9 @@ impl Wordings {
 
     /// Calls `found` with whose pattern stands where. The work a word is bounded by the patterns that it may begin.
     pub(crate) fn find(&self, reading: &Reading, mut found: impl FnMut(u16, Match)) {
+        if self.is_empty() {
+            return;
+        }
         for (at, word) in reading.words().iter().enumerate() {
             if word.id == WordId::NONE && !(word.is_in_tag() || word.is_in_address()) {
                 continue;
