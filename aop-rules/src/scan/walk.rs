@@ -1,5 +1,8 @@
 //! The walk over a document's values, and what happens at each text.
 
+mod attacks;
+mod numbers;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -10,16 +13,14 @@ use crate::scan::fields::ActionFields;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
-use crate::scan::recognizer::{Candidate, Language, Look, Match, Parameter};
+use crate::scan::recognizer::{Candidate, Look, Match};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
-use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
+use crate::text::disguise::Disguise;
 use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{codes, encoded, hidden, inline};
-use crate::threats::model::{self, ModelScratch};
-use crate::threats::words::{Reading, lexicon};
 
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
@@ -65,10 +66,6 @@ struct Text<'t> {
 
 /// The shortest text in which anything is found that no key names, such as `a@b.co` or `[INST]`.
 const TEXT_BYTES_MIN: usize = 6;
-/// The shortest text that attacks its reader: `jailbreak`.
-const WORDING_BYTES_MIN: usize = 9;
-/// The shortest number that is anybody's: a social security number.
-const NUMBER_BYTES_MIN: usize = 9;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
@@ -163,31 +160,6 @@ impl<'w> Walk<'w> {
             return;
         }
         self.text(self.text_of(text, &site, None, None, &NOTHING), scratch);
-    }
-
-    fn number(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
-        let meaning = self.meaning(value, scratch);
-        let is_long = value.raw().len() >= NUMBER_BYTES_MIN;
-        if !is_long && meaning.owners.is_empty() && value.raw().len() < self.detectors.own().bytes_min() {
-            return;
-        }
-        let site = Site::of(value);
-        let text = self.text_of(value.raw(), &site, Some(value), within, &meaning);
-        let mut whole = View::default();
-        let text = match integer(value.raw()) {
-            // A column of numbers with fractions writes 528714093.0.
-            Some(integer) => {
-                whole.build_whole(&integer, value.raw().len());
-                Text { text: whole.text(), view: Some(&whole), ..text }
-            }
-            None => text,
-        };
-        self.named(text);
-        self.own(text);
-        if is_long {
-            self.marks(text);
-        }
-        self.settle(text.hits_before);
     }
 
     fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
@@ -396,128 +368,6 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Reads the text as words, looks for the patterns of the rules, and asks the model.
-    fn wordings(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
-        let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
-        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
-            return;
-        }
-        // A name says nothing to its reader; a key that is several words may.
-        if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
-            return;
-        }
-        // The operator's own words are his business.
-        if self.provenance == Provenance::System {
-            return;
-        }
-        reading.read(text.text);
-        if !wordings.is_empty() {
-            wordings.find(reading, |owner, found| {
-                self.report(text, owner, found);
-            });
-        }
-        // Where a rule has said what it is, the model's guess adds nothing.
-        let is_told = self.hits[text.hits_before..].iter().any(|hit| hit.rule.family() == "threats");
-        for &(owner, question) in model {
-            if !is_told
-                && !self.in_parts
-                && !text.at_key
-                && self.detectors.enabled(owner).judgement(self.provenance).is_some()
-                && let Some(found) = model::score(text.text, reading, question, weights, notes)
-            {
-                self.report(text, owner, found);
-            }
-        }
-        if text.undone.is_none() {
-            self.undisguised(text, reading, notes);
-        }
-    }
-
-    /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
-    /// nobody's.
-    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
-        let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
-        let has_parted = reading.has_parted_words();
-        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
-        let mut view = View::default();
-        if has_parted {
-            parted::build(&mut view, text.text);
-            self.attacks(text, Disguise::Parted, &mut view, reading, notes);
-        }
-        if has_rotated {
-            rotated::build(&mut view, text.text);
-            self.attacks(text, Disguise::Rotated, &mut view, reading, notes);
-        }
-        if has_reversed {
-            for build in [reversed::build, reversed::build_words] {
-                build(&mut view, text.text);
-                self.attacks(text, Disguise::Reversed, &mut view, reading, notes);
-            }
-        }
-    }
-
-    /// Looks for attacks in one view of the text.
-    fn attacks(
-        &mut self,
-        text: Text<'_>,
-        disguise: Disguise,
-        view: &mut View,
-        reading: &mut Reading,
-        notes: &mut ModelScratch,
-    ) {
-        if let Some(first) = text.view {
-            view.lead_on_through(first);
-        }
-        let text = Text { text: view.text(), view: Some(view), undone: Some(disguise), ..text };
-        self.wordings(text, reading, notes);
-        let detectors = self.detectors;
-        detectors.prefilter().literals(text.text, |place| {
-            if detectors.enabled(place.owner).recognizer.rule.family() == "threats" {
-                self.look(text, place, None);
-            }
-        });
-    }
-
-    /// Lets those look that look at what nobody sees, before it is taken away.
-    fn unseen(&mut self, text: Text<'_>) {
-        let detectors = self.detectors;
-        for &owner in detectors.unseen_looks() {
-            let enabled = detectors.enabled(owner);
-            if let Look::Unseen(look) = enabled.recognizer.look
-                && enabled.judgement(self.provenance).is_some()
-            {
-                look(text.text, &mut |found| {
-                    self.report(text, owner, found);
-                });
-            }
-        }
-    }
-
-    /// Lets those look that look at an action's parameters.
-    fn parameter(&mut self, text: Text<'_>) {
-        let Some(declared) = self.params else { return };
-        let detectors = self.detectors;
-        let Some(looks) = Some(detectors.parameters()).filter(|looks| !looks.is_empty()) else { return };
-        let outer = outermost(text.within).or(text.value);
-        let language = match outer.filter(|_| !declared.is_empty()) {
-            Some(outer) => declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0),
-            None => Language::Undeclared,
-        };
-        let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
-        let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
-        let name = key.map(|key| key.as_str()).unwrap_or_default();
-        let parameter = Parameter { text: text.text, name: &name, is_key: text.at_key, language };
-        for &owner in looks {
-            let enabled = detectors.enabled(owner);
-            let Look::Parameter(look) = enabled.recognizer.look else { continue };
-            if enabled.judgement(self.provenance).is_some()
-                && let Some(found) = look(&parameter)
-            {
-                self.report(text, owner, found);
-            }
-        }
-    }
-
     fn literals(&mut self, text: Text<'_>) {
         self.detectors.prefilter().literals(text.text, |place| {
             self.look(text, place, None);
@@ -680,16 +530,6 @@ impl<'w> Walk<'w> {
 
 /// How many hits before one are asked whether they hold it.
 const OVERLAPS_MAX: usize = 8;
-
-/// The integer that a number with a fraction or an exponent is, when it is one that a double holds exactly.
-fn integer(lexeme: &str) -> Option<String> {
-    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
-    if !lexeme.contains(['.', 'e', 'E']) {
-        return None;
-    }
-    let value: f64 = lexeme.parse().ok()?;
-    (value.fract() == 0.0 && (0.0..EXACT_MAX).contains(&value)).then(|| format!("{value:.0}"))
-}
 
 /// How many strings hold the document being walked.
 fn level_of(within: Option<&Within<'_>>) -> usize {

@@ -1,0 +1,136 @@
+//! What looks for attacks at each text: the words, the model, what disguises and hides them, and the parameters of actions.
+
+use crate::scan::hit::{POINTER_BYTES_MAX, Provenance};
+use crate::scan::recognizer::{Language, Look, Parameter};
+use crate::scan::walk::{Text, Walk, outermost};
+use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
+use crate::text::view::View;
+use crate::threats::model::{self, ModelScratch};
+use crate::threats::words::{Reading, lexicon};
+
+/// The shortest text that attacks its reader: `jailbreak`.
+const WORDING_BYTES_MIN: usize = 9;
+
+impl Walk<'_> {
+    /// Reads the text as words, looks for the patterns of the rules, and asks the model.
+    pub(super) fn wordings(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
+        let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
+        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
+            return;
+        }
+        // A name says nothing to its reader; a key that is several words may.
+        if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
+            return;
+        }
+        // The operator's own words are his business.
+        if self.provenance == Provenance::System {
+            return;
+        }
+        reading.read(text.text);
+        if !wordings.is_empty() {
+            wordings.find(reading, |owner, found| {
+                self.report(text, owner, found);
+            });
+        }
+        // Where a rule has said what it is, the model's guess adds nothing.
+        let is_told = self.hits[text.hits_before..].iter().any(|hit| hit.rule.family() == "threats");
+        for &(owner, question) in model {
+            if !is_told
+                && !self.in_parts
+                && !text.at_key
+                && self.detectors.enabled(owner).judgement(self.provenance).is_some()
+                && let Some(found) = model::score(text.text, reading, question, weights, notes)
+            {
+                self.report(text, owner, found);
+            }
+        }
+        if text.undone.is_none() {
+            self.undisguised(text, reading, notes);
+        }
+    }
+
+    /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
+    /// nobody's.
+    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
+        let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
+        let has_parted = reading.has_parted_words();
+        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
+        let mut view = View::default();
+        if has_parted {
+            parted::build(&mut view, text.text);
+            self.attacks(text, Disguise::Parted, &mut view, reading, notes);
+        }
+        if has_rotated {
+            rotated::build(&mut view, text.text);
+            self.attacks(text, Disguise::Rotated, &mut view, reading, notes);
+        }
+        if has_reversed {
+            for build in [reversed::build, reversed::build_words] {
+                build(&mut view, text.text);
+                self.attacks(text, Disguise::Reversed, &mut view, reading, notes);
+            }
+        }
+    }
+
+    /// Looks for attacks in one view of the text.
+    fn attacks(
+        &mut self,
+        text: Text<'_>,
+        disguise: Disguise,
+        view: &mut View,
+        reading: &mut Reading,
+        notes: &mut ModelScratch,
+    ) {
+        if let Some(first) = text.view {
+            view.lead_on_through(first);
+        }
+        let text = Text { text: view.text(), view: Some(view), undone: Some(disguise), ..text };
+        self.wordings(text, reading, notes);
+        let detectors = self.detectors;
+        detectors.prefilter().literals(text.text, |place| {
+            if detectors.enabled(place.owner).recognizer.rule.family() == "threats" {
+                self.look(text, place, None);
+            }
+        });
+    }
+
+    /// Lets those look that look at what nobody sees, before it is taken away.
+    pub(super) fn unseen(&mut self, text: Text<'_>) {
+        let detectors = self.detectors;
+        for &owner in detectors.unseen_looks() {
+            let enabled = detectors.enabled(owner);
+            if let Look::Unseen(look) = enabled.recognizer.look
+                && enabled.judgement(self.provenance).is_some()
+            {
+                look(text.text, &mut |found| {
+                    self.report(text, owner, found);
+                });
+            }
+        }
+    }
+
+    /// Lets those look that look at an action's parameters.
+    pub(super) fn parameter(&mut self, text: Text<'_>) {
+        let Some(declared) = self.params else { return };
+        let detectors = self.detectors;
+        let Some(looks) = Some(detectors.parameters()).filter(|looks| !looks.is_empty()) else { return };
+        let outer = outermost(text.within).or(text.value);
+        let language = match outer.filter(|_| !declared.is_empty()) {
+            Some(outer) => declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0),
+            None => Language::Undeclared,
+        };
+        let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
+        let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
+        let name = key.map(|key| key.as_str()).unwrap_or_default();
+        let parameter = Parameter { text: text.text, name: &name, is_key: text.at_key, language };
+        for &owner in looks {
+            let enabled = detectors.enabled(owner);
+            let Look::Parameter(look) = enabled.recognizer.look else { continue };
+            if enabled.judgement(self.provenance).is_some()
+                && let Some(found) = look(&parameter)
+            {
+                self.report(text, owner, found);
+            }
+        }
+    }
+}
