@@ -50,6 +50,7 @@
 mod batch;
 mod builtins;
 mod check;
+mod code_fields;
 mod cost;
 mod diagnostic;
 mod environment;
@@ -80,6 +81,7 @@ pub use batch::RunRecord;
 pub use builtins::manual as builtins_manual;
 #[doc(hidden)]
 pub use check::check_diagnostics;
+pub use code_fields::CodeField;
 pub use cost::{BatchCost, CostReport, RuleCost};
 pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Fix, Level, Related};
 pub use environment::{Budget, DetectorKind, Environment, Resolver};
@@ -97,3 +99,4 @@ pub use syntax::format;
 #[doc(hidden)]
 pub use syntax::{syntax_diagnostics, syntax_shape};
 pub use test::{RuleCoverage, TestReport, TestResult, test, test_trace, traced_rules};
+pub use types::CodeLanguage;

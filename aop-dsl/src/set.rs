@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::batch::{self, RunRecord};
 use crate::check::{check as check_package, warn_of_undeclared};
+use crate::code_fields::{self, CodeField};
 use crate::cost::{self, CostReport};
 use crate::diagnostic::{DiagnosticCode, Diagnostics, Sink};
 use crate::environment::{Environment, Resolver};
@@ -300,6 +301,15 @@ impl PolicySet {
     /// Which detectors its rules ask.
     pub fn uses_detectors(&self) -> BTreeSet<DetectorFamily> {
         self.program.detectors.clone()
+    }
+
+    /// The parameters that the schemas of the policies, and of what they use, declare to hold code; sorted, each once.
+    pub fn code_fields(&self) -> Vec<CodeField> {
+        let mut fields = Vec::new();
+        self.packages.iter().for_each(|package| code_fields::of_schema(&package.schema, &mut fields));
+        fields.sort_unstable();
+        fields.dedup();
+        fields
     }
 
     /// Whether a rule has memory beyond a run.

@@ -14,6 +14,8 @@ pub(crate) enum Type {
     /// A double; comes from other numbers only by conversion that is written out.
     Float,
     String,
+    /// A string whose text is code. It is a string to every rule; that it is code is said to whoever else looks at the event.
+    Code(CodeLanguage),
     Email,
     Domain,
     Url,
@@ -39,6 +41,25 @@ pub(crate) enum Type {
     Optional(Arc<Type>),
     /// Already reported as a mistake; fits everything, so that one mistake makes one diagnostic.
     Error,
+}
+
+/// The language of a text that is declared to be code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CodeLanguage {
+    /// Statements for a database: the type `sql`.
+    Sql,
+    /// Commands for a shell: the type `shell`.
+    Shell,
+}
+
+impl CodeLanguage {
+    /// Its type's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::Shell => "shell",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,6 +104,14 @@ impl Type {
         }
     }
 
+    /// The type that decides what can be done with its values: code is a string.
+    pub(crate) fn base(&self) -> &Type {
+        match self {
+            Self::Code(_) => &Self::String,
+            other => other,
+        }
+    }
+
     pub(crate) fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_))
     }
@@ -99,7 +128,15 @@ impl Type {
     pub(crate) fn is_textual(&self) -> bool {
         matches!(
             self,
-            Self::String | Self::Email | Self::Domain | Self::Url | Self::Ip | Self::Path | Self::Semver | Self::Enum(_)
+            Self::String
+                | Self::Code(_)
+                | Self::Email
+                | Self::Domain
+                | Self::Url
+                | Self::Ip
+                | Self::Path
+                | Self::Semver
+                | Self::Enum(_)
         )
     }
 }
@@ -113,6 +150,7 @@ impl fmt::Display for Type {
             Self::Decimal => f.write_str("decimal"),
             Self::Float => f.write_str("float"),
             Self::String => f.write_str("string"),
+            Self::Code(language) => f.write_str(language.as_str()),
             Self::Email => f.write_str("email"),
             Self::Domain => f.write_str("domain"),
             Self::Url => f.write_str("url"),

@@ -188,6 +188,7 @@ impl EngineBuilder {
         let redactor = Redactor::new(&settings.redaction, redaction_key, &detectors).map_err(Cause::from)?;
         let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
         let policies = compile(&policies, &packages, &settings, &detectors)?;
+        let detectors = detectors.declaring(&policy::declared_fields(&policies));
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
             missing_step: hash(&settings.missing_step),
@@ -309,7 +310,14 @@ impl Engine {
     pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
         let policies = compile(sources, &[], &self.settings, &self.detectors)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
-        let (detectors, actions, redactor) = (Arc::clone(&self.detectors), self.actions.clone(), self.redactor.clone());
+        let detectors = match policy::declared_fields(&policies) {
+            declared if declared == policy::declared_fields(&self.policies) => Arc::clone(&self.detectors),
+            declared => {
+                let detectors = Detectors::new(&self.settings.detectors()).map_err(Cause::from)?;
+                Arc::new(detectors.declaring(&declared))
+            }
+        };
+        let (actions, redactor) = (self.actions.clone(), self.redactor.clone());
         let (settings, obeyed) = (self.settings.clone(), self.obeyed);
         Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, hashes })
     }

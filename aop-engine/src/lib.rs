@@ -122,6 +122,10 @@ pub mod settings {
     };
     #[doc(inline)]
     pub use aop_rules::scan::{Checksum, Choice, Code, CustomRecognizer, Ml, PiiSettings, SecretSettings, ThreatSettings};
+    #[doc(inline)]
+    pub use aop_rules::scan::{DeclaredField, Language};
+    #[doc(inline)]
+    pub use aop_rules::threats::{ProvenanceSettings, Sensitivity};
 }
 
 pub use aop_dsl::{RunRecord, SharedState};

@@ -20,8 +20,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use aop_dsl::{Detected, DetectorFamily, DetectorKind, Environment, NoDetectors, Resolver, Scan};
-use aop_rules::scan::{DetectorSettings, Detectors, Hit, Scratch};
+use aop_dsl::{CodeField, CodeLanguage, Detected, DetectorFamily, DetectorKind, Environment, NoDetectors, Resolver, Scan};
+use aop_rules::scan::{DeclaredField, DetectorSettings, Detectors, Hit, Language, Scratch};
 use aop_toon::Event;
 
 #[doc(inline)]
@@ -102,7 +102,20 @@ fn scanner(set: &PolicySet) -> Box<dyn Scan> {
     if set.uses_detectors().is_empty() {
         return Box::new(NoDetectors);
     }
-    Box::new(Scanner(Detectors::new(&DetectorSettings::default()).expect("the default settings are good")))
+    let detectors = Detectors::new(&DetectorSettings::default()).expect("the default settings are good");
+    Box::new(Scanner(detectors.declaring(&declared_fields(set))))
+}
+
+/// What the schemas of policies declare to hold code, in the detectors' words.
+pub(crate) fn declared_fields(set: &PolicySet) -> Vec<DeclaredField> {
+    let declared = |field: CodeField| {
+        let language = match field.language {
+            CodeLanguage::Sql => Language::Sql,
+            CodeLanguage::Shell => Language::Shell,
+        };
+        Some(DeclaredField { action: field.action.parse().ok()?, param: field.param, language })
+    };
+    set.code_fields().into_iter().filter_map(declared).collect()
 }
 
 struct Scanner(Detectors);
@@ -137,5 +150,35 @@ fn family_of(rules: &str) -> DetectorFamily {
         "pii" | "custom" => DetectorFamily::Pii,
         "secrets" => DetectorFamily::Secrets,
         _ => DetectorFamily::Injection,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_schema_declares_is_told_to_the_detectors() {
+        let policy = |name: &str, rest: &str| Source {
+            name: format!("{name}.aop"),
+            text: format!("policy acme.{name} version \"1.0.0\" dsl 1;\n{rest}"),
+        };
+        let sources = [
+            policy(
+                "tools",
+                "schema { type Step = { run: shell }; action deploy(steps: list<Step>, \"a/b\": shell?, note: string); }",
+            ),
+            policy("db", "use acme.tools; schema { action query(sql: sql); }"),
+        ];
+        let set = check(&sources, &[]).set.unwrap();
+        let declared: Vec<_> = declared_fields(&set).iter().map(|field| serde_json::to_string(field).unwrap()).collect();
+        assert_eq!(
+            declared,
+            [
+                r#"{"action":"deploy","param":"/a~1b","language":"shell"}"#,
+                r#"{"action":"deploy","param":"/steps/*/run","language":"shell"}"#,
+                r#"{"action":"query","param":"/sql","language":"sql"}"#,
+            ]
+        );
     }
 }

@@ -144,7 +144,12 @@ fn fits_same(first: &Type, other: &Type) -> bool {
     let is_number = |ty: &Type| matches!(ty, Type::Int | Type::Decimal);
     match (accepts::item(first), accepts::item(other)) {
         (Some(first), Some(other)) => fits_same(first.required(), other.required()),
-        _ => first == other || (is_number(first) && is_number(other)) || *first == Type::Error || *other == Type::Error,
+        _ => {
+            first.base() == other.base()
+                || (is_number(first) && is_number(other))
+                || *first == Type::Error
+                || *other == Type::Error
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Checker, suggest};
 use crate::diagnostic::DiagnosticCode;
 use crate::syntax::ast::{Name, Span, TypeExpr, TypeExprKind};
-use crate::types::{PatternKind, Type};
+use crate::types::{CodeLanguage, PatternKind, Type};
 
 /// The largest type, in types and fields it is made of. Types share their parts, so that a short text could make a huge one.
 pub(crate) const PARTS_MAX: usize = 4_000;
@@ -71,7 +71,9 @@ const BUILT_IN: &[(&str, Type)] = &[
     // A record of which nothing is known is as good as `any`: its fields must be narrowed.
     ("record", Type::Any),
     ("semver", Type::Semver),
+    ("shell", Type::Code(CodeLanguage::Shell)),
     ("size", Type::Size),
+    ("sql", Type::Code(CodeLanguage::Sql)),
     ("string", Type::String),
     ("time", Type::Time),
     ("url", Type::Url),
@@ -81,10 +83,12 @@ const BUILT_IN: &[(&str, Type)] = &[
 const FOREIGN: &[(&str, &str)] = &[
     ("address", "email"),
     ("array", "list<string>"),
+    ("bash", "shell"),
     ("bigint", "int"),
     ("boolean", "bool"),
     ("bytes", "size"),
     ("char", "string"),
+    ("cmd", "shell"),
     ("date", "time"),
     ("datetime", "time"),
     ("dict", "{ name: type }"),

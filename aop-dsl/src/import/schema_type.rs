@@ -242,6 +242,17 @@ fn string(schema: Value<'_>) -> &'static str {
         Some("hostname" | "idn-hostname") => "domain",
         Some("ipv4" | "ipv6" | "ip") => "ip",
         Some("date-time") => "time",
-        _ => "string",
+        Some("sql") => "sql",
+        Some("shell") => "shell",
+        _ => code(schema).unwrap_or("string"),
+    }
+}
+
+/// The type of a string that holds code, by the media type of its content.
+fn code(schema: Value<'_>) -> Option<&'static str> {
+    match schema.get("contentMediaType").and_then(Value::as_str).as_deref() {
+        Some("application/sql") => Some("sql"),
+        Some("application/x-sh") => Some("shell"),
+        _ => None,
     }
 }

@@ -53,6 +53,12 @@ fn functions_and_schemas_are_read_too() {
         r#"{"type": "object", "properties": {"when": {"type": "string", "format": "date-time"}}, "required": ["when"]}"#;
     let named = Options { action: Some("book".to_owned()), ..Options::default() };
     assert!(import(one, &named).unwrap().contains("action book(when: time);"));
+    let code = r#"{"type": "object", "required": ["query", "setup", "then"], "properties": {
+        "query": {"type": "string", "format": "sql"}, "setup": {"type": "array", "items": {"type": "string", "format": "shell"}},
+        "then": {"type": "string", "contentMediaType": "application/sql"}, "note": {"type": "string", "contentMediaType": "text/html"}}}"#;
+    let named = Options { action: Some("run".to_owned()), ..Options::default() };
+    let policy = import(code, &named).unwrap();
+    assert!(policy.contains("action run(query: sql, setup: list<shell>, then: sql, note: string?);"), "{policy}");
 }
 
 #[test]

@@ -12,9 +12,9 @@ schema {
   effect spend;
   label untrusted;
   action send(to: list<string>, text: string?, copies: int?) : egress;
-  action page(url: string, depth: int) -> { body: string, score: decimal? } : untrusted;
+  action page(url: shell, depth: int) -> { body: string, score: decimal? } : untrusted;
   action pay(amount: decimal, account: string, currency: enum["EUR", "USD"], note: string?) -> { done: bool } : spend, egress;
-  action db.drop(table: string, force: bool);
+  action db.drop(table: sql, force: bool);
 }
 let known: set<string> = ["a", "b"];
 let limit: decimal = 5.50;

@@ -128,6 +128,7 @@ fn is_scalar(ty: &Type) -> bool {
             | Type::Int
             | Type::Decimal
             | Type::String
+            | Type::Code(_)
             | Type::Email
             | Type::Domain
             | Type::Url

@@ -33,7 +33,7 @@ pub(crate) fn read<'e>(json: aop_toon::Value<'e>, ty: &Type) -> Outcome<'e> {
             decimal::read(number.lexeme()).map(Value::Number).ok_or(MALFORMED)
         }
         Type::Float => json.as_number().map(|number| Value::Float(number.as_f64())).ok_or(WRONG_TYPE),
-        Type::String => json.as_str().map(Value::Text).ok_or(WRONG_TYPE),
+        Type::String | Type::Code(_) => json.as_str().map(Value::Text).ok_or(WRONG_TYPE),
         Type::List(_) | Type::Set(_) => is(Kind::Array).map(|()| Value::Json(json)),
         Type::Record(_) => is(Kind::Object).map(|()| Value::Json(json)),
         Type::Detection | Type::Pattern(_) | Type::Error => Err(WRONG_TYPE),
@@ -55,7 +55,7 @@ pub(crate) fn read_member<'e>(json: Option<aop_toon::Value<'e>>, ty: &Type) -> O
 pub(crate) fn read_text<'e>(text: Cow<'e, str>, ty: &Type) -> Outcome<'e> {
     let owned = |text: String| Value::Text(Cow::Owned(text));
     let value = match ty.required() {
-        Type::String => Some(Value::Text(text)),
+        Type::String | Type::Code(_) => Some(Value::Text(text)),
         Type::Email => email::read(text).map(Value::Text),
         Type::Domain => domain::read(text).map(Value::Text),
         Type::Path => path::read(text).map(Value::Text),
@@ -85,7 +85,7 @@ pub(crate) fn const_read(text: &str, ty: &Type) -> Result<Const, String> {
     };
     let cow = Cow::Borrowed(text);
     match ty {
-        Type::String => Ok(Const::Text(Arc::from(text))),
+        Type::String | Type::Code(_) => Ok(Const::Text(Arc::from(text))),
         Type::Email => textual(email::read(cow).map(Cow::into_owned), "e-mail address", "\"bob@example.org\""),
         Type::Domain => match text.strip_prefix("*.") {
             Some(parent) if domain::read(Cow::Borrowed(parent)).is_some() => {

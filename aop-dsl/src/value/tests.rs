@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::compare::equal;
 use super::*;
 use crate::syntax::ast::BinaryOp;
-use crate::types::{Field, PatternKind, Type};
+use crate::types::{CodeLanguage, Field, PatternKind, Type};
 
 fn json(text: &str) -> Value<'static> {
     let document = Document::parse(text.as_bytes(), &Limits { bytes: 1 << 24, depth: 128 }).unwrap().into_owned();
@@ -400,6 +400,7 @@ fn any_type() -> impl Strategy<Value = Type> {
         Just(Type::Decimal),
         Just(Type::Float),
         Just(Type::String),
+        Just(Type::Code(CodeLanguage::Sql)),
         Just(Type::Email),
         Just(Type::Domain),
         Just(Type::Url),

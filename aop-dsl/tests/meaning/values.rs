@@ -42,6 +42,36 @@ test "the star is not the name itself, nor its end" for mail { request(send) { t
 }
 
 #[test]
+fn code_is_a_string() {
+    shows(
+        "`sql` and `shell` are strings that are declared to be code",
+        r#"
+schema { type Step = { run: shell, why: string? }; action query(sql: sql, limit: int?); action steps(all: list<Step>); }
+let harmless: set<string> = ["select 1", "select 2"];
+fn wipes(statement: sql) -> bool = lower(statement) starts_with "drop";
+fn text(command: string) -> int = command.length;
+rule wiped { on c: request(query) where wipes(c.params.sql) and c.params.sql not in harmless then flag "{c.params.sql}"; }
+rule wiped_twice { on c: request(query) where c.params.sql == "DROP TABLE t" and c.params.sql < "E" then flag; }
+rule long { on c: request(steps) where any s in c.params.all: s.run matches re"^rm " and text(s.run) > 5 then flag; }
+rule named { on c: request(save) where (c.params.text as sql) == "select 1" then flag; }
+test "dropped" for wiped { request(query) { sql: "DROP TABLE t" }; expect flag at seq 1; }
+test "compared" for wiped_twice { request(query) { sql: "DROP TABLE t" }; expect flag at seq 1; }
+test "another table" for wiped_twice { request(query) { sql: "DROP TABLE u" }; expect nothing; }
+test "asked" for wiped { request(query) { sql: "select 2" }; expect nothing; }
+test "removed" for long { request(steps) { all: [{ run: "rm -r a" }] }; expect flag at seq 1; }
+test "listed" for long { request(steps) { all: [{ run: "ls -r a", why: "rm " }] }; expect nothing; }
+test "read as code" for named { request(save) { path: "/a", text: "select 1" }; expect flag at seq 1; }
+test "no text" for named { request(save) { path: "/a", text: "select 2" }; expect nothing; }
+"#,
+    );
+    forbids(
+        "a string is none of them unless it is read as one",
+        "type-mismatch",
+        r#"fn wipes(statement: sql) -> bool = statement starts_with "drop"; rule r { on c: request(save) where wipes(c.params.text) then flag; }"#,
+    );
+}
+
+#[test]
 fn patterns() {
     shows(
         "`re` searches, `glob` and `lit` match the whole",

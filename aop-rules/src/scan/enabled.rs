@@ -15,7 +15,7 @@ use crate::scan::recognizer::{Look, Recognizer};
 pub(crate) struct Enabled {
     pub(crate) recognizer: &'static Recognizer,
     pub(crate) forms: Forms,
-    /// The least score that is reported.
+    /// The least score that is reported anywhere.
     pub(crate) threshold: f64,
     /// What the operator wants left alone.
     pub(crate) allowed: Arc<Allowed>,
@@ -38,6 +38,8 @@ pub(crate) enum Forms {
 /// What a find is worth.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Judgement {
+    /// The least score that is reported.
+    pub(crate) threshold: f64,
     pub(crate) severity: Severity,
     pub(crate) effect: Option<Effect>,
 }
@@ -46,7 +48,6 @@ impl Enabled {
     /// Reads the recognizer's forms, which the crate's tests have seen to be well written.
     pub(crate) fn new(
         recognizer: &'static Recognizer,
-        threshold: f64,
         allowed: &Arc<Allowed>,
         judge: impl Fn(Provenance) -> Option<Judgement>,
     ) -> Self {
@@ -64,7 +65,9 @@ impl Enabled {
             Look::Secret(form) => Forms::Patterns { tokens: read(form.tokens), values: read(form.values) },
             Look::Custom => Forms::Custom { names: Vec::new() },
         };
-        Self { recognizer, forms, threshold, allowed: Arc::clone(allowed), judgements: Provenance::ALL.map(judge) }
+        let judgements = Provenance::ALL.map(judge);
+        let threshold = judgements.iter().flatten().map(|judgement| judgement.threshold).reduce(f64::min).unwrap_or(0.0);
+        Self { recognizer, forms, threshold, allowed: Arc::clone(allowed), judgements }
     }
 
     /// The same recognizer, which keys name by these phrases.

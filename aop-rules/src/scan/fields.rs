@@ -25,7 +25,7 @@ pub struct DeclaredField {
     pub action: Pattern,
     /// The way to the parameter: a JSON Pointer into the action's parameters, in which `*` and `**` are known.
     pub param: String,
-    /// What it holds.
+    /// What it holds; undeclared takes back what a policy's schema declares.
     pub language: Language,
 }
 
@@ -44,6 +44,15 @@ impl Fields {
             }
         }
         Self(read)
+    }
+
+    /// The same with further declarations, which hold where these do not speak. One whose way is longer than a way may be is
+    /// left out.
+    pub(crate) fn with(mut self, fields: &[DeclaredField]) -> Self {
+        let read =
+            |field: &DeclaredField| Some((field.action.clone(), PathPattern::new(&field.param).ok()?, field.language));
+        self.0.extend(fields.iter().filter_map(read));
+        self
     }
 
     /// What is declared of one action.
@@ -71,5 +80,34 @@ impl ActionFields<'_> {
         let in_params = pointer.strip_prefix("/payload/params").unwrap_or(pointer);
         let declared = self.0.iter().find(|(path, _)| path.covers(in_params));
         declared.map(|(_, language)| *language).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(action: &str, param: &str, language: Language) -> DeclaredField {
+        DeclaredField { action: action.parse().unwrap(), param: param.to_owned(), language }
+    }
+
+    #[test]
+    fn settings_win_over_what_is_declared_elsewhere() {
+        let settings = [declared("run_*", "/query", Language::Shell), declared("count", "/sql", Language::Undeclared)];
+        let schema = [
+            declared("run_report", "/query", Language::Sql),
+            declared("run_report", "/steps/*/statement", Language::Sql),
+            declared("count", "/sql", Language::Sql),
+            declared("deep", &"/a".repeat(40), Language::Sql),
+        ];
+        let mut mistakes = Mistakes::default();
+        let fields = Fields::new(&settings, &mut mistakes).with(&schema);
+        mistakes.into_result().unwrap();
+        let language = |action: &str, param: &str| fields.of_action(action).language(&format!("/payload/params{param}"));
+        assert_eq!(language("run_report", "/query"), Language::Shell);
+        assert_eq!(language("run_report", "/steps/2/statement"), Language::Sql);
+        assert_eq!(language("run_report", "/steps/2/note"), Language::Undeclared);
+        assert_eq!(language("count", "/sql"), Language::Undeclared);
+        assert_eq!(language("deep", &"/a".repeat(40)), Language::Undeclared);
     }
 }

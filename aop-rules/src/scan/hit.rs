@@ -1,15 +1,20 @@
 //! What a scan gives: hits, and the findings they become.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use aop_toon::{Actor, At, Document, Effect, Finding, LiteralOffsets, NodeId, Severity, Value};
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize};
 
 use crate::rule::Rule;
+use crate::scan::mistakes::suggestion;
 use crate::scan::walk::held_document;
 
 /// Where a text came from. It decides what an instruction in it is worth; of an event it is the actor's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Provenance {
     /// The person whom the agent serves.
     User,
@@ -44,6 +49,46 @@ impl Provenance {
     /// ```
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|provenance| provenance.as_str() == word)
+    }
+}
+
+/// What people call provenances besides.
+const ALSO: &[(&str, &str)] = &[
+    ("human", "user"),
+    ("person", "user"),
+    ("customer", "user"),
+    ("operator", "system"),
+    ("developer", "system"),
+    ("prompt", "system"),
+    ("assistant", "agent"),
+    ("ai", "agent"),
+    ("model", "agent"),
+    ("result", "tool"),
+    ("response", "tool"),
+    ("function", "tool"),
+    ("red_team", "redteam"),
+    ("red-team", "redteam"),
+    ("arguments", "params"),
+];
+
+impl<'de> Deserialize<'de> for Provenance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Word;
+
+        impl Visitor<'_> for Word {
+            type Value = Provenance;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "one of {}", Provenance::ALL.map(Provenance::as_str).join(", "))
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<Provenance, E> {
+                let names = || Provenance::ALL.map(Provenance::as_str);
+                Provenance::from_word(word).ok_or_else(|| E::custom(suggestion(word, ALSO, &names())))
+            }
+        }
+
+        deserializer.deserialize_str(Word)
     }
 }
 

@@ -123,6 +123,20 @@ const COUNTRIES: &[(&[&str], &str)] = &[
     (&["IND", "INDIA"], "IN"),
 ];
 
+/// What is said of a word that is none of a few known ones: which is meant, by its letters or by what people call it besides, else
+/// which there are.
+pub(crate) fn suggestion(word: &str, also: &[(&str, &str)], known: &[&str]) -> String {
+    let lower = word.to_ascii_lowercase();
+    let is_near =
+        |known: &&&str| lower.len() > 2 && (lower.starts_with(**known) || known.starts_with(&lower)) || lower == **known;
+    let shown: String = word.chars().take(40).flat_map(char::escape_debug).collect();
+    let meant = also.iter().find(|(other, _)| *other == lower).map(|(_, meant)| meant);
+    match meant.or_else(|| known.iter().find(is_near)) {
+        Some(meant) => format!("there is no `{shown}`; write `{meant}`"),
+        None => format!("there is no `{shown}`; there are {}", known.join(", ")),
+    }
+}
+
 /// The known names that share a word with one that is not known, or all where none does, as a message lists them.
 ///
 /// ```

@@ -41,6 +41,7 @@ pub use fields::DeclaredField;
 pub(crate) use hit::POINTER_BYTES_MAX;
 pub use hit::{Hit, Inner, Provenance};
 pub use identifier::Identifier;
+pub(crate) use mistakes::suggestion;
 pub use mistakes::{SettingsError, names_alike};
 pub use places::PathPattern;
 pub use recognizer::{Anchor, Candidate, Language, Look, Match, Parameter, Recognizer};
@@ -48,7 +49,9 @@ pub use secret::{SecretForm, entropy};
 pub use settings::{Choice, DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 pub use stream::{Released, Stream};
 
+use crate::rule::Rule;
 use crate::text::view::View;
+use crate::threats::Worth;
 use crate::threats::model::{ModelScratch, Question, Weights};
 use crate::threats::words::{Reading, Wordings};
 use crate::{pii, secrets, threats};
@@ -85,11 +88,13 @@ pub struct Detectors {
     fields: Fields,
     /// The patterns over words.
     wordings: Wordings,
-    /// Whether attacks on readers are looked for.
+    /// Whether attacks are looked for.
     finds_attacks: bool,
     /// The model's questions, and its weights.
     model: Vec<(u16, Question)>,
     weights: Arc<Weights>,
+    /// Whose texts are read for attacks on readers.
+    read: [bool; Provenance::ALL.len()],
     prefilter: Prefilter,
     /// Whether what is found in a key depends on its text alone.
     keys_are_alike: bool,
@@ -142,6 +147,20 @@ impl Detectors {
         Ok(Self { fields, weights, ..Self::of(enabled, Own::of(&own)) })
     }
 
+    /// The same detectors with further declarations of what parameters hold, such as a policy's schema has. Those of the settings
+    /// win over them.
+    ///
+    /// ```
+    /// use aop_rules::scan::{DeclaredField, DetectorSettings, Detectors, Language};
+    ///
+    /// let field = DeclaredField { action: "db.query".parse().unwrap(), param: "/sql".to_owned(), language: Language::Sql };
+    /// let detectors = Detectors::new(&DetectorSettings::default()).unwrap().declaring(&[field]);
+    /// # let _ = detectors;
+    /// ```
+    pub fn declaring(self, fields: &[DeclaredField]) -> Self {
+        Self { fields: self.fields.with(fields), ..self }
+    }
+
     fn of(enabled: Vec<Enabled>, own: Own) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         let prefilter = Prefilter::new(&enabled);
@@ -163,6 +182,12 @@ impl Detectors {
             }
         }
         let finds_attacks = enabled.iter().any(|enabled| enabled.recognizer.rule.family() == "threats");
+        let is_read = |provenance| {
+            let is_of_readers = |rule: &Rule| rule.family() == "threats" && !threats::is_code(rule);
+            let reads = |enabled: &Enabled| is_of_readers(enabled.recognizer.rule);
+            enabled.iter().any(|enabled| reads(enabled) && enabled.judgement(provenance).is_some())
+        };
+        let read = Provenance::ALL.map(is_read);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Self {
             enabled,
@@ -174,6 +199,7 @@ impl Detectors {
             model,
             weights: Weights::shipped(),
             finds_attacks,
+            read,
             prefilter,
             keys_are_alike,
             number,
@@ -238,14 +264,14 @@ impl Detectors {
         &self.unseen
     }
 
+    /// Whether texts of a provenance are read for attacks on readers.
+    pub(crate) fn reads(&self, provenance: Provenance) -> bool {
+        self.read[provenance as usize]
+    }
+
     /// The patterns over words.
     pub(crate) fn wordings(&self) -> &Wordings {
         &self.wordings
-    }
-
-    /// Whether attacks on readers are looked for.
-    pub(crate) fn finds_attacks(&self) -> bool {
-        self.finds_attacks
     }
 
     /// What the model is asked, each with whose question it is.
@@ -348,9 +374,12 @@ fn switched_on(
     allowed: &Arc<Allowed>,
 ) -> Option<Enabled> {
     let choice = choice.cloned().unwrap_or_default();
-    let judgement = Judgement { severity: recognizer.rule.severity, effect: choice.effect.or(recognizer.rule.effect) };
-    let threshold = choice.threshold.unwrap_or(threshold);
-    choice.enabled.then(|| Enabled::new(recognizer, threshold, allowed, |_| Some(judgement)))
+    let judgement = Judgement {
+        severity: recognizer.rule.severity,
+        effect: choice.effect.or(recognizer.rule.effect),
+        threshold: choice.threshold.unwrap_or(threshold),
+    };
+    choice.enabled.then(|| Enabled::new(recognizer, allowed, |_| Some(judgement)))
 }
 
 fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes: &mut Mistakes) {
@@ -365,23 +394,12 @@ fn enable_threats(threats: &ThreatSettings, enabled: &mut Vec<Enabled>, mistakes
     };
     let allowed = Arc::new(Allowed::new(lists, mistakes));
     for recognizer in all() {
-        let choice = threats.rules.get(recognizer.rule.id).cloned().unwrap_or_default();
-        if choice.enabled {
-            enabled.push(Enabled::new(
-                recognizer,
-                choice.threshold.unwrap_or(threshold_of(recognizer)),
-                &allowed,
-                |provenance| {
-                    let (severity, effect) = threats::judge(recognizer.rule, provenance)?;
-                    Some(Judgement { severity, effect: choice.effect.or(effect) })
-                },
-            ));
+        let judge = |provenance| {
+            let Worth { severity, effect, threshold } = threats.worth(recognizer.rule, provenance)?;
+            Some(Judgement { severity, effect, threshold })
+        };
+        if Provenance::ALL.into_iter().any(|provenance| judge(provenance).is_some()) {
+            enabled.push(Enabled::new(recognizer, &allowed, judge));
         }
     }
-}
-
-/// The least score of an attack that is reported where the settings name none: whatever a rule finds; of the model, what is
-/// over its own threshold.
-fn threshold_of(recognizer: &Recognizer) -> f64 {
-    if matches!(recognizer.look, Look::Model(_)) { 0.5 } else { 0.0 }
 }

@@ -357,7 +357,7 @@ mod tests {
     fn check_work(text: &str) {
         static PREFILTER: LazyLock<Prefilter> = LazyLock::new(|| {
             let enabled: Vec<_> = crate::scan::recognizers()
-                .map(|recognizer| Enabled::new(recognizer, 0.0, &Default::default(), |_| None))
+                .map(|recognizer| Enabled::new(recognizer, &Default::default(), |_| None))
                 .collect();
             Prefilter::new(&enabled)
         });

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::scan::custom::{Code, CustomRecognizer, Ml};
 use crate::scan::fields::DeclaredField;
+use crate::scan::hit::Provenance;
+use crate::threats::ProvenanceSettings;
 use crate::threats::model::Weights;
 
 /// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
@@ -131,6 +133,8 @@ impl Default for SecretSettings {
 pub struct ThreatSettings {
     /// By rule, such as `threats/override`; one that is not named runs as the catalogue says.
     pub rules: BTreeMap<String, Choice>,
+    /// By where a text comes from: how closely it is looked at, and what is done about what is found.
+    pub from: BTreeMap<Provenance, ProvenanceSettings>,
     /// Texts that are no attacks, such as a phrase of the house: what is found must be this, without regard to ASCII case.
     pub allow: Vec<String>,
     /// Expressions; what is found is left alone when one matches the whole of it.

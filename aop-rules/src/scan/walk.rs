@@ -383,7 +383,7 @@ impl<'w> Walk<'w> {
     /// identifier as a whole is left alone.
     fn look(&mut self, text: Text<'_>, place: Place, tokens: Option<&mut Tokens>) -> Option<usize> {
         let enabled = self.detectors.enabled(place.owner);
-        enabled.judgement(self.provenance)?;
+        let judgement = enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
         let candidate = Candidate {
             text: text.text,
@@ -404,7 +404,7 @@ impl<'w> Walk<'w> {
             }
             _ => return None,
         };
-        if found.score < enabled.threshold {
+        if found.score < judgement.threshold {
             return None;
         }
         let is_number = text.text.as_bytes()[place.range.start].is_ascii_digit() || matches!(place.cause, Cause::Layout(_));
@@ -421,7 +421,7 @@ impl<'w> Walk<'w> {
         let enabled = self.detectors.enabled(owner);
         let judgement = enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
-        if found.score < enabled.threshold {
+        if found.score < judgement.threshold {
             return None;
         }
         if enabled.allowed.contains(&text.text[found.start..found.end]) || self.is_excused(text, owner) {

@@ -21,9 +21,12 @@ pub mod obeyed;
 pub mod r#override;
 pub mod prompt_extraction;
 pub mod role_play;
+mod sensitivity;
 pub mod suppression;
 pub mod tool_abuse;
 pub mod words;
+
+pub use sensitivity::{ProvenanceSettings, Sensitivity, Worth};
 
 /// The recognizers of attacks, a table a kind, in the manual's order.
 pub static TABLES: &[&[Recognizer]] = &[
@@ -72,11 +75,22 @@ static CODE: &[&str] = &[
 static RIGHTS_OF_USERS: &[&str] =
     &["threats/role-play", "threats/tool-abuse", "threats/exfiltration", "threats/answer-hijack", "threats/suppression"];
 
-/// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides).
+/// Whether a rule looks at code.
+pub(crate) fn is_code(rule: &Rule) -> bool {
+    CODE.contains(&rule.id)
+}
+
+/// Whether users may ask for what a rule finds.
+pub(crate) fn is_right_of_users(rule: &Rule) -> bool {
+    RIGHTS_OF_USERS.contains(&rule.id)
+}
+
+/// What an attack's wording is worth by its provenance: how bad, and what to do (`None`: the engine's threshold decides),
+/// where the settings say nothing else ([`ThreatSettings::worth`](crate::scan::ThreatSettings::worth)).
 ///
 /// From a tool it is the rule's own severity, since nobody there has a right to instruct. The user may say what he likes,
-/// so it is a warning and a flag; what is his right to ask for is nothing. The agent repeating one is worth knowing. The operator's prompts are his own business:
-/// they name attacks in order to forbid them, and nothing is reported.
+/// so it is a warning and a flag; what is his right to ask for is nothing. The agent repeating one is worth knowing. The
+/// operator's prompts are his own business: they name attacks in order to forbid them, and nothing is reported.
 ///
 /// ```
 /// use aop_rules::scan::Provenance;
@@ -89,7 +103,7 @@ static RIGHTS_OF_USERS: &[&str] =
 /// assert_eq!(judge(&tool_abuse::RULE, Provenance::User), None);
 /// ```
 pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Effect>)> {
-    if CODE.contains(&rule.id) {
+    if is_code(rule) {
         return Some((rule.severity, rule.effect));
     }
     // The model is a guess: it speaks where somebody may attack, and of orders only where nobody may give any.
@@ -100,7 +114,7 @@ pub fn judge(rule: &Rule, provenance: Provenance) -> Option<(Severity, Option<Ef
     }
     match provenance {
         Provenance::Tool | Provenance::Redteam => Some((rule.severity, rule.effect)),
-        Provenance::User if RIGHTS_OF_USERS.contains(&rule.id) => None,
+        Provenance::User if is_right_of_users(rule) => None,
         Provenance::User => Some((Severity::Warning, Some(Effect::Flag))),
         Provenance::Agent | Provenance::Params => Some((Severity::Info, Some(Effect::Flag))),
         Provenance::System => None,

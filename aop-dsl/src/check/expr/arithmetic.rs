@@ -66,7 +66,7 @@ impl Checker<'_, '_, '_> {
             (Type::Duration | Type::Time, number) | (number, Type::Duration | Type::Time) if types::is_number(number) => {
                 Some("a duration has a unit: `10s`, `5m`")
             }
-            (Type::String, _) | (_, Type::String) => {
+            (Type::String | Type::Code(_), _) | (_, Type::String | Type::Code(_)) => {
                 Some("a text is put together in a message: `\"{x} of {y}\"`; else write `x as string`")
             }
             _ => None,

@@ -83,15 +83,19 @@ impl Checker<'_, '_, '_> {
             (Type::Size, number) | (number, Type::Size) if types::is_number(number) => {
                 Some("a size has a unit: `512b`, `10kb`, `5mb`".to_owned())
             }
-            (number, Type::String) if types::is_number(number) && literal::is_literal(parts.right) => {
+            (number, text)
+                if types::is_number(number) && *text.base() == Type::String && literal::is_literal(parts.right) =>
+            {
                 Some("numbers stand without quotes".to_owned())
             }
-            (Type::String, number) if types::is_number(number) && literal::is_literal(parts.right) => {
+            (text, number)
+                if types::is_number(number) && *text.base() == Type::String && literal::is_literal(parts.right) =>
+            {
                 Some("texts stand in quotes".to_owned())
             }
             // Texts are read as what has rules of its own, not the other way round.
-            (Type::String | Type::Enum(_), _) => types::conversion(&quoted_left, a, b),
-            (_, Type::String | Type::Enum(_)) | (Type::Float, _) => types::conversion(&quoted_right, b, a),
+            (Type::String | Type::Code(_) | Type::Enum(_), _) => types::conversion(&quoted_left, a, b),
+            (_, Type::String | Type::Code(_) | Type::Enum(_)) | (Type::Float, _) => types::conversion(&quoted_right, b, a),
             _ => types::conversion(&quoted_left, a, b).or_else(|| types::conversion(&quoted_right, b, a)),
         };
         let diagnostic = self.sink.error(DiagnosticCode::Incomparable, parts.span, message);
@@ -318,7 +322,7 @@ impl Checker<'_, '_, '_> {
             Type::Ip | Type::Semver | Type::Path => {
                 Some(format!("for {} write `{}`", suggest::a(value), types::pattern_example(value)))
             }
-            Type::String | Type::Enum(_) => {
+            Type::String | Type::Code(_) | Type::Enum(_) => {
                 types::conversion(&quoted, value, if *kind == Type::Cidr { &Type::Ip } else { &Type::Semver })
             }
             _ => None,

@@ -41,7 +41,7 @@ impl Checker<'_, '_, '_> {
                     Type::List(_) | Type::Set(_) => {
                         Some(format!("ask for its items: `{quoted}.length > 0`, `any x in {quoted}: …`"))
                     }
-                    Type::String | Type::Enum(_) if !value.ty.is_optional() => {
+                    Type::String | Type::Code(_) | Type::Enum(_) if !value.ty.is_optional() => {
                         Some(format!("compare it: `{quoted} == \"…\"`"))
                     }
                     _ if value.ty.is_optional() => Some(format!("ask whether it is there: `has {quoted}`")),

@@ -131,6 +131,7 @@ impl Checker<'_, '_, '_> {
                 | Type::Time
                 | Type::Pattern(_)),
             ) => self.read(text, ty, span),
+            Some(ty @ Type::Code(_)) => constant(Const::Text(text.into()), ty.clone(), span),
             _ => constant(Const::Text(text.into()), Type::String, span),
         }
     }

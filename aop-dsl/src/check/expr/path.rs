@@ -298,7 +298,7 @@ impl Checker<'_, '_, '_> {
         if base.ty == Type::Error || index.ty == Type::Error {
             return mistake(span);
         }
-        let ty = match (base.ty.required(), index.ty.required()) {
+        let ty = match (base.ty.required(), index.ty.required().base()) {
             (Type::List(item), Type::Int) => (**item).clone(),
             (Type::Any, Type::Int | Type::String) => Type::Any,
             (Type::Record(_), Type::String) => match &index.kind {

@@ -14,7 +14,7 @@ pub(in crate::check) fn fits(from: &Type, to: &Type) -> bool {
         (from, Type::Optional(to)) => fits(from, to),
         (Type::Int, Type::Decimal) => true,
         (Type::Enum(from), Type::Enum(to)) => from.iter().all(|word| to.contains(word)),
-        (Type::Enum(_), Type::String) => true,
+        (Type::Enum(_) | Type::Code(_), Type::String) => true,
         (Type::List(from), Type::List(to)) | (Type::Set(from), Type::Set(to)) => fits(from, to),
         // What an event carries as a record or a list is JSON already.
         (Type::Record(_) | Type::List(_), Type::Any) => true,
@@ -24,7 +24,7 @@ pub(in crate::check) fn fits(from: &Type, to: &Type) -> bool {
 
 /// Whether two values, which are there, can be equal.
 pub(in crate::check) fn comparable(one: &Type, other: &Type) -> bool {
-    match (one.required(), other.required()) {
+    match (one.required().base(), other.required().base()) {
         (Type::Error, _) | (_, Type::Error) => true,
         (Type::Int | Type::Decimal, Type::Int | Type::Decimal) => true,
         (Type::Enum(one), Type::Enum(other)) => one.iter().any(|word| other.contains(word)),
@@ -38,7 +38,7 @@ pub(in crate::check) fn comparable(one: &Type, other: &Type) -> bool {
 /// Whether values of a type have an order.
 pub(super) fn ordered(ty: &Type) -> bool {
     matches!(
-        ty,
+        ty.base(),
         Type::Int
             | Type::Decimal
             | Type::Float
@@ -63,7 +63,7 @@ pub(super) fn joined(one: &Type, other: &Type) -> Option<Type> {
         (Type::Error, ty) | (ty, Type::Error) => ty.clone(),
         _ if fits(a, b) => b.clone(),
         _ if fits(b, a) => a.clone(),
-        (Type::Enum(_), Type::Enum(_)) => Type::String,
+        (Type::Enum(_) | Type::Code(_), Type::Enum(_) | Type::Code(_)) => Type::String,
         _ => return None,
     };
     Some(if optional { ty.optional() } else { ty })
@@ -86,7 +86,7 @@ pub(super) fn castable(from: &Type, to: &Type) -> bool {
         (Type::Record(_) | Type::List(_), Type::Any) => true,
         (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to)) => castable(from, to),
         (Type::Int | Type::Decimal | Type::Float, Type::Int | Type::Decimal | Type::Float) => true,
-        (Type::String | Type::Enum(_), to) => scalar(to),
+        (Type::String | Type::Code(_) | Type::Enum(_), to) => scalar(to),
         (from, Type::String) => scalar(from),
         // A host may be an address of the net.
         (Type::Domain, Type::Ip) | (Type::Ip, Type::Domain) => true,
@@ -116,7 +116,7 @@ pub(super) fn example(ty: &Type) -> Option<String> {
         Type::Bool => "false".to_owned(),
         Type::Int => "0".to_owned(),
         Type::Decimal | Type::Float => "0.0".to_owned(),
-        Type::String => "\"\"".to_owned(),
+        Type::String | Type::Code(_) => "\"\"".to_owned(),
         Type::Duration => "0s".to_owned(),
         Type::Size => "0b".to_owned(),
         Type::List(_) | Type::Set(_) => "[]".to_owned(),

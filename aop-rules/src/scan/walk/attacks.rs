@@ -1,6 +1,6 @@
 //! What looks for attacks at each text: the words, the model, what disguises and hides them, and the parameters of actions.
 
-use crate::scan::hit::{POINTER_BYTES_MAX, Provenance};
+use crate::scan::hit::POINTER_BYTES_MAX;
 use crate::scan::recognizer::{Language, Look, Parameter};
 use crate::scan::walk::{Text, Walk, outermost};
 use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
@@ -15,15 +15,11 @@ impl Walk<'_> {
     /// Reads the text as words, looks for the patterns of the rules, and asks the model.
     pub(super) fn wordings(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
         let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
-        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.finds_attacks() {
+        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.reads(self.provenance) {
             return;
         }
         // A name says nothing to its reader; a key that is several words may.
         if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
-            return;
-        }
-        // The operator's own words are his business.
-        if self.provenance == Provenance::System {
             return;
         }
         reading.read(text.text);
