@@ -261,7 +261,7 @@ impl Reading {
             self.has_rotated |= vocabulary.is_rotated(word.id);
             self.has_reversed |= vocabulary.is_reversed(word.id);
             let number = usize::from(word.id.0);
-            self.ids[number / 64] |= 1 << (number % 64);
+            self.ids[number / 64] |= u64::from(number != 0) << (number % 64);
             let mut marks = 0;
             let concepts = vocabulary.concepts(word.id) | signs;
             if concepts != 0 {

@@ -10,6 +10,8 @@ use crate::scan::Match;
 #[derive(Debug, Default)]
 pub(crate) struct Wordings {
     patterns: Vec<Compiled>,
+    /// Of each pattern, what the text must have anywhere: small and side by side, since most patterns fail on it.
+    needs: Vec<Needs>,
     /// By a word's number: the patterns that may begin with it.
     starts: Vec<Starts>,
     /// The patterns that may begin with a mark or an address, which any word can be of.
@@ -27,6 +29,35 @@ struct Starts {
 impl Starts {
     fn push(&mut self, number: u16, at_clause: bool) {
         if at_clause { self.at_clause.push(number) } else { self.anywhere.push(number) }
+    }
+}
+
+/// Some of what a text must have for a pattern to stand in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Needs {
+    /// Of the first steps that are concepts alone: one of each set. None is 0.
+    concepts: [u64; 2],
+    /// Of the first step that is a few words alone: one of these. None has the number of no word.
+    ids: [WordId; Needs::IDS],
+}
+
+impl Needs {
+    const IDS: usize = 8;
+
+    fn of(steps: &[CompiledStep]) -> Self {
+        let mut needs = Self::default();
+        let needed = || steps[1..].iter().filter(|step| !step.is_optional);
+        let concepts = needed().filter(|step| step.ids.is_empty()).map(|step| step.concepts);
+        needs.concepts.iter_mut().zip(concepts).for_each(|(need, concepts)| *need = concepts);
+        let words = needed().find(|step| step.concepts == 0 && step.ids.len() <= Self::IDS);
+        needs.ids.iter_mut().zip(words.map_or(&[][..], |step| &step.ids)).for_each(|(need, &id)| *need = id);
+        needs
+    }
+
+    #[inline]
+    fn are_met(&self, reading: &Reading) -> bool {
+        self.concepts.iter().all(|&concepts| concepts == 0 || concepts & reading.concepts() != 0)
+            && (self.ids[0] == WordId::NONE || self.ids.iter().any(|&id| reading.has_word(id)))
     }
 }
 
@@ -81,6 +112,7 @@ impl Wordings {
             if steps[0].concepts & SIGNS != 0 {
                 self.at_signs.push(number, at_start);
             }
+            self.needs.push(Needs::of(&steps));
             self.patterns.push(Compiled { owner, score, as_it_stands, steps });
         }
         Ok(())
@@ -108,7 +140,7 @@ impl Wordings {
 
     fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, found: &mut impl FnMut(u16, Match)) {
         let mut find = |numbers: &[u16]| {
-            for &number in numbers {
+            for &number in numbers.iter().filter(|&&number| self.needs[usize::from(number)].are_met(reading)) {
                 let pattern = &self.patterns[usize::from(number)];
                 if let Some(end) = pattern.end_at(reading, at) {
                     let (first, last) = (&reading.words()[at], &reading.words()[end - 1]);
