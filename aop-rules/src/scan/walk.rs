@@ -66,6 +66,8 @@ struct Text<'t> {
 
 /// The shortest text in which anything is found that no key names, such as `a@b.co` or `[INST]`.
 const TEXT_BYTES_MIN: usize = 6;
+/// The shortest text among an action's parameters that attacks what reads it: `1--`.
+const PARAMETER_BYTES_MIN: usize = 3;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
@@ -165,7 +167,8 @@ impl<'w> Walk<'w> {
     fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {
         let Some(content) = value.content().filter(|content| !content.is_empty()) else { return };
         let meaning = self.meaning(value, scratch);
-        if content.len() < self.text_bytes_min() && meaning.owners.is_empty() {
+        let of_parameters = if self.params.is_some() { PARAMETER_BYTES_MIN } else { usize::MAX };
+        if content.len() < self.text_bytes_min().min(of_parameters) && meaning.owners.is_empty() {
             return;
         }
         if !value.is_escaped() {

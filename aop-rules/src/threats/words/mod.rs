@@ -4,6 +4,7 @@
 //! rules in that reading, and the model scores it. The words of all rules and concepts are one table, the vocabulary, so that a
 //! word is looked up once whatever is looked for.
 
+mod concept;
 mod lexicon;
 mod pattern;
 mod reading;
@@ -11,7 +12,7 @@ mod telling;
 mod vocabulary;
 mod wordings;
 
-pub use lexicon::Concept;
+pub use concept::Concept;
 pub use reading::{Mark, Reading, WordAt};
 pub(crate) use vocabulary::word_hash;
 pub(crate) use wordings::Wordings;

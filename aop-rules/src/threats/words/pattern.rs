@@ -11,7 +11,7 @@
 
 use std::fmt;
 
-use super::lexicon::Concept;
+use super::concept::Concept;
 
 /// A pattern, read.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! A text as words: where each is, whether a sentence begins there, which concepts it stands for.
 
-use super::lexicon::Concept;
+use super::concept::Concept;
 use super::vocabulary::{HASHED_BYTES_MAX, VOCABULARY, Vocabulary, WordId, finished, hash_of, head_of, stirred};
 use crate::text::disguise::parted;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::lexicon::LEXICON;
+use super::lexicon;
 use super::pattern::words_of;
 use super::telling::TELLING;
 use crate::scan::Look;
@@ -110,7 +110,7 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         _ => None,
     });
     let mut words: BTreeSet<String> = patterns.flatten().flat_map(|pattern| words_of(pattern)).collect();
-    for phrase in LEXICON.iter().flat_map(|(_, phrases)| *phrases) {
+    for phrase in lexicon::entries().flat_map(|(_, phrases)| *phrases) {
         words.extend(parts(phrase));
     }
     Vocabulary::new(&words)
@@ -178,7 +178,7 @@ impl Vocabulary {
             rotated: rotated_id,
             reversed: reversed_id,
         };
-        for (concept, phrases) in LEXICON {
+        for (concept, phrases) in lexicon::entries() {
             phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
         }
         vocabulary

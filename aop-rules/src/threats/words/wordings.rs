@@ -1,6 +1,6 @@
 //! The patterns of all rules that are switched on, and where a reading has them.
 
-use super::lexicon::Concept;
+use super::concept::Concept;
 use super::pattern::{Pattern, PatternError, Step};
 use super::reading::Reading;
 use super::vocabulary::{VOCABULARY, Vocabulary, WordId};

@@ -45,11 +45,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "() { :; }; /bin/sh -c id",
         "& ipconfig",
         "bob\nrm -rf ~/work",
+        r#"{"host": "; dir"}"#,
         r#"{"host": "127.0.0.1 || ping -c 10 127.0.0.1"}"#,
         "127.0.0.1 & type C:\\Windows\\win.ini",
     ],
     misses: &[
         "AT&T; call me",
+        r#"{"unit": "m & s"}"#,
         "a | b",
         "Use `curl -O https://files.example/data.csv` to get the data, then open it.",
         "| id | name | date |\n|---|---|---|",

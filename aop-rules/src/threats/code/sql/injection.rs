@@ -10,6 +10,7 @@ use super::statement;
 use super::tokens::{Dialect, closing};
 use crate::rule::{Rule, Status};
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+use crate::threats::code::shell::command::holds_command;
 
 /// `threats/sql-injection`
 pub static RULE: Rule = Rule {
@@ -45,10 +46,12 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "1;WAITFOR DELAY '0:0:9'",
         "') OR EXISTS(SELECT 1 FROM staff)--",
         r#"{"customer": "Kim' OR 2=2 -- "}"#,
+        r#"{"id": "1--"}"#,
         "https://shop.example/item?id=3+union+select+1,2,3",
     ],
     misses: &[
         "O'Brien",
+        r#"{"id": "a--b"}"#,
         "Select all, union of workers; drop by",
         "the union select committee met",
         "rock 'n' roll and 'blues'",
@@ -57,6 +60,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "print('a' + 'b'); x = 1 or 2",
         "7\" screen and 9\" case -- new",
         r#"{"sql": "SELECT 1; DELETE FROM t"}"#,
+        r#"{"command": "rm -f '/var/lib/app/*'"}"#,
+        r#"{"cmd": "\"$@\" || EXIT=\"$?\""}"#,
+        r#"{"bash": "test -n \"$NAME\" || NAME='none'"}"#,
         "(350 - 122) * 2 + (499 - 127) * 2",
     ],
 }];
@@ -65,6 +71,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
     let is_value = !parameter.is_key && parameter.language == Language::Undeclared && !statement::is_named(parameter.name);
+    // A command has quotes, signs and `||` of its own.
+    let is_value = is_value && !holds_command(parameter);
     if !is_value || text.len() < VALUE_BYTES_MIN || u32::try_from(text.len()).is_err() {
         return None;
     }

@@ -4,6 +4,9 @@
 //! the text itself sets. It is one walk over the bytes with a stack of its own: any text gives something, and what is no
 //! shell gives words that no check knows.
 
+mod expansion;
+mod quotes;
+
 use std::borrow::Cow;
 
 use super::script::{Command, Holder, Joined, Place, Redirect, RedirectKind, Script, Word, assignment};
@@ -35,8 +38,6 @@ pub(super) fn read(text: &str) -> Script<'_> {
 
 /// Deeper nesting is read as text.
 const DEPTH_MAX: usize = 24;
-/// A parameter expansion is no longer than this.
-const EXPANSION_BYTES_MAX: usize = 256;
 /// So many variables are remembered, of values no longer than this, filled in so far in all.
 const VARIABLES_MAX: usize = 16;
 const VALUE_BYTES_MAX: usize = 128;
@@ -216,179 +217,6 @@ impl<'t> Reader<'t> {
         let frame = self.frame();
         let (command, is_within) = (frame.command, frame.word.is_some() || frame.redirect.is_some());
         !is_within && command.is_none_or(|command| self.script.commands[command].words.is_empty())
-    }
-
-    fn single_quotes(&mut self) {
-        let rest = &self.bytes[self.at + 1..];
-        match memchr::memchr(b'\'', rest).filter(|_| self.has_single) {
-            Some(length) => {
-                let draft = self.draft();
-                draft.is_quoted = true;
-                self.at += 1;
-                self.literal(length);
-                self.at += 1;
-            }
-            // An apostrophe.
-            None => {
-                self.has_single = false;
-                self.literal(1);
-            }
-        }
-    }
-
-    fn double_quotes(&mut self) {
-        if self.has_double && memchr::memchr(b'"', &self.bytes[self.at + 1..]).is_some() {
-            self.draft().is_quoted = true;
-            self.frame().in_quotes = true;
-            self.at += 1;
-        } else {
-            self.has_double = false;
-            self.literal(1);
-        }
-    }
-
-    fn backslash(&mut self) {
-        if self.peek(1) == Some(b'\n') {
-            self.at += 2;
-            return;
-        }
-        // In a path of Windows it parts folders.
-        let is_path = self.frame().word.as_ref().is_some_and(|word| {
-            word.text.contains('\\') || matches!(word.text.as_bytes(), [_, b':'] | [b'.'] | [b'.', b'.'])
-        });
-        if !is_path {
-            self.draft();
-            self.at += 1;
-        }
-        if self.at < self.bytes.len() {
-            self.literal(1);
-        }
-    }
-
-    fn dollar(&mut self) {
-        let in_quotes = self.frame().in_quotes;
-        match self.peek(1) {
-            Some(b'(') if self.peek(2) == Some(b'(') && self.arithmetic().is_some() => {
-                let end = self.arithmetic().unwrap_or(self.at + 1);
-                self.literal(end - self.at);
-            }
-            Some(b'(') if self.frames.len() < DEPTH_MAX => self.open(Closes::Parenthesis, Place::Substitution, 2),
-            Some(b'{') => {
-                let window = &self.bytes[self.at..self.bytes.len().min(self.at + EXPANSION_BYTES_MAX)];
-                let length = memchr::memchr(b'}', window).map_or(1, |close| close + 1);
-                let inside = self.text.get(self.at + 2..(self.at + length).saturating_sub(1)).unwrap_or_default();
-                self.expansion(inside, length);
-            }
-            Some(b'\'') if !in_quotes => self.ansi_quotes(),
-            Some(b'"') if !in_quotes => self.at += 1,
-            Some(next) if next.is_ascii_alphabetic() || next == b'_' => {
-                let rest = &self.bytes[self.at + 1..];
-                let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-                let length = rest.iter().take(EXPANSION_BYTES_MAX).take_while(is_name).count();
-                let name = &self.text[self.at + 1..self.at + 1 + length];
-                self.expansion(name, length + 1);
-            }
-            // What a command was called with is nothing, mostly.
-            Some(b'@' | b'*' | b'1'..=b'9') if !in_quotes && self.is_between_letters(2) => {
-                self.draft().is_hidden = true;
-                self.at += 2;
-            }
-            _ => self.literal(1),
-        }
-    }
-
-    fn is_between_letters(&mut self, ahead: usize) -> bool {
-        let is_after =
-            self.frame().word.as_ref().is_some_and(|word| word.text.ends_with(|last: char| last.is_alphanumeric()));
-        is_after && self.peek(ahead).is_some_and(|byte| byte.is_ascii_alphanumeric())
-    }
-
-    /// The byte behind `$((…))`.
-    fn arithmetic(&self) -> Option<usize> {
-        let window = &self.bytes[self.at..self.bytes.len().min(self.at + EXPANSION_BYTES_MAX)];
-        let mut depth = 0_usize;
-        for (index, byte) in window.iter().enumerate() {
-            match byte {
-                b'(' => depth += 1,
-                b')' => {
-                    depth = depth.checked_sub(1)?;
-                    if depth == 0 {
-                        // `$( (a) | (b) )` is none.
-                        return (window.get(index - 1) == Some(&b')')).then_some(self.at + index + 1);
-                    }
-                }
-                b'\n' => return None,
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// `$NAME` or `${…}`, which is so long.
-    fn expansion(&mut self, inside: &str, length: usize) {
-        let in_quotes = self.frame().in_quotes;
-        let is_blank = !in_quotes && (inside == "IFS" || inside.starts_with("IFS:") || inside.starts_with("IFS%"));
-        if is_blank {
-            let follows = self.frame().word.is_some();
-            if follows {
-                self.draft().is_hidden = true;
-                self.end_word();
-            }
-            self.at += length;
-            if self.peek(0) == Some(b'$') && self.peek(1).is_some_and(|byte| byte.is_ascii_digit()) {
-                self.at += 2;
-            }
-            if follows && self.peek(0).is_some_and(|byte| !byte.is_ascii_whitespace()) {
-                self.draft().is_hidden = true;
-            }
-            return;
-        }
-        let value = self.variables.iter().rev().find(|(name, _)| *name == inside).map(|(_, value)| value.clone());
-        match value.filter(|value| self.filled_in + value.len() <= FILLED_IN_BYTES_MAX) {
-            Some(value) => {
-                self.filled_in += value.len();
-                // Not in quotes, a value is as many words as it has.
-                let mut words = value.split(|character: char| !in_quotes && character.is_ascii_whitespace());
-                if let Some(first) = words.next() {
-                    self.draft().text.push_str(first);
-                }
-                for word in words {
-                    self.end_word();
-                    self.draft().text.push_str(word);
-                }
-                self.draft();
-                self.at += length;
-            }
-            None => self.literal(length),
-        }
-    }
-
-    fn ansi_quotes(&mut self) {
-        self.draft().is_quoted = true;
-        self.at += 2;
-        while let Some(byte) = self.peek(0) {
-            match byte {
-                b'\'' => {
-                    self.at += 1;
-                    return;
-                }
-                b'\\' => {
-                    let (character, length) = ansi_escape(&self.bytes[self.at..]);
-                    match character {
-                        Some(character) => {
-                            self.draft().text.push(character);
-                            self.at += length;
-                        }
-                        None => self.literal(1),
-                    }
-                }
-                _ => {
-                    let rest = &self.bytes[self.at..];
-                    let length = rest.iter().take_while(|&&byte| !matches!(byte, b'\'' | b'\\')).count();
-                    self.literal(length);
-                }
-            }
-        }
     }
 
     fn backtick(&mut self) {
@@ -637,27 +465,6 @@ fn is_special(byte: u8) -> bool {
             | b'\\'
             | b'#'
     )
-}
-
-/// What an escape of `$'…'` stands for, and how long it is.
-fn ansi_escape(bytes: &[u8]) -> (Option<char>, usize) {
-    let digits = |from: usize, radix: u32, most: usize| {
-        let count =
-            bytes[from.min(bytes.len())..].iter().take(most).take_while(|byte| char::from(**byte).is_digit(radix)).count();
-        let text = std::str::from_utf8(&bytes[from.min(bytes.len())..from.min(bytes.len()) + count]).unwrap_or_default();
-        (u32::from_str_radix(text, radix).ok().and_then(char::from_u32), from + count)
-    };
-    match bytes.get(1) {
-        Some(b'x') => digits(2, 16, 2),
-        Some(b'u') => digits(2, 16, 4),
-        Some(b'U') => digits(2, 16, 8),
-        Some(b'0'..=b'7') => digits(1, 8, 3),
-        Some(b'n') => (Some('\n'), 2),
-        Some(b't') => (Some('\t'), 2),
-        Some(b'e' | b'E') => (Some('\x1b'), 2),
-        Some(&byte) if byte.is_ascii() => (Some(char::from(byte)), 2),
-        _ => (None, 1),
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Statements of SQL, where a tool is meant to be given them: what no ordinary one does.
 
+mod selections;
+mod unions;
+
 use aop_toon::{Phase, Severity};
 
-use super::keywords::{Keyword, is_dangerous, tells_of_server};
-use super::names::{
-    is_credential, is_credential_store, is_dangerous_procedure, is_sensitive_file, is_setting_to_escape, is_system_table,
-};
+use super::keywords::{Keyword, is_dangerous};
+use super::names::{is_credential_store, is_dangerous_procedure, is_sensitive_file, is_setting_to_escape};
 use super::shapes::{Strictness, select_strength, starts_statement};
 use super::tokens::{Dialect, Kind, Lexer, Token, Tokens};
 use super::{conditions, encoded, injection};
@@ -382,216 +383,6 @@ impl<'t> Reading<'t> {
         false
     }
 
-    /// Whether the columns that a FROM belongs to hold a credential.
-    fn selects_credential(&self, from: usize) -> bool {
-        (from.saturating_sub(COLUMN_TOKENS_MAX)..from)
-            .rev()
-            .take_while(|&at| self.key(at) != Some(Keyword::Select))
-            .any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)))
-    }
-
-    /// A selection within another statement's values that reads credentials, or takes a text apart letter by letter.
-    fn carries_out(&self, select: usize) -> bool {
-        use Keyword as K;
-        if select == 0 || self.kind(select - 1) != Kind::Open {
-            return false;
-        }
-        let before = select.checked_sub(2);
-        let is_probe = |at: usize| {
-            self.kind(at) == Kind::Function
-                && ["ascii", "ord", "substring", "substr", "mid", "convert", "unicode", "exp"]
-                    .iter()
-                    .any(|name| self.is(at, name))
-        };
-        // `ASCII(SUBSTRING((SELECT`, `CONVERT(int, (SELECT`
-        let is_probed = before.is_some_and(|before| {
-            let opens = (before.saturating_sub(6)..=before).rev().take_while(|&at| {
-                matches!(self.kind(at), Kind::Open | Kind::Comma | Kind::Word | Kind::Negate | Kind::Function)
-            });
-            opens.into_iter().any(is_probe)
-        });
-        let is_compared =
-            before.is_some_and(|before| matches!(self.kind(before), Kind::Key(K::Infix)) && self.is(before, "rlike"));
-        let first_key = self.key(0);
-        let is_written = matches!(first_key, Some(K::Insert | K::Update | K::Replace))
-            && before.is_some_and(|before| {
-                matches!(self.kind(before), Kind::Open | Kind::Comma | Kind::Compare | Kind::Arithmetic | Kind::Bars)
-            });
-        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
-        let columns = (select + 1..end)
-            .take_while(|&at| !matches!(self.kind(at), Kind::Key(K::From) | Kind::Semicolon | Kind::End | Kind::Cut));
-        let has_credential = columns.clone().any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)));
-        let joins = |at: usize| self.is(at, "concat") || self.is(at, "concat_ws");
-        let in_concat = before.is_some_and(|before| (before.saturating_sub(4)..=before).any(joins));
-        let tells = columns.clone().any(|at| self.kind(at) == Kind::Function && tells_of_server(self.slice(at)));
-        let is_letter = self.kind(select + 1) == Kind::Function && is_probe(select + 1) && self.compares_letter(select);
-        let measures = columns.last().is_some_and(|last| self.measures_credential(last));
-        is_probed
-            || is_compared
-            || is_written && has_credential
-            || in_concat && (tells || has_credential)
-            || is_letter
-            || measures
-    }
-
-    /// `SELECT 1, password, 3 FROM …`: numbers fill the columns of somebody else's query.
-    fn is_padded_read(&self, select: usize) -> bool {
-        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
-        let Some(from) = (select..end).find(|&at| self.key(at) == Some(Keyword::From)) else { return false };
-        let is_number = |&at: &usize| {
-            self.kind(at) == Kind::Number
-                && matches!(self.kind(at - 1), Kind::Comma | Kind::Key(Keyword::Select))
-                && matches!(self.kind(at + 1), Kind::Comma | Kind::Key(Keyword::From))
-        };
-        let numbers = (select + 1..=from).filter(is_number).count();
-        let reads = (select..from).any(|at| self.kind(at) == Kind::Word && is_credential(self.slice(at)))
-            || is_system_table(self.slice(from + 1));
-        numbers >= 2 && reads
-    }
-
-    /// Whether the selection in parentheses is compared with a single letter.
-    fn compares_letter(&self, select: usize) -> bool {
-        let mut depth = 1;
-        for at in select..self.tokens.len().min(select + COPY_TOKENS_MAX) {
-            match self.kind(at) {
-                Kind::Open => depth += 1,
-                Kind::Close => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                return self.kind(at + 1) == Kind::Compare
-                    && self.kind(at + 2) == Kind::Text
-                    && self.slice(at + 2).len() == 3;
-            }
-        }
-        false
-    }
-
-    /// `(SELECT … WHERE … LENGTH(password) > 8`
-    fn measures_credential(&self, from: usize) -> bool {
-        let end = self.tokens.len().min(from + COLUMN_TOKENS_MAX);
-        (from..end).take_while(|&at| self.kind(at) != Kind::Semicolon).any(|at| {
-            let measures =
-                ["length", "len", "ascii", "substr", "substring", "ord", "mid"].iter().any(|name| self.is(at, name));
-            self.kind(at) == Kind::Function
-                && measures
-                && self.kind(at + 2) == Kind::Word
-                && is_credential(self.slice(at + 2))
-        })
-    }
-
-    /// One table of the system joined with itself, only for the time that takes.
-    fn waits_by_joins(&self, select: usize) -> bool {
-        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
-        let Some(from) = (select..end).find(|&at| self.key(at) == Some(Keyword::From)) else { return false };
-        let table = self.slice(from + 1);
-        let again = (from + 2..end.min(from + 16)).filter(|&at| self.kind(at) == Kind::Word && self.is(at, table)).count();
-        is_system_table(table) && again >= 2
-    }
-
-    /// A UNION with what the first selection has no business with.
-    fn union(&self) -> Option<usize> {
-        use Keyword as K;
-        let first_from = (0..self.tokens.len()).find(|&at| self.key(at) == Some(K::From));
-        let is_cut = self.tokens.last().is_some_and(|last| last.kind == Kind::Cut && is_empty_comment(self.slice_of(*last)));
-        (1..self.tokens.len()).find(|&at| {
-            if self.key(at) != Some(K::Union) {
-                return false;
-            }
-            let mut select = at + 1;
-            while matches!(self.kind(select), Kind::Key(K::All | K::Distinct) | Kind::Open)
-                && select < at + COLUMN_TOKENS_MAX
-            {
-                select += 1;
-            }
-            if self.key(select) != Some(K::Select) {
-                return false;
-            }
-            let first_comment = self.comments.partition_point(|&(_, behind)| behind < at);
-            let comments = self.comments[first_comment..].iter().take_while(|&&(_, behind)| behind <= select);
-            let is_glued =
-                comments.map(|&(comment, _)| self.slice_of(comment)).any(|said| said == "/**/" || said.starts_with("/*!"));
-            let is_missed = self.kind(at - 1) == Kind::Number
-                && matches!(self.kind(at.wrapping_sub(2)), Kind::Arithmetic)
-                && matches!(self.kind(at.wrapping_sub(3)), Kind::Compare);
-            // `1UNION SELECT`: nobody writes so but to get past a filter.
-            let is_joined = self.kind(at - 1) == Kind::Number && self.tokens[at - 1].end == self.tokens[at].start;
-            is_glued
-                || is_joined
-                || is_missed
-                || is_cut
-                || self.selects_foreign(at, select, first_from.is_some_and(|from| from < at))
-        })
-    }
-
-    /// Whether a selection behind UNION holds nothing but constants, or credentials, or tells about the server.
-    fn selects_foreign(&self, union: usize, select: usize, first_has_table: bool) -> bool {
-        use Keyword as K;
-        let end = self.tokens.len().min(select + COLUMN_TOKENS_MAX);
-        let (mut constants, mut others, mut numbers) = (0, 0, 0);
-        let mut at = select + 1;
-        while at < end {
-            match self.kind(at) {
-                Kind::Number => {
-                    constants += 1;
-                    numbers += 1;
-                }
-                Kind::Key(K::Constant) if self.is(at, "null") => constants += 1,
-                Kind::Key(K::Constant)
-                    if self.is(at, "current_user") || self.is(at, "session_user") || self.is(at, "system_user") =>
-                {
-                    return true;
-                }
-                Kind::Variable if self.slice(at).starts_with("@@") => return true,
-                Kind::Function => {
-                    let is_empty = self.kind(at + 2) == Kind::Close;
-                    if is_empty && tells_of_server(self.slice(at)) {
-                        return true;
-                    }
-                    others += 1;
-                }
-                Kind::Word if is_credential(self.slice(at)) && !self.has_before(union, at) => return true,
-                Kind::Comma | Kind::Open | Kind::Close | Kind::Arithmetic => {}
-                Kind::Key(K::From) | Kind::Semicolon | Kind::End | Kind::Cut | Kind::Key(K::Union | K::Order | K::Limit) => {
-                    break;
-                }
-                _ => others += 1,
-            }
-            at += 1;
-        }
-        let has_table = self.key(at) == Some(K::From);
-        let is_padding = others == 0 && !has_table && first_has_table && (constants >= 3 || constants >= 2 && numbers == 0);
-        let is_padded =
-            has_table && constants >= 2 && others <= 2 && constants > others && first_has_table && !self.is_list(union);
-        let reads_system = has_table && self.kind(at + 1) == Kind::Word && {
-            let table = self.slice(at + 1);
-            (is_system_table(table) || is_credential_store(table)) && !self.first_reads_system(union)
-        };
-        is_padding || is_padded || reads_system
-    }
-
-    /// The tokens before a UNION, as far as they are looked at.
-    fn selected_first(&self, union: usize) -> std::ops::Range<usize> {
-        union.saturating_sub(COLUMN_TOKENS_MAX)..union
-    }
-
-    /// Whether a name is already selected before the UNION.
-    fn has_before(&self, union: usize, name: usize) -> bool {
-        let name = self.slice(name);
-        self.selected_first(union).any(|at| self.kind(at) == Kind::Word && self.is(at, name))
-    }
-
-    /// Whether the first selection is of constants as well.
-    fn is_list(&self, union: usize) -> bool {
-        let is_constant = |&at: &usize| matches!(self.kind(at), Kind::Number | Kind::Key(Keyword::Constant));
-        let columns = self.selected_first(union).take_while(|&at| self.key(at) != Some(Keyword::From));
-        columns.filter(is_constant).count() >= 2
-    }
-
-    fn first_reads_system(&self, union: usize) -> bool {
-        self.selected_first(union).any(|at| self.key(at) == Some(Keyword::From) && is_system_table(self.slice(at + 1)))
-    }
-
     /// A comment that takes away a condition that somebody else has written: what follows it continues a string.
     fn cut_off(&self) -> Option<Token> {
         let empty = self.comments.iter().filter(|(comment, _)| self.slice_of(*comment) == "/**/").count();
@@ -614,11 +405,6 @@ impl<'t> Reading<'t> {
             (is_value && continues || is_obscured).then_some(comment)
         })
     }
-}
-
-/// Whether a comment says nothing.
-fn is_empty_comment(comment: &str) -> bool {
-    comment.trim_start_matches(['-', '#', '/', '*', '+', ' ', '%']).trim_matches(['\'', '"', ' ']).is_empty()
 }
 
 /// Whether the body of a `DO` block runs texts that destroy.

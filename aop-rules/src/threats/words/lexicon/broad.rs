@@ -1,0 +1,197 @@
+//! The words of the broad concepts, without those that a narrower one has.
+
+use crate::threats::words::Concept;
+
+#[rustfmt::skip]
+pub(super) static BROAD: &[(Concept, &[&str])] = &[
+    (Concept::Override, &[
+        "ignored", "omit", "overlook", "never mind", "nevermind", "not bound by", "not bound to", "break free",
+        "free from", "drop all", "clear all", "instead of following", "missachte*", "ignores", "игнориру*", "забудь*",
+        "проигнорируй*", "忘れて", "भूल", "yoksay", "görmezden",
+    ]),
+    (Concept::Before, &[
+        "current", "precedenti", "vorige", "wszystki*", "以前の", "السابق*",
+    ]),
+    (Concept::Instructions, &[
+        "instruction", "instructions", "direction", "order", "assignment", "messages", "text", "conversation",
+        "protocol", "aufgabe*", "vorgaben", "consignes", "consigne", "instrucciones", "instructies", "지시*",
+    ]),
+    (Concept::SystemPrompt, &[
+        "system message", "your prompt", "your instructions", "your rules", "prompt above", "instructions above",
+        "text above", "words above", "sentences above", "start of this prompt", "start of this conversation",
+        "start of this chat", "start of the prompt", "start of the conversation", "start of the chat",
+        "start of our prompt", "start of our conversation", "start of our chat", "first line", "first sentence",
+        "first word", "first message", "beginning of this", "beginning of the", "beginning of your", "backstory",
+        "your programming", "you were told", "you were given", "you were instructed", "системн* промпт",
+        "системн* запрос", "系统提示*",
+    ]),
+    (Concept::Secret, &[
+        "hidden", "geheim*", "секрет*", "비밀*",
+    ]),
+    (Concept::Reveal, &[
+        "what is", "what are", "what was", "what were", "verbatim", "word for word", "zeig*", "affiche*", "教えて",
+    ]),
+    (Concept::Role, &[
+        "you are now", "from now on", "new role", "your new", "you will be", "you shall be", "you must be",
+        "imagine you", "persona", "character", "stay in character", "du bist jetzt", "ab jetzt", "ab sofort",
+        "tu es maintenant", "désormais", "ahora eres", "a partir de ahora", "agora você", "ora sei", "теперь ты",
+        "ты теперь", "从现在开始", "今からあなた", "지금부터", "أنت الآن",
+    ]),
+    (Concept::Jailbreak, &[
+        "jailbreak", "jailbreaking", "debug mode", "admin mode", "illegal", "without any restrictions",
+        "without any restriction", "without any limitations", "without any limitation", "without any filters",
+        "without any filter", "without any censorship", "without any ethical", "without any moral",
+        "without restrictions", "without restriction", "without limitations", "without limitation", "without filters",
+        "without filter", "without censorship", "without ethical", "without moral", "no restrictions",
+        "no restriction", "no limitations", "no limitation", "no filters", "no filter", "no rules", "no limits",
+        "no ethical", "no moral", "no boundaries", "content policy", "openai", "chatgpt", "gpt", "evil",
+        "ethical guidelines", "moral", "morals", "ethics", "safety", "censorship", "hypothetical", "fictional",
+        "disclaimers", "disclaimer", "warnings", "warning", "refuse", "refusing", "as an ai", "language model",
+        "tokens", "no matter what", "no matter how", "freed", "liberated", "obey", "unable", "cannot", "can t",
+        "apologize", "apologise",
+    ]),
+    (Concept::Markup, &[
+        "stop here",
+    ]),
+    (Concept::Must, &[
+        "important", "urgent", "critical", "attention", "immediately", "must", "mandatory", "required", "strictly",
+        "priority", "emergency", "high priority", "wichtig", "dringend", "urgente", "importante", "срочно", "важно",
+        "重要", "紧急", "have to", "need to", "required to", "shall", "should", "obliged to", "ought to", "are to",
+        "supposed to",
+    ]),
+    (Concept::First, &[
+        "before you", "before solving", "before answering", "before responding", "before continuing",
+        "before proceeding", "before doing", "first do", "first perform", "first please", "do the following first",
+        "following first", "do the following", "perform the following", "execute the following", "following task",
+        "following action", "following instruction", "following instructions", "following steps", "following command",
+        "following request", "after you do that", "then you can", "after that you", "once you have",
+        "additional task", "additional request", "additional step", "also do", "also perform", "also send",
+        "also execute", "instead do", "instead of", "instead say", "instead write", "instead respond",
+        "instead answer", "instead please", "in order to solve", "in order to complete", "in order to access",
+        "make sure to", "make sure you", "please also send", "please also forward", "please also transfer",
+        "please also make", "please also create", "please also delete", "please also visit", "please also click",
+        "please also email", "please also invite", "please also book", "please also reserve", "please also add",
+        "please also update", "please also change", "please also give", "please also open", "please also disable",
+        "please also grant", "please also allocate", "please send", "please forward", "please transfer",
+        "please make", "please create", "please delete", "please visit", "please click", "please email",
+        "please invite", "please book", "please reserve", "please add", "please update", "please change",
+        "please give", "please open", "please disable", "please grant", "please allocate",
+    ]),
+    (Concept::Addressee, &[
+        "dein*", "ihr", "ihrem", "ton", "твой", "ваш*",
+    ]),
+    (Concept::Model, &[
+        "model", "gpt d", "dear ai", "hey ai",
+    ]),
+    (Concept::User, &[
+        "the user", "this user", "user s", "tell the user", "inform the user", "the human", "users", "user", "human",
+        "operator", "nutzer", "benutzer", "anwender", "utilisateur", "usuario", "usuário", "utente", "gebruiker",
+        "użytkownik*", "пользовател*", "користувач*", "kullanıcı*", "المستخدم", "उपयोगकर्ता", "用户", "用戶", "使用者",
+        "ユーザー", "사용자", "người dùng",
+    ]),
+    (Concept::Hide, &[
+        "without the user", "without user", "secretly", "silently", "do not reveal this", "don t reveal this",
+        "keep this secret", "keep this hidden", "keep this between", "unnoticed", "undetected", "without detection",
+        "covertly", "discreetly", "do not say", "don t say", "say nothing", "do not alert", "no one", "stealth*",
+        "hide this",
+    ]),
+    (Concept::Send, &[
+        "share with", "wire", "pay", "visit", "navigate to", "open", "click", "fetch", "download", "curl", "wget",
+        "make a get request", "make a post request", "append", "include", "insert", "embed", "add the following",
+        "render",
+    ]),
+    (Concept::Destination, &[
+        "www", "webhook", "ngrok", "pastebin", "attacker", "gmail", "telegram",
+    ]),
+    (Concept::Destroy, &[
+        "delete", "remove", "disable", "turn off", "grant", "escalate", "privileges", "privilege", "admin access",
+        "permission", "permissions", "change the password", "change your password", "change my password",
+        "update the password", "update my password", "update user password", "unlock", "two factor", "2fa", "format",
+        "wipe", "drop table", "rm rf", "chmod", "execute", "run the", "shell", "backdoor", "malware", "keylogger",
+        "phishing", "ransomware", "crypto", "mining", "miner", "unauthorized", "manipulate", "falsify", "sabotage",
+        "divert", "corrupt*",
+    ]),
+    (Concept::AnswerForm, &[
+        "respond", "responding", "reply", "answer", "say", "saying", "only say", "just say", "simply say",
+        "start your response", "start your answer", "start your reply", "begin your response", "begin your answer",
+        "begin your reply", "end your response", "end your answer", "end your reply", "end each response",
+        "respond with", "answer with", "reply with", "your response", "your answer", "your reply", "output only",
+        "print only", "nothing else", "exactly", "the phrase", "the words", "the word", "the following text",
+        "the following string", "the following sentence", "the following phrase", "the following message",
+        "the following word", "antwort*", "réponds", "répond", "responde", "ответь", "ответ", "скажи", "回答", "回复",
+        "只说", "答えて", "대답",
+    ]),
+    (Concept::Encoding, &[
+        "base64", "base 64", "rot13", "hex", "encoded", "decode", "decoded", "encode", "cipher", "caesar", "morse",
+        "reverse", "reversed", "backwards", "ascii", "unicode", "leetspeak", "piglatin", "pig latin", "binary",
+        "emoji", "emojis",
+    ]),
+    (Concept::Authority, &[
+        "authorized", "authorised", "openai team", "openai staff", "openai employee", "sudo", "maintenance", "debug",
+        "diagnostic", "testing", "test mode", "audit", "i am the", "i m the", "access granted", "granted",
+        "permission", "unlock", "override code", "system override", "new policy", "policy update", "update",
+        "updated", "now in effect", "effective immediately", "hereby",
+    ]),
+    (Concept::Denial, &[
+        "not", "never", "don", "dont", "doesn", "didn", "cannot", "can t", "couldn", "shouldn", "mustn", "won",
+        "wouldn", "without", "avoid", "refrain", "isn", "aren", "prevent", "prevents", "preventing", "nor", "neither",
+        "refuse to", "unable to", "impossible to", "trying to", "tried to", "try to", "tries to", "attempt to",
+        "attempts to", "attempting to", "attempted to", "against", "detect", "detects", "detecting", "how to",
+        "ways to", "way to", "why", "nicht", "kein", "keine", "niemals", "nie", "ohne", "ne", "pas", "jamais",
+        "nunca", "jamás", "não", "nao", "non", "niet", "nooit", "geen", "не", "никогда", "ніколи", "değil", "لا",
+        "لم", "नहीं", "मत", "不要", "不得", "别", "勿", "请勿", "不能", "不应", "không", "đừng",
+    ]),
+    (Concept::Harm, &[
+        "bomb", "weapon", "explosive", "drugs", "drug", "meth", "hack", "hacking", "steal", "kill", "murder",
+        "suicide", "poison", "illegal", "crime", "criminal", "virus", "exploit", "ddos", "sql injection",
+        "counterfeit", "launder", "fraud",
+    ]),
+    (Concept::Ranking, &[
+        "points", "rank", "rating", "recommend", "best candidate", "highest", "hire", "positive review",
+        "perfect score", "endorse",
+    ]),
+    (Concept::Report, &[
+        "he", "she", "they", "we", "it", "who", "that", "which", "users", "people", "attackers", "attacker",
+        "hackers", "someone", "somebody", "everyone", "others", "students", "customers", "developers", "says", "said",
+        "saying", "such as", "called", "titled", "e g", "example", "examples", "phrase", "phrases", "whether",
+        "might", "may", "does", "did", "if you", "when you", "ich", "wir", "ils", "él", "ellos", "ele", "ela", "eles",
+        "malware", "models", "agents", "llms", "option", "flag", "setting", "should i", "can i", "may i", "could i",
+        "do i", "did i", "will i", "would i", "i can", "i could", "i would", "i will", "i ll", "i d", "i always",
+        "i often", "i just", "i tried", "i want to", "i was", "i am", "i m", "i have", "i ve", "i usually",
+        "i sometimes", "i simply", "if i", "when i", "how do", "how can", "how does", "how could", "how should",
+        "what happens", "let me", "let s", "like to",
+    ]),
+    (Concept::Opening, &[
+        "please", "kindly", "now", "and", "then", "so", "also", "just", "first", "important", "note", "attention",
+        "hey", "ok", "okay", "but", "next", "finally", "bitte", "nun", "jetzt", "und", "alors", "maintenant", "et",
+        "ahora", "y", "por", "favor", "per", "ora", "adesso", "nu", "alstjeblieft", "teraz", "proszę", "пожалуйста",
+        "теперь", "и", "а", "lütfen", "şimdi", "请", "现在", "那么", "今", "さあ", "이제", "vui", "lòng", "من",
+        "فضلك", "الآن", "कृपया", "अब",
+    ]),
+    (Concept::Tool, &[
+        "tool", "tools", "function", "functions", "api", "apis", "plugin", "plugins", "action", "endpoint",
+        "command line", "terminal", "shell", "browser", "werkzeug*", "outil", "outils", "herramienta", "herramientas",
+        "strumento", "ferramenta", "инструмент*", "工具", "ツール", "도구", "mcp", "connector",
+    ]),
+    (Concept::Task, &[
+        "question", "query", "work", "aufgabe*", "задач*",
+    ]),
+    (Concept::New, &[
+        "new", "different", "another", "updated", "revised", "following", "instead", "next", "real", "actual", "true",
+        "neue*", "nouve*", "nuev*", "nuov*", "novo", "nova", "novos", "novas", "nieuw*", "now", "новы*", "新的",
+        "新しい", "새로운", "only", "sole", "main", "final", "secret", "correct", "neue", "neuen", "neuer", "echte",
+        "eigentliche", "nächste", "folgende", "nouvelle", "nouvelles", "nouveau", "nouveaux", "vraie", "vraies",
+        "nueva", "nuevas", "nuevo", "nuevos", "nuova", "nuove", "nuovo", "nuovi", "nieuwe", "nowe", "nową", "новые",
+        "новая", "новую", "новое", "нові", "нове", "нову", "الجديدة", "جديدة", "新", "yeni", "नए", "नया", "mới",
+    ]),
+    (Concept::Request, &[
+        "please", "kindly", "could you", "can you", "would you", "i want you to", "i need you to",
+        "i would like you to", "i d like you to", "make sure", "be sure to", "remember to", "you should",
+        "you need to", "you have to", "bitte", "ich möchte dass", "je veux que", "quiero que", "voglio che",
+        "quero que",
+    ]),
+    (Concept::Money, &[
+        "money", "payment", "payments", "transfer", "transaction", "account", "iban", "bank", "funds", "wire",
+        "bitcoin", "wallet", "crypto", "dollars", "euros", "usd", "eur", "invoice",
+    ]),
+];
