@@ -61,8 +61,6 @@ impl Examples {
                 instruction.push(example(text.label == Label::Instruction, sentences(seen, &reading)));
             }
         }
-        attack.retain(|example| !example.places.is_empty());
-        instruction.retain(|example| !example.places.is_empty());
         Self { attack, instruction }
     }
 }

@@ -85,10 +85,7 @@ pub fn each_feature(text: &str, reading: &Reading, mut each: impl FnMut(usize, u
             });
             each_pair(marks, next, |gap, first, second| {
                 let pair = first * CONCEPTS + second;
-                if gap <= NEAR_WORDS {
-                    each(block, NEAR + pair);
-                }
-                each(block, FAR + pair);
+                each(block, if gap <= NEAR_WORDS { NEAR } else { FAR } + pair);
             });
             next += 1;
         }
@@ -189,7 +186,7 @@ mod tests {
             let found = features(text);
             (found.contains(&(0, NEAR + pair)), found.contains(&(0, FAR + pair)))
         };
-        assert_eq!(far(&format!("ignore {} instructions", "bread ".repeat(NEAR_WORDS))), (true, true));
+        assert_eq!(far(&format!("ignore {} instructions", "bread ".repeat(NEAR_WORDS))), (true, false));
         assert_eq!(far(&format!("ignore {} instructions", "bread ".repeat(FAR_WORDS))), (false, true));
         assert_eq!(far(&format!("ignore {} instructions", "bread ".repeat(FAR_WORDS + 1))), (false, false));
     }

@@ -84,89 +84,125 @@ pub enum Said {
 /// Calls `each` with every feature of every sentence, sentence by sentence.
 pub fn each_feature(text: &str, reading: &Reading, mut each: impl FnMut(Said)) {
     let cutter = Cutter::new(text, reading);
+    let marks = reading.marks();
     let mut before: Option<Segment> = None;
     let mut this = cutter.segment(0);
     let (mut number, mut mark) = (0, 0);
     while let Some(segment) = this {
         let after = cutter.segment(segment.words.end);
-        let beside = [before.as_ref(), after.as_ref()];
-        let mut feature = |feature| each(Said::Feature { segment: number, feature });
-        let is_imperative = shape(text, reading, &segment, beside, &mut feature);
-        mark = words(text, reading, &segment, is_imperative, mark, &mut feature);
-        each(Said::End { words: segment.words.clone() });
+        let first_mark = mark;
+        let mut concepts = 0;
+        while let Some(next) = marks.get(mark).filter(|next| (next.word as usize) < segment.words.end) {
+            concepts |= next.concepts;
+            mark += 1;
+        }
+        let facts = Facts::of(text, reading, &segment);
+        if facts.may_instruct(&segment, concepts) {
+            let mut feature = |feature| each(Said::Feature { segment: number, feature });
+            facts.shape(&segment, [before.as_ref(), after.as_ref()], &mut feature);
+            words(text, reading, &segment, facts.is_imperative, first_mark..mark, &mut feature);
+            each(Said::End { words: segment.words.clone() });
+        }
         number += 1;
         before = Some(segment);
         this = after;
     }
 }
 
-/// Says how a sentence is built. Whether it begins with a command.
-fn shape(
-    text: &str,
-    reading: &Reading,
-    segment: &Segment,
-    beside: [Option<&Segment>; 2],
-    feature: &mut impl FnMut(usize),
-) -> bool {
-    let words = &reading.words()[segment.words.clone()];
-    let opened = opening(reading, &segment.words);
-    let verb = words.get(opened).map_or(0, |word| word.hash);
-    let is_imperative = VERBS.has(verb);
-    let asks = words.first().is_some_and(|word| QUESTIONS.has(word.hash));
-    let has_object = words.get(opened + 1).is_some_and(|word| DETERMINERS.has(word.hash));
-    let is_later = words.iter().skip(1).any(|word| segment.is_after_comma(word.start) && VERBS.has(word.hash));
-    let ends = |sign| segment.end_sign == sign;
-    let is_plain = |segment: &&Segment| segment.is_prose();
-    let neighbours = || beside.into_iter().flatten();
-    let is_contrast = segment.is_prose() && neighbours().next().is_some() && neighbours().filter(is_plain).count() == 0;
-    let is_first = beside[0].is_none() && beside[1].is_some();
-    let is_last = beside[1].is_none() && beside[0].is_some();
-    let is_capital = words.first().is_some_and(|word| text.as_bytes()[word.start as usize].is_ascii_uppercase());
-    let shapes = [
-        (Shape::Imperative, is_imperative),
-        (Shape::ImperativeObject, is_imperative && has_object),
-        (Shape::LaterImperative, is_later && !is_imperative),
-        (Shape::Asks, asks),
-        (Shape::AsksWithMark, asks && ends(b'?')),
-        (Shape::Opened, opened > 0),
-        (Shape::OpenedImperative, opened > 0 && is_imperative),
-        (Shape::QuestionMark, ends(b'?')),
-        (Shape::Colon, ends(b':')),
-        (Shape::FullStop, ends(b'.')),
-        (Shape::Exclamation, ends(b'!')),
-        (Shape::First, is_first),
-        (Shape::Last, is_last),
-        (Shape::ImperativeFirst, is_first && is_imperative),
-        (Shape::ImperativeLast, is_last && is_imperative),
-        (Shape::Capital, is_capital),
-        (Shape::ImperativeCapital, is_capital && is_imperative),
-        (Shape::Contrast, is_contrast),
-        (Shape::ImperativeContrast, is_contrast && is_imperative),
-        (Shape::QuestionContrast, is_contrast && ends(b'?')),
-        (Shape::BesideTable, segment.is_prose() && neighbours().any(|segment| segment.lead == Lead::Bar)),
-    ];
-    shapes.into_iter().filter(|(_, is_so)| *is_so).for_each(|(shape, _)| feature(shape as usize));
-    let length = match words.len() {
-        0..=2 => 0,
-        3..=4 => 1,
-        5..=7 => 2,
-        8..=11 => 3,
-        12..=17 => 4,
-        18..=25 => 5,
-        _ => 6,
-    };
-    let steps = [
-        (LENGTH, IMPERATIVE_LENGTH, length),
-        (GLUE, IMPERATIVE_GLUE, segment.glue.min(GLUES - 1)),
-        (LEAD, IMPERATIVE_LEAD, segment.lead as usize),
-    ];
-    for (any, imperative, step) in steps {
-        feature(any + step);
-        if is_imperative {
-            feature(imperative + step);
+/// How a sentence begins.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    /// How many words open it before its verb.
+    opened: usize,
+    is_imperative: bool,
+    has_object: bool,
+    is_later: bool,
+    asks: bool,
+    is_capital: bool,
+    is_ascii: bool,
+}
+
+/// Who speaks of these speaks to somebody.
+const SPEAKS: u64 = 1 << Concept::Addressee as u64 | 1 << Concept::Request as u64 | 1 << Concept::AnswerForm as u64;
+
+impl Facts {
+    fn of(text: &str, reading: &Reading, segment: &Segment) -> Self {
+        let words = &reading.words()[segment.words.clone()];
+        let opened = opening(reading, &segment.words);
+        let is_imperative = words.get(opened).is_some_and(|word| VERBS.has(word.hash));
+        let first = words.first().map_or(0, |word| text.as_bytes()[word.start as usize]);
+        Self {
+            opened,
+            is_imperative,
+            has_object: is_imperative && words.get(opened + 1).is_some_and(|word| DETERMINERS.has(word.hash)),
+            is_later: !is_imperative && segment.after_commas().any(|word| VERBS.has(reading.words()[word].hash)),
+            asks: words.first().is_some_and(|word| QUESTIONS.has(word.hash)),
+            is_capital: first.is_ascii_uppercase(),
+            is_ascii: first.is_ascii(),
         }
     }
-    is_imperative
+
+    /// Whether it is worth weighing: it commands, asks or speaks to somebody, or is of a script whose verbs are not known.
+    fn may_instruct(&self, segment: &Segment, concepts: u64) -> bool {
+        let begins = self.is_imperative || self.is_later || self.asks || segment.end_sign == b'?' || !self.is_ascii;
+        begins || concepts & SPEAKS != 0
+    }
+
+    /// Says how it is built.
+    fn shape(&self, segment: &Segment, beside: [Option<&Segment>; 2], feature: &mut impl FnMut(usize)) {
+        let Self { is_imperative, asks, is_capital, .. } = *self;
+        let opened = self.opened > 0;
+        let ends = |sign| segment.end_sign == sign;
+        let neighbours = || beside.into_iter().flatten();
+        let is_contrast =
+            segment.is_prose() && neighbours().next().is_some() && !neighbours().any(|segment| segment.is_prose());
+        let is_first = beside[0].is_none() && beside[1].is_some();
+        let is_last = beside[1].is_none() && beside[0].is_some();
+        let shapes = [
+            (Shape::Imperative, is_imperative),
+            (Shape::ImperativeObject, self.has_object),
+            (Shape::LaterImperative, self.is_later),
+            (Shape::Asks, asks),
+            (Shape::AsksWithMark, asks && ends(b'?')),
+            (Shape::Opened, opened),
+            (Shape::OpenedImperative, opened && is_imperative),
+            (Shape::QuestionMark, ends(b'?')),
+            (Shape::Colon, ends(b':')),
+            (Shape::FullStop, ends(b'.')),
+            (Shape::Exclamation, ends(b'!')),
+            (Shape::First, is_first),
+            (Shape::Last, is_last),
+            (Shape::ImperativeFirst, is_first && is_imperative),
+            (Shape::ImperativeLast, is_last && is_imperative),
+            (Shape::Capital, is_capital),
+            (Shape::ImperativeCapital, is_capital && is_imperative),
+            (Shape::Contrast, is_contrast),
+            (Shape::ImperativeContrast, is_contrast && is_imperative),
+            (Shape::QuestionContrast, is_contrast && ends(b'?')),
+            (Shape::BesideTable, segment.is_prose() && neighbours().any(|segment| segment.lead == Lead::Bar)),
+        ];
+        shapes.into_iter().filter(|(_, is_so)| *is_so).for_each(|(shape, _)| feature(shape as usize));
+        let length = match segment.words.len() {
+            0..=2 => 0,
+            3..=4 => 1,
+            5..=7 => 2,
+            8..=11 => 3,
+            12..=17 => 4,
+            18..=25 => 5,
+            _ => 6,
+        };
+        let steps = [
+            (LENGTH, IMPERATIVE_LENGTH, length),
+            (GLUE, IMPERATIVE_GLUE, segment.glue.min(GLUES - 1)),
+            (LEAD, IMPERATIVE_LEAD, segment.lead as usize),
+        ];
+        for (any, imperative, step) in steps {
+            feature(any + step);
+            if is_imperative {
+                feature(imperative + step);
+            }
+        }
+    }
 }
 
 /// Words before the verb of a command: `now please also`.
@@ -189,15 +225,15 @@ fn opening(reading: &Reading, segment: &Range<usize>) -> usize {
 /// Marks before one that are looked at, so that the work a mark is bounded.
 const MARKS_BACK_MAX: usize = 12;
 
-/// Says what the words of a sentence stand for. The first mark behind it.
+/// Says what the words of a sentence stand for.
 fn words(
     text: &str,
     reading: &Reading,
     segment: &Segment,
     is_imperative: bool,
-    first_mark: usize,
+    marks: Range<usize>,
     feature: &mut impl FnMut(usize),
-) -> usize {
+) {
     let mut before = START;
     for word in &reading.words()[segment.words.clone()] {
         let hash = plain_hash(text.as_bytes(), word);
@@ -205,26 +241,23 @@ fn words(
         feature(FEATURES.plain + place(pair(before, hash), FEATURES.words));
         before = hash;
     }
-    let marks = reading.marks();
-    let mut at = first_mark;
-    while let Some(mark) = marks.get(at).filter(|mark| (mark.word as usize) < segment.words.end) {
+    let marks = &reading.marks()[marks];
+    for (at, mark) in marks.iter().enumerate() {
         each_seen(mark.concepts, |concept| {
             feature(PRESENT + concept);
             if is_imperative {
                 feature(WITH_IMPERATIVE + concept);
             }
         });
-        for near in marks[first_mark.max(at.saturating_sub(MARKS_BACK_MAX))..at].iter().rev() {
+        for near in marks[at.saturating_sub(MARKS_BACK_MAX)..at].iter().rev() {
             let gap = mark.word.checked_sub(near.word + u32::from(near.length));
             if gap.is_some_and(|gap| gap as usize <= NEAR_WORDS) {
                 each_seen(near.concepts, |first| {
-                    each_seen(mark.concepts, |second| feature(NEAR + first * CONCEPTS + second))
+                    each_seen(mark.concepts, |second| feature(NEAR + first * CONCEPTS + second));
                 });
             }
         }
-        at += 1;
     }
-    at
 }
 
 #[cfg(test)]
@@ -267,7 +300,20 @@ mod tests {
         check("It rains. Now please send files", "Now please send files", &[Imperative, Opened], &[FullStop]);
         check("What is the time?", "What is the time", &[AsksWithMark, QuestionMark], &[Imperative]);
         check("In your answer, mention cats.", "In your answer, mention cats", &[LaterImperative], &[Imperative]);
-        check("Sending is done.", "Sending is done", &[], &[Imperative, LaterImperative]);
+        check("You send it.", "You send it", &[], &[Imperative, LaterImperative]);
+    }
+
+    #[test]
+    fn what_speaks_to_nobody_is_not_weighed() {
+        let weighed = |text: &str| {
+            let mut reading = Reading::default();
+            reading.read(text);
+            let mut count = 0;
+            each_feature(text, &reading, |said| count += usize::from(matches!(said, Said::End { .. })));
+            count
+        };
+        assert_eq!(weighed("The train was late. It rained all day.\ntotal = price * count;"), 0);
+        assert_eq!(weighed("The train was late. Is it here? Call me. 请打开门。"), 3);
     }
 
     #[test]

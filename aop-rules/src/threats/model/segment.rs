@@ -1,5 +1,6 @@
 //! A text cut into sentences, lines and cells, as whoever reads a tool's output sees them.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use crate::threats::words::Reading;
@@ -16,7 +17,7 @@ pub(super) struct Segment {
     /// How much of it is glued together by signs, as code is: 0 for nothing, 3 for a third of its words.
     pub(super) glue: usize,
     /// The first words behind its first commas.
-    commas: [u32; 2],
+    commas: [Option<NonZeroU32>; 2],
 }
 
 /// What stands before a sentence.
@@ -43,9 +44,9 @@ impl Segment {
         self.glue < 2 && !matches!(self.lead, Lead::Bar | Lead::Comment) && self.words.len() > 2
     }
 
-    /// Whether the word that begins here stands behind one of the first commas.
-    pub(super) fn is_after_comma(&self, start: u32) -> bool {
-        self.commas.contains(&start)
+    /// The words behind its first commas.
+    pub(super) fn after_commas(&self) -> impl Iterator<Item = usize> {
+        self.commas.into_iter().flatten().map(|word| word.get() as usize)
     }
 }
 
@@ -72,7 +73,7 @@ impl<'t> Cutter<'t> {
     pub(super) fn segment(&self, first: usize) -> Option<Segment> {
         let words = self.reading.words();
         let mut line_start = words.get(first)?.start as usize;
-        let (mut glued, mut commas, mut comma) = (0, [u32::MAX; 2], 0);
+        let (mut glued, mut commas, mut comma) = (0, [None; 2], 0);
         let mut end = first + 1;
         while let Some(word) = words.get(end) {
             let before = words[end - 1].end as usize;
@@ -93,7 +94,7 @@ impl<'t> Cutter<'t> {
                     break;
                 }
                 if head.first() == Some(&b',') && comma < commas.len() {
-                    commas[comma] = word.start;
+                    commas[comma] = NonZeroU32::new(end as u32);
                     comma += 1;
                 }
             }
