@@ -77,7 +77,7 @@ impl ActionFields<'_> {
 
     /// What the parameter at a pointer, which leads from the event's root, is declared to hold.
     pub(crate) fn language(&self, pointer: &str) -> Language {
-        let in_params = pointer.strip_prefix("/payload/params").unwrap_or(pointer);
+        let Some(in_params) = pointer.strip_prefix("/payload/params") else { return Language::Undeclared };
         let declared = self.0.iter().find(|(path, _)| path.covers(in_params));
         declared.map(|(_, language)| *language).unwrap_or_default()
     }

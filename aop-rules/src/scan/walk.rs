@@ -13,7 +13,7 @@ use crate::scan::fields::ActionFields;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
-use crate::scan::recognizer::{Candidate, Look, Match};
+use crate::scan::recognizer::{Candidate, Language, Look, Match};
 use crate::scan::site::{self, Site};
 use crate::scan::token::{OPAQUE_BYTES_MIN, Tokens};
 use crate::scan::{Detectors, JSON_LEVELS, Scratch};
@@ -33,6 +33,8 @@ pub(crate) struct Walk<'w> {
     in_parts: bool,
     /// Where the walk is among an action's parameters: what is declared of them.
     params: Option<&'w ActionFields<'w>>,
+    /// Inside of a decoded piece: what the parameter that holds the piece is declared to hold.
+    piece_language: Option<Language>,
 }
 
 /// The string that holds the document being walked, and the strings around that.
@@ -71,7 +73,7 @@ const PARAMETER_BYTES_MIN: usize = 3;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
-        Self { detectors, provenance, hits, decodings: 0, in_parts: false, params: None }
+        Self { detectors, provenance, hits, decodings: 0, in_parts: false, params: None, piece_language: None }
     }
 
     /// The same walk, over a text that is a part of one.
@@ -288,6 +290,7 @@ impl<'w> Walk<'w> {
     /// piece's.
     fn pieces(&mut self, text: Text<'_>, scratch: &mut Scratch) {
         let mut found = Vec::new();
+        let language = self.language(text);
         let mut look_into = |piece: Range<usize>, encoding: &'static str, said: &str| {
             let mut inside = Vec::new();
             let mut walk = Walk {
@@ -297,6 +300,7 @@ impl<'w> Walk<'w> {
                 detectors: self.detectors,
                 provenance: self.provenance,
                 params: self.params,
+                piece_language: Some(language),
             };
             match held_document(said) {
                 Some(document) => walk.tree(document.root(), None, scratch),

@@ -1,6 +1,8 @@
 //! Whatever a parameter holds, looking at it ends, and says only what lies in it.
 
-use aop_rules::scan::{Language, Parameter};
+use aop_rules::scan::{
+    Anchor, DetectorSettings, Detectors, Language, Look as ScanLook, Parameter, Provenance, Scratch, recognizers,
+};
 use aop_rules::threats::code::sql::{injection, statement};
 use aop_rules::threats::code::{address, nosql, path, script, shell, template};
 use proptest::prelude::*;
@@ -170,6 +172,28 @@ fn repeats() {
     for piece in PIECES {
         for prefix in ["", "1 ", "x' ", "SELECT a FROM t WHERE b = 1 "] {
             look_at(&format!("{prefix}{}", piece.repeat(10_000 / piece.len())), "sql");
+        }
+    }
+}
+
+/// Whatever stands behind an anchor, also a letter of several bytes.
+#[test]
+fn anchors_may_stand_before_any_letter() {
+    let detectors = Detectors::new(&DetectorSettings::default()).expect("the defaults are good");
+    let anchors = recognizers().filter(|recognizer| recognizer.rule.family() == "threats").flat_map(|recognizer| {
+        match &recognizer.look {
+            ScanLook::Code { anchors, .. } => *anchors,
+            _ => &[],
+        }
+    });
+    for anchor in anchors {
+        let Anchor::Literal(anchor) = anchor else { continue };
+        for behind in ["é", "😀", "\u{301}", "é1;2m", "1;é", ";é", "]é", "?é[", "\u{9c}é"] {
+            for text in [format!("{anchor}{behind}"), format!("é{anchor}{behind}{anchor}")] {
+                for provenance in Provenance::ALL {
+                    detectors.scan_text(&text, provenance, &mut Scratch::default(), &mut Vec::new());
+                }
+            }
         }
     }
 }

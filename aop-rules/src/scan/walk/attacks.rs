@@ -1,7 +1,10 @@
 //! What looks for attacks at each text: the words, the model, what disguises and hides them, and the parameters of actions.
 
+use aop_toon::Effect;
+
+use crate::scan::enabled::Judgement;
 use crate::scan::hit::POINTER_BYTES_MAX;
-use crate::scan::recognizer::{Language, Look, Parameter};
+use crate::scan::recognizer::{Language, Look, Match, Parameter};
 use crate::scan::walk::{Text, Walk, outermost};
 use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
 use crate::text::view::View;
@@ -28,14 +31,12 @@ impl Walk<'_> {
                 self.report(text, owner, found);
             });
         }
-        // Where a rule has said what it is, the model's guess adds nothing.
-        let is_told = self.hits[text.hits_before..].iter().any(|hit| hit.rule.family() == "threats");
         for &(owner, question) in model {
-            if !is_told
-                && !self.in_parts
+            if !self.in_parts
                 && !text.at_key
-                && self.detectors.enabled(owner).judgement(self.provenance).is_some()
+                && let Some(judgement) = self.detectors.enabled(owner).judgement(self.provenance)
                 && let Some(found) = model::score(text.text, reading, question, weights, notes)
+                && !self.is_told(text, found, judgement)
             {
                 self.report(text, owner, found);
             }
@@ -43,6 +44,16 @@ impl Walk<'_> {
         if text.undone.is_none() {
             self.undisguised(text, reading, notes);
         }
+    }
+
+    /// Whether a rule has found something where the model has, and that is worth as much: there a guess adds nothing.
+    fn is_told(&self, text: Text<'_>, found: Match, guess: Judgement) -> bool {
+        let place = text.view.map_or(found.start..found.end, |view| view.original(found.start..found.end));
+        self.hits[text.hits_before..].iter().filter(|hit| hit.rule.family() == "threats").any(|hit| {
+            let overlaps = (hit.span.start as usize) < place.end && place.start < hit.span.end as usize;
+            let does_as_much = hit.effect >= guess.effect || (hit.effect.is_none() && guess.effect == Some(Effect::Flag));
+            overlaps && hit.severity >= guess.severity && does_as_much
+        })
     }
 
     /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
@@ -105,16 +116,24 @@ impl Walk<'_> {
         }
     }
 
+    /// What the parameter that a text is of is declared to hold.
+    pub(super) fn language(&self, text: Text<'_>) -> Language {
+        let Some(declared) = self.params.filter(|declared| !declared.is_empty()) else { return Language::Undeclared };
+        if let Some(language) = self.piece_language {
+            return language;
+        }
+        let outer = outermost(text.within).or(text.value);
+        outer.map(|outer| declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0)).unwrap_or_default()
+    }
+
     /// Lets those look that look at an action's parameters.
     pub(super) fn parameter(&mut self, text: Text<'_>) {
-        let Some(declared) = self.params else { return };
+        if self.params.is_none() {
+            return;
+        }
         let detectors = self.detectors;
         let Some(looks) = Some(detectors.parameters()).filter(|looks| !looks.is_empty()) else { return };
-        let outer = outermost(text.within).or(text.value);
-        let language = match outer.filter(|_| !declared.is_empty()) {
-            Some(outer) => declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0),
-            None => Language::Undeclared,
-        };
+        let language = self.language(text);
         let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
         let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
         let name = key.map(|key| key.as_str()).unwrap_or_default();

@@ -98,7 +98,8 @@ fn control(text: &str, start: usize, rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let length = bytes.iter().take(64).take_while(|byte| (0x20..0x40).contains(*byte)).count();
     let (parameters, last) = (&rest[..length], *bytes.get(length)?);
-    let behind = &rest[length + 1..];
+    // What ends a sequence is ASCII; anything else is no sequence.
+    let behind = rest.get(length + 1..)?;
     let first = parameters.trim_start_matches(['?', '>', '=', '!']);
     let acts = match last {
         // Concealed text is there for whoever copies it, or for a model.
