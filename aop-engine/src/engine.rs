@@ -6,9 +6,9 @@ use std::sync::Arc;
 use aop_dsl::{DetectorFamily, Diagnostics, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
-use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Provenance, Recognize, SecretSettings, ThreatSettings};
+use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
 use aop_rules::threats::obeyed::ObeyedSettings;
-use aop_toon::{Document, Event, Finding, Payload, Status, Timestamp, Trace};
+use aop_toon::{Event, Finding, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::config::Settings;
@@ -16,8 +16,7 @@ use crate::error::{BuildError, Cause, PolicyError, StateError};
 use crate::ingest::{self, Context, Scratch};
 use crate::known::KnownData;
 use crate::policy;
-use crate::redact::{RedactionKey, RedactionSettings, Redactor, RestoreError, restore};
-use crate::redaction;
+use crate::redact::{RedactionKey, RedactionSettings, Redactor};
 use crate::report::Report;
 use crate::run::Run;
 use crate::run_state::{RunState, SettingsHashes};
@@ -543,62 +542,6 @@ impl Engine {
         {
             traces.iter().map(|trace| self.evaluate(trace)).collect()
         }
-    }
-
-    /// Redacts all personal data and all secrets that the engine looks for, whatever their effect, in any JSON document, as the
-    /// settings of redaction say; nothing when nothing changes.
-    ///
-    /// ```
-    /// use aop_engine::{Document, Engine, Limits, Provenance};
-    ///
-    /// let engine = Engine::builder().build().unwrap();
-    /// let document = Document::parse(br#"{"to": "bob@example.org", "id": 7}"#, &Limits::default()).unwrap();
-    /// let redacted = engine.redact(&document, Provenance::User);
-    /// assert_eq!(redacted.as_deref(), Some(r#"{"to": "<EMAIL_ADDRESS>", "id": 7}"#));
-    /// ```
-    pub fn redact(&self, document: &Document<'_>, provenance: Provenance) -> Option<String> {
-        self.redact_with(document, provenance, &mut Scratch::default())
-    }
-
-    /// [`Engine::redact`] with buffers that are used again.
-    pub fn redact_with(&self, document: &Document<'_>, provenance: Provenance, scratch: &mut Scratch) -> Option<String> {
-        redaction::redact_document(self, document, provenance, &mut scratch.detectors)
-    }
-
-    /// As [`Engine::redact`], of an event: what names the event and its run stays.
-    pub fn redact_event(&self, event: &Event<'_>) -> Option<String> {
-        self.redact_event_with(event, &mut Scratch::default())
-    }
-
-    /// [`Engine::redact_event`] with buffers that are used again.
-    pub fn redact_event_with(&self, event: &Event<'_>, scratch: &mut Scratch) -> Option<String> {
-        redaction::redact_event(self, event, &mut scratch.detectors)
-    }
-
-    /// Brings back what the operator `token` has put away, byte for byte; nothing when there is no token. Whatever else stands in
-    /// the document stays, other placeholders too.
-    ///
-    /// # Errors
-    /// When a token was made with another key or has been changed, or the engine has no key.
-    ///
-    /// ```
-    /// use aop_engine::{Document, Engine, Limits, Operator, Provenance, RedactionKey, RedactionSettings};
-    ///
-    /// let key: RedactionKey = "8f3ac1d0457be92613fd6a80c5274e9b0d61f7a3c82e95b4706d1fe83ab2c954".parse()?;
-    /// let settings = RedactionSettings { default: Operator::Token.into(), ..RedactionSettings::default() };
-    /// let engine = Engine::builder().redaction(settings).redaction_key(key).build()?;
-    ///
-    /// let sent = r#"{"to": "bob@example.org", "ssn": 536904399}"#;
-    /// let document = Document::parse(sent.as_bytes(), &Limits::default())?;
-    /// let redacted = engine.redact(&document, Provenance::User).unwrap();
-    /// assert!(redacted.starts_with(r#"{"to": "<EMAIL_ADDRESS:t:"#) && !redacted.contains("536904399"));
-    ///
-    /// let document = Document::parse(redacted.as_bytes(), &Limits::default())?;
-    /// assert_eq!(engine.restore_tokens(&document)?.as_deref(), Some(sent));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn restore_tokens(&self, document: &Document<'_>) -> Result<Option<String>, RestoreError> {
-        restore(document, &self.redactor)
     }
 }
 
