@@ -1,4 +1,4 @@
-//! The disguiser: sixteen ways to write an attack so that a reader still reads it and a matcher does not.
+//! The disguiser: twenty ways to write an attack so that a reader still reads it and a matcher does not.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 pub(crate) type Disguise = (&'static str, fn(&str) -> String);
 
 /// All of them.
-pub(crate) const DISGUISES: [Disguise; 16] = [
+pub(crate) const DISGUISES: [Disguise; 20] = [
     ("zero width", zero_width),
     ("look-alikes", lookalikes),
     ("full width", full_width),
@@ -17,7 +17,11 @@ pub(crate) const DISGUISES: [Disguise; 16] = [
     ("marks", marks),
     ("tags", tags),
     ("spaced", spaced),
+    ("spaced widely", spaced_widely),
+    ("a letter a line", lined),
     ("dotted", dotted),
+    ("dotted widely", dotted_widely),
+    ("dashed widely", dashed_widely),
     ("leet", leet),
     ("case and signs", case_and_signs),
     ("base64", base64),
@@ -82,6 +86,26 @@ fn spaced(text: &str) -> String {
 /// Full stops between the letters of each word.
 fn dotted(text: &str) -> String {
     words(text, |word| join(word, "."))
+}
+
+/// Two spaces between all letters.
+fn spaced_widely(text: &str) -> String {
+    join(text, "  ")
+}
+
+/// A letter a line, as mail ends lines.
+fn lined(text: &str) -> String {
+    join(text, "\r\n")
+}
+
+/// Full stops between the letters of each word, and blanks around them; more blanks between words.
+fn dotted_widely(text: &str) -> String {
+    words(&text.replace(' ', "   "), |word| join(word, " . "))
+}
+
+/// As [`dotted_widely`], with dashes.
+fn dashed_widely(text: &str) -> String {
+    words(&text.replace(' ', "   "), |word| join(word, " - "))
 }
 
 /// Digits and signs for letters.

@@ -38,6 +38,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     look: Look::Parameter(find),
     hits: &[
         r#"{"sql": "SELECT id FROM rooms WHERE id = 4; DROP TABLE rooms"}"#,
+        r#"{"sql": "note; DROP TABLE rooms"}"#,
         r#"{"sqlQuery": "SELECT * FROM staff WHERE name = '' OR 3=3"}"#,
         "SELECT id FROM rooms WHERE id = -1 UNION SELECT passwd FROM pg_shadow",
         "SELECT pg_sleep(30)",
@@ -46,6 +47,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
     misses: &[
         r#"{"sql": "SELECT 'x; DROP TABLE rooms' AS note -- OR 1=1 is only a note"}"#,
+        r#"{"sql": "PRAGMA foreign_keys = OFF; DROP TABLE rooms"}"#,
         r#"{"sql": "BEGIN; UPDATE a SET b = 1; UPDATE c SET d = 2; COMMIT"}"#,
         "SELECT id FROM rooms WHERE 1=1 AND seats > 4",
         "SELECT city FROM customers UNION SELECT city FROM suppliers",
@@ -141,10 +143,64 @@ fn begins_like_statement(text: &str) -> bool {
 fn begins_statement(text: &str) -> bool {
     match Lexer::new(text, 0, Dialect::default()).next_token().kind {
         Kind::Key(key) => begins(key),
-        Kind::Word | Kind::Function | Kind::Open => true,
+        Kind::Open => true,
+        Kind::Word | Kind::Function => {
+            let first = text.trim_ascii_start();
+            OTHER_BEGINNINGS.iter().any(|word| {
+                first.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+                    && !first.as_bytes().get(word.len()).is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
+        }
         _ => false,
     }
 }
+
+/// Statements of one dialect or another that begin with what is no keyword here.
+static OTHER_BEGINNINGS: &[&str] = &[
+    "analyze",
+    "check",
+    "checkpoint",
+    "close",
+    "cluster",
+    "comment",
+    "commit",
+    "dbcc",
+    "deallocate",
+    "delimiter",
+    "deny",
+    "desc",
+    "describe",
+    "detach",
+    "discard",
+    "explain",
+    "export",
+    "fetch",
+    "flush",
+    "go",
+    "import",
+    "install",
+    "kill",
+    "listen",
+    "notify",
+    "open",
+    "optimize",
+    "pragma",
+    "prepare",
+    "raiserror",
+    "refresh",
+    "reindex",
+    "release",
+    "repair",
+    "reset",
+    "restore",
+    "rollback",
+    "savepoint",
+    "show",
+    "start",
+    "summarize",
+    "unload",
+    "vacuum",
+];
 
 fn begins(key: Keyword) -> bool {
     use Keyword as K;
