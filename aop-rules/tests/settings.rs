@@ -31,7 +31,7 @@ fn families_and_entities_are_switched() {
     // Where no rule says what it is, the model guesses.
     check(
         r#"{"threats": {"rules": {"threats/override": {"enabled": false}}}}"#,
-        &["threats/model", "threats/instruction-review", "pii/email", "pii/card", "secrets/aws-access-token"],
+        &["threats/model", "pii/email", "pii/card", "secrets/aws-access-token"],
     );
     check(
         r#"{"threats": {"rules": {"threats/override": {"enabled": false}, "threats/model": {"enabled": false},
@@ -133,7 +133,9 @@ fn sensitivity_is_by_provenance() {
 fn what_is_said_of_a_rule_wins_over_what_is_said_of_a_provenance() {
     use Provenance::{Tool, User};
     let rule = "threats/override";
-    let flagged = r#"{"from": {"tool": {"effect": "deny"}}, "rules": {"threats/override": {"effect": "flag"}}}"#;
+    // The model's guess would be denied, and so would be told beside the rule's find.
+    let flagged = r#"{"from": {"tool": {"effect": "deny"}}, "rules": {"threats/override": {"effect": "flag"},
+        "threats/model": {"enabled": false}}}"#;
     check_from(flagged, Tool, SURE, &[(rule, Severity::Error, Some(Effect::Flag))]);
     let found = r#"{"from": {"user": {"sensitivity": "low"}}, "rules": {"threats/override": {"threshold": 0.6}}}"#;
     check_from(found, User, UNSURE, &[(rule, Severity::Warning, Some(Effect::Flag))]);

@@ -13,6 +13,8 @@ use crate::threats::words::{Reading, lexicon};
 
 /// The shortest text that attacks its reader: `jailbreak`.
 const WORDING_BYTES_MIN: usize = 9;
+/// What an instruction is about stands within so many bytes of the wording that a rule knows.
+const NEAR_BYTES: usize = 300;
 
 impl Walk<'_> {
     /// Reads the text as words, looks for the patterns of the rules, and asks the model.
@@ -46,13 +48,18 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a rule has found something where the model has, and that is worth as much: there a guess adds nothing.
+    /// Whether a rule has found something near what the model has, and that is worth as much: there a guess adds nothing.
     fn is_told(&self, text: Text<'_>, found: Match, guess: Judgement) -> bool {
         let place = text.view.map_or(found.start..found.end, |view| view.original(found.start..found.end));
-        self.hits[text.hits_before..].iter().filter(|hit| hit.rule.family() == "threats").any(|hit| {
-            let overlaps = (hit.span.start as usize) < place.end && place.start < hit.span.end as usize;
+        let near = place.start.saturating_sub(NEAR_BYTES)..place.end + NEAR_BYTES;
+        let by_rules = self.hits[text.hits_before..].iter().filter(|hit| {
+            let look = &self.detectors.enabled(hit.owner).recognizer.look;
+            hit.rule.family() == "threats" && !matches!(look, Look::Model(_))
+        });
+        by_rules.into_iter().any(|hit| {
+            let is_near = (hit.span.start as usize) < near.end && near.start < hit.span.end as usize;
             let does_as_much = hit.effect >= guess.effect || (hit.effect.is_none() && guess.effect == Some(Effect::Flag));
-            overlaps && hit.severity >= guess.severity && does_as_much
+            is_near && hit.severity >= guess.severity && does_as_much
         })
     }
 
