@@ -51,7 +51,7 @@ six. We could load on the evening before; the yard is lit and the gate has a goo
 eight days. The way round it takes half an hour and passes the quarry, where the road is narrow. A second driver would help there, and \
 Jonas has said that he is free on most days. The lamps for the depot have come: forty of them, in four boxes, all whole. They hang in \
 the long hall now and use a third of the power. What is left of the old ones goes to the school, which needs them for the stage. The \
-yearly count of the stock begins on Monday. Please keep the aisles free, and put the ladders back where they belong when you are done. \
+yearly count of the stock begins on Monday. The aisles are kept free for it, and the ladders hang where they belong on both long walls. \
 The last count took nine hours and found three pallets that stood in the wrong row for most of a year.";
 
 #[cfg(test)]

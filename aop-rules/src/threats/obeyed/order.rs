@@ -275,7 +275,7 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
                 }
             }
         }
-        for (at, shares) in shares.iter_mut().enumerate().filter(|(at, _)| quoted & (1 << at) != 0) {
+        for (at, shares) in shares.iter_mut().enumerate().take(32).filter(|(at, _)| quoted & (1 << at) != 0) {
             shares.truncate(before[at]);
         }
     }
@@ -319,7 +319,8 @@ impl Index {
 
     fn share(&self, mark: &Mark, kind: Kind, node: Option<NodeId>, known: &impl Known, shares: &mut [Vec<Share>]) {
         let Some(of) = self.marks.get(&mark.hash).filter(|_| !known.has_told(mark)) else { return };
-        for (at, shares) in shares.iter_mut().enumerate() {
+        // A bit is of one of the first 32 orders; a state that was written by nobody may hold more.
+        for (at, shares) in shares.iter_mut().enumerate().take(32) {
             if of & (1 << at) != 0 {
                 push(shares, Share { kind, node });
             }
@@ -379,17 +380,54 @@ pub(crate) fn usual(event: &Event<'_>, each: &mut impl FnMut(u64)) {
     }
 }
 
-/// Whether a user hands the choice of what to do over to a text: `do what the mail says`, `complete the tasks on the list`.
+/// Whether a user hands the choice of what to do over to a text: `do what the mail says`, `complete the tasks on the list`,
+/// `pay this bill`, which names the payee.
 pub(crate) fn hands_over(text: &str) -> bool {
     let text = plain(text);
     let words: Vec<String> =
         crate::text::words::after(&text, 0).take(WORDS_MAX).map(|word| word.text.to_lowercase()).collect();
     let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
-    words
-        .iter()
-        .enumerate()
-        .any(|(at, word)| is(word, DOING) && words[at + 1..].iter().take(WORDS_BETWEEN_MAX).any(|word| is(word, BIDDING)))
+    words.iter().enumerate().any(|(at, word)| {
+        let is_near = |list: &[&str]| words[at + 1..].iter().take(WORDS_BETWEEN_MAX).any(|word| is(word, list));
+        (is(word, DOING) && is_near(BIDDING)) || (is(word, PAYING) && is_near(BILLS))
+    })
 }
+
+const PAYING: &[&str] = &[
+    "pay",
+    "settle",
+    "zahle",
+    "bezahle",
+    "begleiche",
+    "paga",
+    "pague",
+    "paie",
+    "payez",
+    "règle",
+    "betaal",
+    "zapłać",
+    "оплати",
+];
+
+const BILLS: &[&str] = &[
+    "bill",
+    "bills",
+    "invoice",
+    "invoices",
+    "rechnung",
+    "rechnungen",
+    "factura",
+    "facturas",
+    "fatura",
+    "facture",
+    "factures",
+    "fattura",
+    "factuur",
+    "rachunek",
+    "fakturę",
+    "счет",
+    "счёт",
+];
 
 /// So far a user's message is looked at.
 const WORDS_MAX: usize = 2000;
