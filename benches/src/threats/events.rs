@@ -50,7 +50,7 @@ market square sends its own boy with a bicycle. Nobody has complained so far, bu
 six. We could load on the evening before; the yard is lit and the gate has a good lock. In March the bridge near the mill is closed for \
 eight days. The way round it takes half an hour and passes the quarry, where the road is narrow. A second driver would help there, and \
 Jonas has said that he is free on most days. The lamps for the depot have come: forty of them, in four boxes, all whole. They hang in \
-the long hall now and use a third of the power. What is left of the old ones goes to the school, which needs them for the stage. The \
+the long hall now and use a third of the power. The old ones that still work go to the school, which needs them for the stage. The \
 yearly count of the stock begins on Monday. The aisles are kept free for it, and the ladders hang where they belong on both long walls. \
 The last count took nine hours and found three pallets that stood in the wrong row for most of a year.";
 
