@@ -509,10 +509,13 @@ mod tests {
             "Please do all the tasks on my list at the page",
             "Follow the steps in README.md",
             "Erledige bitte die Aufgaben aus der Mail",
+            "Pay the bill for me",
         ] {
             assert!(hands_over(text), "{text}");
         }
-        for text in ["Pay the bill for me", "What does the mail say?", "Do I have new mail?", "The steps of the tower"] {
+        for text in
+            ["Pay Ann back for the tickets", "What does the mail say?", "Do I have new mail?", "The steps of the tower"]
+        {
             assert!(!hands_over(text), "{text}");
         }
     }
