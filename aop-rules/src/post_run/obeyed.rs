@@ -1,5 +1,7 @@
 //! Whether the agent does what a tool's result told it to do: what is remembered of a run for that.
 
+use std::collections::HashSet;
+
 use aop_toon::{Actor, Event, EventType, Finding, Value};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ use crate::threats::obeyed::{ObeyedSettings, RULE};
 /// How many orders are remembered. A newer one takes the place of the oldest, of one that is only suspected first.
 pub const ORDERS_MAX: usize = 16;
 
-/// How many hashes of what the user and the operator said are remembered; what they say then is not known.
+/// How many hashes of what the user and the operator said are remembered: of what they said last.
 pub const TOLD_MAX: usize = 16_384;
 
 /// How many hashes of what the agent did are remembered.
@@ -54,10 +56,10 @@ const NAMED_MAX: usize = 3;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ObeyedState {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "read_orders")]
     orders: Vec<Order>,
-    #[serde(skip_serializing_if = "Set::is_empty")]
-    told: Set,
+    #[serde(skip_serializing_if = "Newest::is_empty")]
+    told: Newest,
     #[serde(skip_serializing_if = "Set::is_empty")]
     usual: Set,
     /// The user told the agent to do what some text says.
@@ -118,7 +120,7 @@ impl ObeyedState {
             (_, EventType::ActionRequest) => {
                 let mut hashes = Vec::new();
                 usual(event, &mut |hash| hashes.push(hash as u32));
-                self.usual.extend(hashes, USUAL_MAX);
+                self.usual.extend(hashes);
             }
             _ if Self::reads_hits(event) && hits.iter().any(instructs) => {
                 for order in orders(event, hits, self) {
@@ -136,11 +138,17 @@ impl ObeyedState {
             told(&text, &mut |hash| hashes.push(hash as u32));
             self.handed_over |= event.actor() == Actor::User && hands_over(&text);
         }
-        self.told.extend(hashes, TOLD_MAX);
+        self.told.extend(&hashes);
     }
 
     fn remember(&mut self, order: Order) {
         if self.orders.len() >= ORDERS_MAX {
+            // Who says the same again and again drives nothing else out.
+            if let Some(repeated) = self.repeated(&order) {
+                self.orders.remove(repeated);
+                self.orders.push(order);
+                return;
+            }
             let least = self.orders.iter().map(|order| order.certainty).min();
             if least.is_some_and(|least| order.certainty < least) {
                 return;
@@ -150,6 +158,27 @@ impl ObeyedState {
         }
         self.orders.push(order);
     }
+
+    /// The least certain, and of equals the oldest, order that a newer one says again with no less certainty.
+    fn repeated(&self, new: &Order) -> Option<usize> {
+        let is_said_again = |at: &usize| {
+            let order = &self.orders[*at];
+            let says_so = |other: &Order| {
+                other.certainty >= order.certainty && (&other.marks, &other.pairs) == (&order.marks, &order.pairs)
+            };
+            self.orders[at + 1..].iter().any(says_so) || says_so(new)
+        };
+        (0..self.orders.len()).filter(is_said_again).min_by_key(|at| self.orders[*at].certainty)
+    }
+}
+
+/// Orders as they are remembered: no more, and no larger ones, than [`ObeyedState::observe`] makes.
+fn read_orders<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Order>, D::Error> {
+    let orders = Vec::<Order>::deserialize(deserializer)?;
+    if orders.len() > ORDERS_MAX || !orders.iter().all(Order::is_bounded) {
+        return Err(serde::de::Error::custom("there are more orders, or more of one, than are remembered"));
+    }
+    Ok(orders)
 }
 
 impl Known for ObeyedState {
@@ -203,10 +232,10 @@ impl Set {
     }
 
     /// Takes hashes in, the first of them where there is no room for all.
-    fn extend(&mut self, mut hashes: Vec<u32>, max: usize) {
-        let mut seen = std::collections::HashSet::new();
+    fn extend(&mut self, mut hashes: Vec<u32>) {
+        let mut seen = HashSet::new();
         hashes.retain(|hash| !self.contains(*hash) && seen.insert(*hash));
-        hashes.truncate(max.saturating_sub(self.0.len()));
+        hashes.truncate(USUAL_MAX.saturating_sub(self.0.len()));
         self.0.extend(hashes);
         self.0.sort_unstable();
     }
@@ -214,19 +243,129 @@ impl Set {
 
 impl Serialize for Set {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.iter().map(|hash| format!("{hash:08x}")).collect::<String>())
+        write_hashes(&self.0, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Set {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let hash = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
-        let is_whole = text.len().is_multiple_of(8) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let hashes: Option<Vec<u32>> = text.as_bytes().chunks(8).map(hash).collect();
-        match hashes.filter(|hashes| is_whole && hashes.is_sorted() && hashes.len() <= TOLD_MAX) {
-            Some(hashes) => Ok(Self(hashes)),
-            None => Err(serde::de::Error::custom("a set of hashes has eight hexadecimal digits each, in order")),
+        let hashes = read_hashes(deserializer, USUAL_MAX)?;
+        if !hashes.is_sorted_by(|one, next| one < next) {
+            return Err(serde::de::Error::custom("the hashes of a set are in order"));
         }
+        Ok(Self(hashes))
+    }
+}
+
+/// The newest hashes of all that were taken in, a set as well.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Newest {
+    /// The oldest first.
+    by_age: Vec<u32>,
+    /// The same in order.
+    sorted: Vec<u32>,
+}
+
+impl Newest {
+    /// Nothing of it when a hash is there twice.
+    fn of(by_age: Vec<u32>) -> Option<Self> {
+        let mut sorted = by_age.clone();
+        sorted.sort_unstable();
+        sorted.is_sorted_by(|one, next| one < next).then_some(Self { by_age, sorted })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_age.is_empty()
+    }
+
+    fn contains(&self, hash: u32) -> bool {
+        self.sorted.binary_search(&hash).is_ok()
+    }
+
+    /// Takes hashes in, those that are known as new again. The oldest make room.
+    fn extend(&mut self, hashes: &[u32]) {
+        let mut seen = HashSet::new();
+        let mut newest: Vec<u32> = hashes.iter().rev().copied().filter(|hash| seen.insert(*hash)).take(TOLD_MAX).collect();
+        newest.reverse();
+        self.by_age.retain(|hash| !seen.contains(hash));
+        let too_many = (self.by_age.len() + newest.len()).saturating_sub(TOLD_MAX);
+        self.by_age.drain(..too_many);
+        self.by_age.extend(newest);
+        self.sorted.clone_from(&self.by_age);
+        self.sorted.sort_unstable();
+    }
+}
+
+impl Serialize for Newest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_hashes(&self.by_age, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Newest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hashes = read_hashes(deserializer, TOLD_MAX)?;
+        Self::of(hashes).ok_or_else(|| serde::de::Error::custom("a hash is in a set twice"))
+    }
+}
+
+fn write_hashes<S: serde::Serializer>(hashes: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&hashes.iter().map(|hash| format!("{hash:08x}")).collect::<String>())
+}
+
+fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D, max: usize) -> Result<Vec<u32>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let hash = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    let is_whole = text.len().is_multiple_of(8) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hashes: Option<Vec<u32>> = text.as_bytes().chunks(8).map(hash).collect();
+    match hashes.filter(|hashes| is_whole && hashes.len() <= max) {
+        Some(hashes) => Ok(hashes),
+        None => Err(serde::de::Error::custom("a set of hashes has eight hexadecimal digits each, and not too many")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_hashes_stay() {
+        let mut newest = Newest::default();
+        newest.extend(&[1, 2, 3]);
+        newest.extend(&[1]);
+        let many: Vec<u32> = (10..10 + TOLD_MAX as u32 - 2).collect();
+        newest.extend(&many);
+        assert_eq!([1, 2, 3, 10].map(|hash| newest.contains(hash)), [true, false, true, true]);
+        newest.extend(&(0..2 * TOLD_MAX as u32).collect::<Vec<_>>());
+        assert_eq!((newest.by_age.len(), newest.contains(2 * TOLD_MAX as u32 - 1)), (TOLD_MAX, true));
+    }
+
+    #[test]
+    fn who_repeats_an_order_drives_no_other_out() {
+        let order = |seq, mark| Order { seq, marks: vec![mark], ..Order::new(seq, Certainty::Sure) };
+        let mut state = ObeyedState::default();
+        state.remember(order(1, 1));
+        (2..100).for_each(|seq| state.remember(order(seq, 2)));
+        assert_eq!((state.orders[0].seq, state.orders[ORDERS_MAX - 1].seq, state.orders.len()), (1, 99, ORDERS_MAX));
+    }
+
+    #[test]
+    fn a_state_beyond_its_bounds_is_not_read() {
+        let order = |prints: usize| Order { marks: vec![7; prints], ..Order::new(1, Certainty::Sure) };
+        let is_read = |orders: usize, prints: usize| {
+            let state = ObeyedState { orders: vec![order(prints); orders], ..ObeyedState::default() };
+            serde_json::from_str::<ObeyedState>(&serde_json::to_string(&state).unwrap()).is_ok()
+        };
+        assert!(is_read(ORDERS_MAX, 96));
+        assert!(!is_read(ORDERS_MAX + 1, 1));
+        assert!(!is_read(1, 97));
+        for (set, count, expected) in
+            [("told", TOLD_MAX, true), ("told", TOLD_MAX + 1, false), ("usual", USUAL_MAX + 1, false)]
+        {
+            let hashes: String = (0..count).map(|hash| format!("{hash:08x}")).collect();
+            let state = format!(r#"{{"{set}": "{hashes}"}}"#);
+            assert_eq!(serde_json::from_str::<ObeyedState>(&state).is_ok(), expected, "{count} of {set}");
+        }
+        assert!(serde_json::from_str::<ObeyedState>(r#"{"told": "0000000100000001"}"#).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! What a result orders, and what of it a call does.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use aop_toon::{Document, Event, NodeId, Severity, Value};
@@ -36,7 +36,7 @@ pub(crate) struct Order {
 pub(crate) const MARKS_MAX: usize = 96;
 pub(crate) const PAIRS_MAX: usize = 320;
 
-/// How many instructions of one result are looked at.
+/// How many instructions of one result and one certainty are looked at: the first and the last ones.
 const STRETCHES_MAX: usize = 16;
 
 /// A place as short as this is how the instruction begins, and not what it orders.
@@ -74,45 +74,68 @@ pub(crate) fn instructs(hit: &Hit) -> bool {
 pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec<Order> {
     let document = event.document();
     let mut hits: Vec<&Hit> = hits.iter().filter(|hit| instructs(hit) && hit.node.is_some()).collect();
-    hits.sort_by_key(|hit| std::cmp::Reverse(certainty_of(hit)));
-    let mut orders = Vec::new();
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.severity));
     let mut texts: Vec<(&Hit, String)> = Vec::new();
-    let mut taken: Vec<(usize, Range<usize>)> = Vec::new();
-    for hit in &hits {
-        let is_same = |other: &Hit| (other.node, other.at_key, &other.inner) == (hit.node, hit.at_key, &hit.inner);
-        let text = match texts.iter().position(|(other, _)| is_same(other)) {
-            Some(text) => text,
-            None => {
-                if texts.len() == STRETCHES_MAX {
-                    break;
+    let mut all: Vec<(usize, &Hit, Stretch)> = Vec::new();
+    let mut orders = Vec::new();
+    for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
+        let mut left: VecDeque<&Hit> = hits.iter().copied().filter(|hit| certainty_of(hit) == certainty).collect();
+        let mut taken: Vec<(usize, &Hit, Stretch)> = Vec::new();
+        // The first ones, and the last ones: who puts many before the one that counts does not hide it.
+        while taken.len() < STRETCHES_MAX
+            && let Some(hit) = if taken.len() < STRETCHES_MAX / 2 { left.pop_front() } else { left.pop_back() }
+        {
+            let text = match texts.iter().position(|(other, _)| is_same_text(other, hit)) {
+                Some(text) => text,
+                None => {
+                    let Some(text) = text_of(document, hit) else { continue };
+                    texts.push((hit, text));
+                    texts.len() - 1
                 }
-                let Some(text) = text_of(document, hit) else { continue };
-                texts.push((hit, text));
-                texts.len() - 1
+            };
+            let place = place_of(hit);
+            let is_in = |own: &Range<usize>| own.start <= place.start && place.end <= own.end;
+            let is_read = all.iter().chain(&taken).any(|(of, _, stretch)| *of == text && is_in(&stretch.own));
+            if !is_read {
+                taken.push((text, hit, around(&texts[text].1, place, certainty)));
             }
-        };
-        let place = hit.span.start as usize..hit.span.end as usize;
-        if taken.iter().any(|(of, stretch)| *of == text && stretch.start <= place.start && place.end <= stretch.end) {
-            continue;
         }
-        if taken.len() == STRETCHES_MAX {
-            break;
-        }
-        let certainty = certainty_of(hit);
-        let stretch = around(&texts[text].1, place, certainty);
-        taken.push((text, stretch.own.clone()));
-        let places =
-            hits.iter().filter(|other| is_same(other)).map(|other| other.span.start as usize..other.span.end as usize);
-        let openings: Vec<Range<usize>> = places.filter(|place| place.len() <= OPENING_BYTES_MAX).collect();
-        if !orders.iter().any(|order: &Order| order.certainty == certainty) {
-            orders.push(Order::new(event.seq(), certainty));
-        }
-        if let Some(order) = orders.iter_mut().find(|order| order.certainty == certainty) {
-            order.take_in(&texts[text].1, &stretch, &openings, known);
-        }
+        all.extend(taken);
+    }
+    for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
+        let taken = all.iter().filter(|(_, hit, _)| certainty_of(hit) == certainty).map(|(text, hit, stretch)| {
+            let places = hits.iter().filter(|other| is_same_text(other, hit)).map(|other| place_of(other));
+            let openings = places.filter(|place| place.len() <= OPENING_BYTES_MAX).collect();
+            Taken { text: &texts[*text].1, stretch, openings }
+        });
+        let mut order = Order::new(event.seq(), certainty);
+        order.take_in_all(&taken.collect::<Vec<_>>(), known);
+        orders.push(order);
     }
     orders.retain(|order| !order.marks.is_empty() || !order.pairs.is_empty());
     orders
+}
+
+/// A stretch of a text that is read, and where the text's instructions begin.
+struct Taken<'t> {
+    text: &'t str,
+    stretch: &'t Stretch,
+    openings: Vec<Range<usize>>,
+}
+
+/// Up to how many hashes an order may grow.
+#[derive(Clone, Copy)]
+struct Room {
+    marks: usize,
+    pairs: usize,
+}
+
+fn is_same_text(one: &Hit, other: &Hit) -> bool {
+    (one.node, one.at_key, &one.inner) == (other.node, other.at_key, &other.inner)
+}
+
+fn place_of(hit: &Hit) -> Range<usize> {
+    hit.span.start as usize..hit.span.end as usize
 }
 
 fn certainty_of(hit: &Hit) -> Certainty {
@@ -143,12 +166,35 @@ fn text_of(document: &Document<'_>, hit: &Hit) -> Option<String> {
 }
 
 impl Order {
-    fn new(seq: u64, certainty: Certainty) -> Self {
+    pub(crate) fn new(seq: u64, certainty: Certainty) -> Self {
         Self { seq, certainty, marks: Vec::new(), pairs: Vec::new(), openings: Vec::new() }
     }
 
-    /// Remembers what a stretch of a text orders.
-    fn take_in(&mut self, text: &str, stretch: &Stretch, openings: &[Range<usize>], known: &impl Known) {
+    /// Whether no more is remembered of it than [`orders`] takes in.
+    pub(crate) fn is_bounded(&self) -> bool {
+        self.marks.len() <= MARKS_MAX && self.pairs.len() <= PAIRS_MAX && self.openings.len() <= OPENINGS_MAX
+    }
+
+    /// Remembers what the stretches of a result order. Each has a share of the room for itself, so that none takes it from the
+    /// others; what they leave is for those that need more.
+    fn take_in_all(&mut self, taken: &[Taken<'_>], known: &impl Known) {
+        let shares = taken.len().max(1);
+        for taken in taken {
+            self.take_openings(taken);
+            let room = Room {
+                marks: MARKS_MAX.min(self.marks.len() + MARKS_MAX / shares),
+                pairs: PAIRS_MAX.min(self.pairs.len() + PAIRS_MAX / shares),
+            };
+            self.take_in(taken, room, known);
+        }
+        if taken.len() > 1 {
+            for taken in taken {
+                self.take_in(taken, Room { marks: MARKS_MAX, pairs: PAIRS_MAX }, known);
+            }
+        }
+    }
+
+    fn take_openings(&mut self, Taken { text, stretch, openings }: &Taken<'_>) {
         for opening in openings.iter().filter(|opening| stretch.own.start <= opening.start && opening.end <= stretch.own.end)
         {
             let behind = text.get(opening.start..stretch.own.end).unwrap_or_default();
@@ -157,28 +203,32 @@ impl Order {
                 self.openings.push(opening);
             }
         }
+    }
+
+    /// Remembers what a stretch of a text orders.
+    fn take_in(&mut self, Taken { text, stretch, openings }: &Taken<'_>, room: Room, known: &impl Known) {
         let own = &text[stretch.own.clone()];
         let of_value = &text[stretch.own.start..stretch.value_end.max(stretch.own.start)];
-        let goes_somewhere = self.mark(own, known, |kind| !kind.is_words());
+        let goes_somewhere = self.mark(own, room, known, |kind| !kind.is_words());
         if !goes_somewhere {
-            self.mark(&text[stretch.before.clone()], known, Kind::is_whereto);
+            self.mark(&text[stretch.before.clone()], room, known, Kind::is_whereto);
         }
-        self.mark(of_value, known, Kind::is_words);
-        self.pair(&without(text, stretch.own.start..stretch.value_end, openings), known);
+        self.mark(of_value, room, known, Kind::is_words);
+        self.pair(&without(text, stretch.own.start..stretch.value_end, openings), room, known);
         encoded::each_piece(own, |_, _, said| {
             let said = &said[..said.floor_char_boundary(DECODED_BYTES_MAX)];
-            self.mark(said, known, |_| true);
-            self.pair(said, known);
+            self.mark(said, room, known, |_| true);
+            self.pair(said, room, known);
         });
     }
 
     /// Remembers the marks of some kinds. Whether there is anything among them that an order is about.
-    fn mark(&mut self, text: &str, known: &impl Known, is_meant: impl Fn(Kind) -> bool) -> bool {
+    fn mark(&mut self, text: &str, room: Room, known: &impl Known, is_meant: impl Fn(Kind) -> bool) -> bool {
         let mut is_about = false;
         for mark in read(&plain(text)).marks.into_iter().filter(|mark| is_meant(mark.kind)) {
             // What the agent does anyhow needs no order; what overrides its orders may ask for more of it.
             let is_new = self.certainty == Certainty::Sure || !known.is_usual(mark.hash);
-            if is_new && self.marks.len() < MARKS_MAX && !self.marks.contains(&mark.hash) && !known.has_told(&mark) {
+            if is_new && self.marks.len() < room.marks && !self.marks.contains(&mark.hash) && !known.has_told(&mark) {
                 self.marks.push(mark.hash);
             }
             is_about |= mark.kind.is_whereto();
@@ -187,13 +237,13 @@ impl Order {
     }
 
     /// Remembers neighbouring words, unless the instruction is only suspected.
-    fn pair(&mut self, text: &str, known: &impl Known) {
+    fn pair(&mut self, text: &str, room: Room, known: &impl Known) {
         if self.certainty == Certainty::Suspected {
             return;
         }
         for two in read_told(&plain(text)).words.windows(2) {
             let pair = pair(two[0].hash, two[1].hash);
-            if self.pairs.len() < PAIRS_MAX && !self.pairs.contains(&pair) && !known.is_told(pair) {
+            if self.pairs.len() < room.pairs && !self.pairs.contains(&pair) && !known.is_told(pair) {
                 self.pairs.push(pair);
             }
         }
@@ -259,7 +309,7 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
         for mark in whole(&text).into_iter().flatten().chain(marks) {
             index.share(&mark, mark.kind, Some(value.id()), known, &mut shares);
         }
-        let mut rows = vec![(0_u32, 0_u32); orders.len()];
+        let mut rows = vec![(0_u32, 0_u32); orders.len().min(32)];
         for two in words.windows(2) {
             let pair = pair(two[0].hash, two[1].hash);
             let of = index.pairs.get(&pair).copied().filter(|_| !known.is_told(pair)).unwrap_or(0);
