@@ -166,9 +166,10 @@ impl<'r> Words<'r> {
                 let gap = self.letters[before].range.end..self.letters[word.start].range.start;
                 let sign = |character: char| view_gap(character).then_some(character);
                 let whole = &text[gap.clone()];
-                // Where every character is set apart, blanks and stops are too: `. .` is a blank, `. ` ends a sentence.
+                // Where every character is set apart, blanks and stops are too: `. .` is a blank, `. ` ends a sentence. What
+                // joins letters says nothing between words either, where only the words' own letters part them.
                 let inner = whole.strip_prefix(self.joint).and_then(|rest| rest.strip_suffix(self.joint));
-                let between = inner.unwrap_or(whole);
+                let between = if whole == self.joint { "" } else { inner.unwrap_or(whole) };
                 between.chars().filter_map(sign).for_each(|sign| view.push(sign, gap.start, gap.end));
                 if between.is_empty() {
                     view.push(' ', gap.start, gap.end);
