@@ -12,7 +12,7 @@ policy law.streaming version "1.0.0" dsl 1;
 rule after_answer { on c: request(send_email) after a: response(search) within 1m then flag "after #{a.seq}"; }
 rule nobody_asked { on c: request(*) without u: reasoning where u.actor == "user" within 10 events then flag; }
 rule same_text { on c: request(*) after p: request(*) where p.action == c.action and p.params == c.params within run then flag; }
-rule often { on c: request(*) count(request(*)) > 3 within 5s by action then throttle(wait: 1s); }
+rule often { on c: request(*) count(request(*)) > 2 within 20s by action then throttle(wait: 1s); }
 rule large { on c: request(*) sum(p.seq for p: request(*)) > 40 within 1m max 64 events then flag; }
 rule many_texts { on c: request(*) distinct(p.params for p: request(*)) > 3 within run by action max 2 keys then flag; }
 rule late { on c: response(*) max(a.latency ?? 0s for a: response(*)) > 1s within 30s then flag; }
@@ -29,7 +29,7 @@ fn strict_engine() -> Engine {
     let settings = r#"{
         "timelag": {"max_gap": "10s", "max_response": "1s", "max_run": "1h", "max_think": "robust(3)"},
         "missing_step": {"workflows": [{"name": "pay", "final_output": true, "steps": [{"name": "search first", "any_of": ["search"]}]}]},
-        "frequency": {"limits": [{"of": {"type": "action_request"}, "max": 3, "within": "5s", "by": "action"}]},
+        "frequency": {"limits": [{"of": {"type": "action_request"}, "max": 2, "within": "20s", "by": "action"}]},
         "actions": {"default": "allow", "actions": {"shell_exec": {"allow": false}, "pay": {"approval": true}}}
     }"#;
     let settings: Settings = serde_json::from_str(settings).unwrap_or_else(|error| panic!("{error}"));
