@@ -71,6 +71,10 @@ impl Rule {
     /// A rule about secrets with nothing said about it, for struct update.
     pub const SECRET: Self = Self { severity: Severity::Critical, ..Self::PII };
 
+    /// A rule about attacks with nothing said about it, for struct update. What is done about one depends on where its text
+    /// came from, so the engine's threshold decides.
+    pub const ATTACK: Self = Self { validator: "prompt_injection_detector", effect: None, ..Self::PII };
+
     /// The part of the id before the slash.
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)

@@ -1,21 +1,18 @@
 //! Texts that say what the reader has to answer.
 
-use aop_toon::{Phase, Severity};
+use aop_toon::Severity;
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/answer-hijack`
 pub static RULE: Rule = Rule {
     id: "threats/answer-hijack",
-    validator: "prompt_injection_detector",
     severity: Severity::Warning,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that dictates the answer",
     why: "A text that a tool returned may end every answer with a link, praise a product, or have the model answer only with a word. From the user it is his right and not looked at. Left alone: forms, surveys and manuals that say how people are to answer.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01 and LLM09; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds orders about the answer that come with the data.

@@ -1,23 +1,17 @@
 //! Texts that carry the marks by which a model's input is divided, to pass for somebody else's words.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::words;
 
 /// `threats/delimiter-forgery`
 pub static RULE: Rule = Rule {
     id: "threats/delimiter-forgery",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "forged mark of a chat template",
     why: "A model tells the operator's words from a tool's by these marks alone, so a text that carries them can pass for \
           the operator. Left alone: tags that only look similar, unless the text behind them speaks to the reader.",
     source: "The chat templates of ChatML, Llama 2 and 3, Mistral, Gemma and Phi, as their makers publish them",
+    ..Rule::ATTACK
 };
 
 /// Finds marks of chat templates and tags that pose as the operator.

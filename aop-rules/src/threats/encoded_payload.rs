@@ -1,25 +1,19 @@
 //! Texts that tell the reader to decode something and to do what it says.
 
-use aop_toon::{Phase, Severity};
-
 use super::words::Reading;
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::{codes, encoded, words};
 
 /// `threats/encoded-payload`
 pub static RULE: Rule = Rule {
     id: "threats/encoded-payload",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "order to decode something and follow it",
     why: "An order that nobody can read at a glance is encoded so that filters pass it and the model still reads it. What is \
           encoded is judged by itself where we can read it; the order to follow it is one whatever it says. Left alone: \
           encoded values, asking what one says, and encodings that are only spoken of.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01 (obfuscated payloads); MITRE CWE-506",
+    ..Rule::ATTACK
 };
 
 /// Finds the order to decode and follow, beside a piece that is encoded.

@@ -1,21 +1,15 @@
 //! Texts that tell the reader to hand data to somebody.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/exfiltration`
 pub static RULE: Rule = Rule {
     id: "threats/exfiltration",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that has the model hand over data",
     why: "What an agent can read, an injected text can have sent away: by mail, by a request, in a link or an image that is fetched when it is shown. Only what was not written by the user counts. Left alone: sending that is told of, and sending things that are nobody's secret.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01 and LLM02; MITRE ATLAS AML.T0057 (LLM Data Leakage); the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds orders to send, forward, upload or embed private data.

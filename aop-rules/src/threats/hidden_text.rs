@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
-
 use super::words::{Concept, Reading, WordAt};
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::bidi;
 use crate::text::hidden::each_message;
@@ -14,11 +12,6 @@ use crate::text::hidden::each_message;
 /// `threats/hidden-text`
 pub static RULE: Rule = Rule {
     id: "threats/hidden-text",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that is hidden from people",
     why: "What a person cannot see on the page and a model reads is written for the model: tag characters, selectors and bits \
           of no width that spell a message, direction overrides that show text in another order than it has, comments and \
@@ -26,6 +19,7 @@ pub static RULE: Rule = Rule {
           flags, soft hyphens, a byte order mark, directions that end where they began, ordinary comments and hidden menus.",
     source: "Unicode Technical Standard #39 and Technical Report #36; CVE-2021-42574 (Trojan Source); OWASP Top 10 for LLM \
              applications 2025, LLM01",
+    ..Rule::ATTACK
 };
 
 /// Finds characters that show nothing and say something, and markup that hides what speaks to a model.

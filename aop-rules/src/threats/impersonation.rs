@@ -1,21 +1,15 @@
 //! Texts that claim to come from whoever may tell the reader what to do.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/impersonation`
 pub static RULE: Rule = Rule {
     id: "threats/impersonation",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that claims authority over the model",
     why: "A model follows its operator, its maker and its user; a text that comes by another way can only claim to be from them. Left alone: administrators, developers and updates that are told of.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds claims to be the system, the operator, the maker or the user.

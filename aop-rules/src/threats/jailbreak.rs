@@ -1,21 +1,18 @@
 //! Texts that unmask the reader: modes and personas that nothing holds back.
 
-use aop_toon::{Phase, Severity};
+use aop_toon::Severity;
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/jailbreak`
 pub static RULE: Rule = Rule {
     id: "threats/jailbreak",
-    validator: "prompt_injection_detector",
     severity: Severity::Warning,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that asks for answers without limits",
     why: "A model keeps to its limits as long as it plays itself; most jailbreaks give it another part, a mode or a second answer to which they are said not to apply. Left alone: filters, modes and rules of other things, and what is told of jailbreaks.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01; MITRE ATLAS AML.T0054 (LLM Jailbreak); the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds modes, personas and answers without limits.

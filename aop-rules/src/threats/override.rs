@@ -3,24 +3,18 @@
 //! What an operator says (`instructions`) may be set aside with few words; what people write to one another every day
 //! (`please ignore my previous message`) has to be all of it, or the reader's own.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/override`
 pub static RULE: Rule = Rule {
     id: "threats/override",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that overrides earlier instructions",
     why: "Setting aside what the operator said is how most injected instructions begin, and hardly any other text has to. \
           From a tool it is an error, from the user a warning, from the agent it is noted, from the operator nothing. \
           Left alone: the same words denied (`do not ignore …`), and ignoring things that are no instructions.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds instructions that are set aside, replaced or declared over.

@@ -1,21 +1,15 @@
 //! Texts that ask the reader to give away what it was told.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/prompt-extraction`
 pub static RULE: Rule = Rule {
     id: "threats/prompt-extraction",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that asks for the hidden instructions",
     why: "The operator's prompt names tools, limits and sometimes secrets; asking for it is how attacks are prepared. Left alone: prompts and instructions that are not the reader's own (`print the installation instructions`).",
     source: "OWASP Top 10 for LLM applications 2025, LLM07; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds requests for the prompt, for what stands above, and for what is to be kept secret.

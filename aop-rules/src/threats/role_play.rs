@@ -1,21 +1,18 @@
 //! Texts that give the reader another part to play.
 
-use aop_toon::{Phase, Severity};
+use aop_toon::Severity;
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/role-play`
 pub static RULE: Rule = Rule {
     id: "threats/role-play",
-    validator: "prompt_injection_detector",
     severity: Severity::Warning,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that gives the model another role",
     why: "From a user it is a game; in what a tool returned, nobody has a part to give. Left alone: what people or programs pretend, simulate or act as.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds roles that are given to the reader.

@@ -1,21 +1,18 @@
 //! Texts that want something kept from the user.
 
-use aop_toon::{Phase, Severity};
+use aop_toon::Severity;
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/suppression`
 pub static RULE: Rule = Rule {
     id: "threats/suppression",
-    validator: "prompt_injection_detector",
     severity: Severity::Warning,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that has something kept from the user",
     why: "Who means well need not hide what is done from the one it is done for. From the user it is his right and not looked at. Left alone: surprises, spoilers and secrets among people.",
     source: "OWASP Top 10 for LLM applications 2025, LLM01; the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds orders to say nothing of what is done.

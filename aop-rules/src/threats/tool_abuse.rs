@@ -1,21 +1,15 @@
 //! Texts that tell the reader to act: to call tools, run commands, move money, change what is allowed.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Recognizer};
 
 /// `threats/tool-abuse`
 pub static RULE: Rule = Rule {
     id: "threats/tool-abuse",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that has the model act",
     why: "What a tool returned has no right to have anything done. Who did not write it has to read it, so it speaks of tools, of the task that waits and of what nobody is to be asked about. From the user it is his right and not looked at.",
     source: "OWASP Top 10 for LLM applications 2025, LLM06 (Excessive Agency); the wordings are our own reading of published attacks",
+    ..Rule::ATTACK
 };
 
 /// Finds orders to an agent about tools, commands, money and rights.

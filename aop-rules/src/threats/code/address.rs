@@ -3,26 +3,21 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
 use memchr::{memchr_iter, memmem};
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Match, Parameter, Recognizer};
 
 /// `threats/ssrf`
 pub static RULE: Rule = Rule {
     id: "threats/ssrf",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "address that leads inside",
     why: "Whoever fetches from within a cloud gets the machine's keys from its metadata address, and reaches what no one outside does. \
           Left alone: `localhost` and private addresses as they are plainly written, which agents that write programs use all day; a \
           policy says which hosts an action may call.",
     source: "CWE-918; OWASP, Server Side Request Forgery Prevention Cheat Sheet; RFC 1918, RFC 3986 section 7.4, RFC 4291 section 2.5.5, \
              RFC 6890; the metadata addresses as AWS, Google Cloud, Azure, Alibaba and Oracle document them",
+    ..Rule::ATTACK
 };
 
 /// Finds such addresses.

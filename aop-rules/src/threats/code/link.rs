@@ -2,25 +2,19 @@
 
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::encoded;
 
 /// `threats/link-exfiltration`
 pub static RULE: Rule = Rule {
     id: "threats/link-exfiltration",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "link or picture that carries data out",
     why: "A picture in a text that an agent writes is fetched without a click, and with its address goes whatever an attacker has had \
           written there. Found: text in base64 or hexadecimal, a placeholder for what is secret, whole sentences, a password by its \
           name. Left alone: badges, avatars, sizes, signatures, and the tags of campaigns.",
     source: "OWASP Top 10 for LLM Applications 2025, LLM02 and LLM05; CWE-201; RFC 1035, section 2.3.4 (labels)",
+    ..Rule::ATTACK
 };
 
 /// Finds such links.

@@ -1,25 +1,19 @@
 //! Operators and scripts of document stores where a value should be.
 
-use aop_toon::{Phase, Severity};
-
 use super::source;
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/nosql-injection`
 pub static RULE: Rule = Rule {
     id: "threats/nosql-injection",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "operator or script of a document store in a value",
     why: "A tool that puts its parameters into a query of MongoDB or CouchDB as they come lets an operator in where a value \
           should be: not equal to nothing is true of every password. Left alone: operators in what is a filter by its key, \
           and comparisons of anything but credentials, since agents write such queries for good reasons.",
     source: "CWE-943; OWASP, Web Security Testing Guide, Testing for NoSQL Injection; MongoDB Manual, Query and Projection \
              Operators",
+    ..Rule::ATTACK
 };
 
 /// Finds operators and scripts in values and keys.

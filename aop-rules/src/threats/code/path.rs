@@ -2,26 +2,21 @@
 
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::shell::command::holds_command;
 use super::shell::files;
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/path-traversal`
 pub static RULE: Rule = Rule {
     id: "threats/path-traversal",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "path that leads out of its place",
     why: "A tool that opens the file it is named opens `../../etc/passwd` too. Judged by where the climb leads, how far it goes and \
           how it is written. Left alone: relative paths within a project, documents, and commands of a shell.",
     source: "CWE-22, CWE-23 and CWE-36; OWASP, Path Traversal; RFC 3629, section 10, on overlong forms",
+    ..Rule::ATTACK
 };
 
 /// Finds such paths.

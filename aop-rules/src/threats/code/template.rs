@@ -2,25 +2,20 @@
 
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::shell::command::holds_command;
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/template-injection`
 pub static RULE: Rule = Rule {
     id: "threats/template-injection",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "template expression that runs code",
     why: "A tool that renders a value as a template runs what stands between its braces, up to any command. Left alone: placeholders \
           and filters (`{{ user.name | title }}`, `${HOME}`), templates of several lines, and the templates of build systems.",
     source: "CWE-1336 and CWE-917; OWASP Web Security Testing Guide, Testing for Server-Side Template Injection; CVE-2021-44228",
+    ..Rule::ATTACK
 };
 
 /// Finds such expressions.

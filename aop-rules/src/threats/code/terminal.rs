@@ -1,23 +1,17 @@
 //! Sequences that make a terminal do more than colour: what it shows is then not what the text says.
 
-use aop_toon::{Phase, Severity};
-
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 
 /// `threats/terminal-escape`
 pub static RULE: Rule = Rule {
     id: "threats/terminal-escape",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "terminal sequence that hides or acts",
     why: "Whoever reads a log in a terminal sees what the sequences leave on it: a line may be written over, a link may lead elsewhere, \
           the clipboard may be set, the terminal may answer as if somebody typed. Left alone: colours, spinners and bars of progress, \
           erasing to the line's end, bracketed paste.",
     source: "CWE-150; ECMA-48; xterm, Control Sequences (OSC 0, 8, 52, DECRQSS); CVE-2003-0063",
+    ..Rule::ATTACK
 };
 
 /// Finds such sequences.

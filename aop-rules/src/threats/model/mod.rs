@@ -16,9 +16,9 @@ mod segment;
 mod verbs;
 mod weights;
 
-use aop_toon::{Phase, Severity};
+use aop_toon::Severity;
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Look, Match, Recognizer};
 use crate::threats::words::Reading;
 
@@ -39,31 +39,26 @@ pub enum Question {
 /// `threats/model`
 pub static ATTACK: Rule = Rule {
     id: "threats/model",
-    validator: "prompt_injection_detector",
     severity: Severity::Warning,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "text that reads like an attack on its reader",
     why: "Attacks are worded in more ways than rules foresee. A small linear model weighs what the words do (override, reveal, \
           play a part, keep secret) and how near they stand. Its threshold is where one harmless text in a hundred is flagged; \
           so it warns, and leaves blocking to the rules.",
     source: "A model of our own, trained by `aop-train`; its data card is docs/threats-model.md",
+    ..Rule::ATTACK
 };
 
 /// `threats/instruction-review`
 pub static INSTRUCTION: Rule = Rule {
     id: "threats/instruction-review",
-    validator: "prompt_injection_detector",
     severity: Severity::Info,
     effect: Some(aop_toon::Effect::Flag),
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "sentence in a tool's output that tells the reader to do something",
     why: "What a tool gives back is data, and an order in it is suspicious however politely it is put. Manuals and mails give \
           orders too, so this is for review, and for what is done about it later in the run: its threshold is where one \
           harmless output in twenty is flagged.",
     source: "A model of our own, trained by `aop-train`; its data card is docs/threats-model.md",
+    ..Rule::ATTACK
 };
 
 /// The two heads, as recognizers.

@@ -11,20 +11,17 @@ mod prints;
 pub(crate) mod reading;
 pub(crate) mod stretch;
 
-use aop_toon::{Effect, Phase, Severity};
+use aop_toon::{Effect, Severity};
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::ThreatSettings;
 
 /// `threats/obeyed-instruction`
 pub static RULE: Rule = Rule {
     id: "threats/obeyed-instruction",
-    validator: "prompt_injection_detector",
     severity: Severity::Critical,
     effect: Some(Effect::Deny),
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "action that an instruction in a tool's result ordered",
     why: "The result held text that reads like an instruction, and this call has its action's name, its account, its address or \
           its words, which neither the user nor the operator has said. No look at a text alone can tell that an agent has obeyed; \
@@ -34,6 +31,7 @@ pub static RULE: Rule = Rule {
           what the user named too, calls that quote the instruction itself, and, unless an error was found, the calls of an agent \
           whose user told it to do what a text says.",
     source: "CWE-1427; OWASP LLM01:2025 (Prompt Injection); MITRE ATLAS AML.T0051.001 (indirect prompt injection)",
+    ..Rule::ATTACK
 };
 
 /// What the correlation is told: part of the settings of `threats`, under its rule's id.

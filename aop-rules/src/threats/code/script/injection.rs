@@ -1,27 +1,21 @@
 //! Values that a page would run instead of showing.
 
-use aop_toon::{Phase, Severity};
-
 use super::decoded::{Address, address};
 use super::{breakout, markup};
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 use crate::threats::code::source;
 
 /// `threats/script-injection`
 pub static RULE: Rule = Rule {
     id: "threats/script-injection",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "HTML or JavaScript that a page would run",
     why: "A page that shows such a value runs it, with the rights of whoever looks at it. Tags and attributes are read as \
           tolerantly as browsers read them, entities and control characters undone. Left alone: markup that only describes, \
           documents of several lines, and parameters whose key says that they hold source code or a command; what hides in \
           those is not seen.",
     source: "CWE-79, CWE-611; OWASP, Cross Site Scripting Prevention Cheat Sheet; WHATWG, HTML Standard, Tokenization",
+    ..Rule::ATTACK
 };
 
 /// Finds markup and scripts in values.

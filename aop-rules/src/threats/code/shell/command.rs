@@ -3,26 +3,20 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
-
 use super::checks::Scene;
 use super::tokens;
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/shell-command`
 pub static RULE: Rule = Rule {
     id: "threats/shell-command",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "shell command that attacks the machine",
     why: "An agent that runs commands runs those of whoever has talked it into them: what downloads and runs, sends keys away, \
           opens a shell to elsewhere, destroys, or switches off the guards. Left alone: ordinary commands of any size, judged by \
           their words and pipes; removing files of a project; downloads that are not run.",
     source: "CWE-78; MITRE ATT&CK T1048, T1059.004, T1070, T1105, T1485, T1546, T1548, T1562; GTFOBins",
+    ..Rule::ATTACK
 };
 
 /// Finds commands that attack.

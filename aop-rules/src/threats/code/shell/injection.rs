@@ -2,28 +2,23 @@
 
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
 use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
 use super::command::{attack, holds_command};
 use super::script::{Call, Command, RedirectKind};
 use super::{files, names, tokens};
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/shell-injection`
 pub static RULE: Rule = Rule {
     id: "threats/shell-injection",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "shell command in a value",
     why: "A tool that puts a value into a command line runs what stands behind the value's `;`, `|` or `$(`. Decided by what stands \
           there: a command with arguments as commands have them. Left alone: prose and code that use the same signs, Markdown, \
           tables, documents of several lines, and whole commands that break out of nothing.",
     source: "CWE-77, CWE-78 and CWE-88; OWASP, Command Injection; OWASP, OS Command Injection Defense Cheat Sheet",
+    ..Rule::ATTACK
 };
 
 /// Finds commands in values.

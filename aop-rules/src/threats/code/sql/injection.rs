@@ -2,24 +2,17 @@
 
 use std::ops::Range;
 
-use aop_toon::{Phase, Severity};
-
 use super::quote::Quote;
 use super::reading::Reading;
 use super::statement;
 use super::tokens::{Dialect, closing};
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 use crate::threats::code::shell::command::holds_command;
 
 /// `threats/sql-injection`
 pub static RULE: Rule = Rule {
     id: "threats/sql-injection",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "SQL that breaks out of a value",
     why: "A tool that pastes its parameters into a query runs what such a value says: it reads, changes or drops what it \
           should not. The value is read as it would stand in a query, bare and behind either quotation mark, so quotes and \
@@ -27,6 +20,7 @@ pub static RULE: Rule = Rule {
           programs and documents. What hides deep in a long text, behind a second quotation mark, is not seen.",
     source: "CWE-89; OWASP, SQL Injection Prevention Cheat Sheet; the manuals of MySQL, PostgreSQL, SQL Server, Oracle and \
              SQLite for their words",
+    ..Rule::ATTACK
 };
 
 /// Finds SQL in values.

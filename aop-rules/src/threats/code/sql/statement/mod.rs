@@ -3,24 +3,17 @@
 mod selections;
 mod unions;
 
-use aop_toon::{Phase, Severity};
-
 use super::keywords::{Keyword, is_dangerous};
 use super::names::{is_credential_store, is_dangerous_procedure, is_sensitive_file, is_setting_to_escape};
 use super::shapes::{Strictness, select_strength, starts_statement};
 use super::tokens::{Dialect, Kind, Lexer, Token, Tokens};
 use super::{conditions, encoded, injection};
-use crate::rule::{Rule, Status};
+use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
 /// `threats/sql-statement`
 pub static RULE: Rule = Rule {
     id: "threats/sql-statement",
-    validator: "prompt_injection_detector",
-    severity: Severity::Error,
-    effect: None,
-    phase: Phase::Ingestion,
-    status: Status::Active,
     summary: "SQL statement that does what no ordinary one does",
     why: "An agent that writes its own queries can be talked into one that empties a table, reads the server's files or opens \
           every row. Looked at is what is declared as SQL, what a key calls so, and what as a whole is one statement. Left \
@@ -28,6 +21,7 @@ pub static RULE: Rule = Rule {
           that begin with a transaction or a definition. Whether a single ordinary statement was wanted, nobody can see here.",
     source: "CWE-89; OWASP, SQL Injection Prevention Cheat Sheet; the manuals of MySQL, PostgreSQL, SQL Server, Oracle and \
              SQLite for their functions and procedures",
+    ..Rule::ATTACK
 };
 
 /// Finds attacks in statements.
