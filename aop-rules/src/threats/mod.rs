@@ -56,28 +56,15 @@ pub static TABLES: &[&[Recognizer]] = &[
     code::terminal::RECOGNIZERS,
 ];
 
-/// The rules that look at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it.
-static CODE: &[&str] = &[
-    "threats/sql-injection",
-    "threats/sql-statement",
-    "threats/nosql-injection",
-    "threats/script-injection",
-    "threats/shell-injection",
-    "threats/shell-command",
-    "threats/template-injection",
-    "threats/path-traversal",
-    "threats/ssrf",
-    "threats/link-exfiltration",
-    "threats/terminal-escape",
-];
-
 /// What a user may ask for, though nobody else may: to act, to send, to play a part, to answer so and to keep it to oneself.
 static RIGHTS_OF_USERS: &[&str] =
     &["threats/role-play", "threats/tool-abuse", "threats/exfiltration", "threats/answer-hijack", "threats/suppression"];
 
-/// Whether a rule looks at code.
+/// Whether a rule looks at code, which is as bad wherever it comes from: whoever wrote a parameter, the action will run it. It
+/// does when that is what its recognizers find.
 pub(crate) fn is_code(rule: &Rule) -> bool {
-    CODE.contains(&rule.id)
+    let mut recognizers = TABLES.iter().copied().flatten();
+    recognizers.any(|recognizer| recognizer.entity == "CODE_INJECTION" && recognizer.rule.id == rule.id)
 }
 
 /// Whether users may ask for what a rule finds.
