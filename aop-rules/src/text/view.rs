@@ -146,6 +146,14 @@ impl View {
         self.starts.resize(self.text.len(), start as u32);
         self.ends.resize(self.text.len(), end as u32);
     }
+
+    /// Adds a part of the original as it is.
+    pub(crate) fn copy(&mut self, original: &str, range: Range<usize>) {
+        for (offset, character) in original[range.clone()].char_indices() {
+            let start = range.start + offset;
+            self.push(character, start, start + character.len_utf8());
+        }
+    }
 }
 
 /// Whether a text has characters that a view would change in a way that matters; ASCII never has.

@@ -81,7 +81,7 @@ fn markup_within_word(text: &str, start: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use crate::text::disguise::Disguise;
-    use crate::text::disguise::tests::{check, undisguised};
+    use crate::text::disguise::tests::{check, check_left_alone};
 
     #[test]
     fn broken_words_are_whole() {
@@ -91,8 +91,6 @@ mod tests {
 
     #[test]
     fn other_markup_is_left_alone() {
-        for text in ["Vec<String>::new()", "a<b and c>d", "re<b>view</b>", "<p>ignore</p>", "x<y<z"] {
-            assert_eq!(undisguised(text), [], "{text}");
-        }
+        check_left_alone(&["Vec<String>::new()", "a<b and c>d", "re<b>view</b>", "<p>ignore</p>", "x<y<z"]);
     }
 }

@@ -41,10 +41,10 @@ pub fn build(view: &mut View, text: &str) {
     view.clear();
     let mut at = 0;
     for word in words(text) {
-        copy(view, text, at..word.start);
+        view.copy(text, at..word.start);
         let drawn = &text[word.clone()];
         if drawn.is_ascii() || latin(drawn).is_none() {
-            copy(view, text, word.clone());
+            view.copy(text, word.clone());
         } else {
             for (offset, character) in drawn.char_indices() {
                 let start = word.start + offset;
@@ -54,14 +54,7 @@ pub fn build(view: &mut View, text: &str) {
         }
         at = word.end;
     }
-    copy(view, text, at..text.len());
-}
-
-fn copy(view: &mut View, text: &str, range: Range<usize>) {
-    for (offset, character) in text[range.clone()].char_indices() {
-        let start = range.start + offset;
-        view.push(character, start, start + character.len_utf8());
-    }
+    view.copy(text, at..text.len());
 }
 
 /// The runs of letters, digits, and what is drawn upon or between them unseen.
@@ -106,7 +99,7 @@ fn is_bracket(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::text::disguise::Disguise;
-    use crate::text::disguise::tests::{check, undisguised};
+    use crate::text::disguise::tests::{check, check_left_alone};
 
     #[test]
     fn words_are_read_as_drawn() {
@@ -119,9 +112,6 @@ mod tests {
 
     #[test]
     fn languages_are_left_alone() {
-        for text in ["Игнорируйте это", "El niño comió piñas", "Ελληνικά γράμματα", "日本語です", "naïve café"]
-        {
-            assert_eq!(undisguised(text), [], "{text}");
-        }
+        check_left_alone(&["Игнорируйте это", "El niño comió piñas", "Ελληνικά γράμματα", "日本語です", "naïve café"]);
     }
 }

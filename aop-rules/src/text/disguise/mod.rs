@@ -170,7 +170,7 @@ pub(crate) mod tests {
     }
 
     /// What a text is when its disguises are undone.
-    pub(crate) fn undisguised(text: &str) -> Vec<(Disguise, String)> {
+    fn undisguised(text: &str) -> Vec<(Disguise, String)> {
         let mut views = Vec::new();
         each_view(text, &Few, |disguise, view| views.push((disguise, view.text().to_owned())));
         views
@@ -179,6 +179,13 @@ pub(crate) mod tests {
     #[track_caller]
     pub(crate) fn check(disguise: Disguise, text: &str, expected: &str) {
         assert_eq!(undisguised(text), [(disguise, expected.to_owned())], "{text}");
+    }
+
+    #[track_caller]
+    pub(crate) fn check_left_alone(texts: &[&str]) {
+        for text in texts {
+            assert_eq!(undisguised(text), [], "{text}");
+        }
     }
 
     #[test]

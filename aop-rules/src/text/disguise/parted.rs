@@ -45,7 +45,7 @@ pub fn build(view: &mut View, text: &str) {
         }
     }
     flush(view, text, &mut row, &mut at);
-    copy(view, text, at..text.len());
+    view.copy(text, at..text.len());
 }
 
 /// Whether a gap has a sign that ends or parts sentences, and nothing else but blanks.
@@ -62,16 +62,9 @@ fn parts(gap: &str) -> bool {
 fn flush(view: &mut View, text: &str, row: &mut Vec<Range<usize>>, at: &mut usize) {
     let is_long_enough = row.len() >= GAPS_MIN;
     for gap in row.drain(..).filter(|_| is_long_enough) {
-        copy(view, text, *at..gap.start);
+        view.copy(text, *at..gap.start);
         view.push(' ', gap.start, gap.end);
         *at = gap.end;
-    }
-}
-
-fn copy(view: &mut View, text: &str, range: Range<usize>) {
-    for (offset, character) in text[range.clone()].char_indices() {
-        let start = range.start + offset;
-        view.push(character, start, start + character.len_utf8());
     }
 }
 
