@@ -2,35 +2,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures, corpora and the manual from disk")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use aop_rules::scan::{DetectorSettings, Detectors, Hit, Provenance, Scratch};
 use aop_toon::{Event, Severity};
+use common::{corpora, files, name, rows, text};
 use serde_json::Value;
-
-/// A folder or file of the corpora; says so when it is not there.
-fn corpora(part: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
-    let path = std::env::var_os("AOP_CORPORA").map_or_else(beside, PathBuf::from).join(part);
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return None;
-    }
-    Some(path)
-}
-
-fn rows(path: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.lines().map(|line| serde_json::from_str(line).expect("the corpora are JSON lines")).collect()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
-    files.sort();
-    files
-}
 
 fn detectors() -> Detectors {
     Detectors::new(&DetectorSettings::default()).expect("the defaults are good")
@@ -105,10 +84,9 @@ fn runs_with_and_without_an_attack() {
     for path in
         ["tau-airline", "swe-agent", "otel-frameworks", "agentdojo"].iter().flat_map(|part| files(&folder.join(part)))
     {
-        let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(&path).expect("the run can be read");
+        let name = name(&path);
         let mut is_attacked = false;
-        for line in text.lines() {
+        for line in text(&path).lines() {
             events += 1;
             let event = Event::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
             let mut hits = Vec::new();

@@ -2,13 +2,15 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read the corpora")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod disguises;
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use aop_rules::scan::{DetectorSettings, Detectors, Hit, Provenance, Scratch, recognizers};
 use aop_toon::{Event, Severity};
+use common::{corpora, files, rows};
 use disguises::DISGUISES;
 use serde_json::Value;
 
@@ -31,27 +33,14 @@ fn is_caught(text: &str, provenance: Provenance) -> bool {
     hits_in(text, provenance).iter().any(|hit| hit.severity >= Severity::Warning)
 }
 
-/// A file of the corpora, where they are; says so when they are not.
-fn corpus(part: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
-    let path = std::env::var_os("AOP_CORPORA").map_or_else(beside, PathBuf::from).join(part);
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 /// The texts of a file of one label, each with who says it.
 fn texts(file: &str, label: &str) -> Vec<(String, Provenance)> {
-    let Some(path) = corpus(&format!("threats/{file}.jsonl")) else { return Vec::new() };
-    let rows = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).expect("the corpora are JSON lines"));
+    let Some(path) = corpora(&format!("threats/{file}.jsonl")) else { return Vec::new() };
     let text = |row: Value| {
         let provenance = row["provenance"].as_str().and_then(Provenance::from_word).unwrap_or(Provenance::User);
         (row["text"].as_str().expect("a row has a text").to_owned(), provenance)
     };
-    rows.filter(|row| row["label"] == label).map(text).collect()
+    rows(&path).into_iter().filter(|row| row["label"] == label).map(text).collect()
 }
 
 /// So many of a list, spread over it evenly.
@@ -162,10 +151,9 @@ fn nothing_is_found_in_disguises_that_nobody_wears() {
             found.extend(hits_in(&text, provenance).into_iter().filter(is_undone).map(|hit| format!("{hit:?}: {text}")));
         }
     }
-    let runs = ["tau-airline", "swe-agent"].into_iter().filter_map(|part| corpus(&format!("traces/{part}")));
-    for path in runs.flat_map(|folder| std::fs::read_dir(folder).expect("the folder can be read")) {
-        let text = std::fs::read_to_string(path.expect("the folder can be read").path()).expect("the run can be read");
-        for line in text.lines() {
+    let runs = ["tau-airline", "swe-agent"].into_iter().filter_map(|part| corpora(&format!("traces/{part}")));
+    for path in runs.flat_map(|folder| files(&folder)) {
+        for line in common::text(&path).lines() {
             count += 1;
             let event = Event::parse(line.as_bytes()).expect("the runs are of events");
             let mut hits = Vec::new();

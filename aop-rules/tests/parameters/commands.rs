@@ -1,11 +1,13 @@
 //! Commands of a shell: ordinary ones and attacks of our own, and what agents hand to their actions in real runs.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aop_rules::scan::{DeclaredField, DetectorSettings, Detectors, Hit, Language, Scratch, ThreatSettings};
 use aop_toon::{Event, Severity};
 use serde_json::{Value, json};
+
+use crate::common::{corpora, files, name, rows, text};
 
 /// Detectors to which `line` of the action `run` is declared to hold a command.
 fn detectors() -> Detectors {
@@ -39,10 +41,8 @@ fn found(detectors: &Detectors, params: Value) -> Vec<&'static str> {
 
 fn commands(name: &str) -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/threats").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let rows = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a fixture is JSON lines"));
     let text_of = |row: &Value, key: &str| row[key].as_str().expect("a row has it").to_owned();
-    rows.map(|row| (text_of(&row, "kind"), text_of(&row, "command"))).collect()
+    rows(&path).iter().map(|row| (text_of(row, "kind"), text_of(row, "command"))).collect()
 }
 
 /// None of the ordinary commands is flagged where a field is declared to hold one, or its key says so.
@@ -73,17 +73,6 @@ fn attacks_by_command_are_found() {
     }
 }
 
-/// A folder of the corpora; says so when it is not there.
-fn corpora(part: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
-    let path = std::env::var_os("AOP_CORPORA").map_or_else(beside, PathBuf::from).join(part);
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 /// What agents hand to their actions in runs that nobody attacked: nothing of it is code that attacks.
 #[test]
 fn everyday_parameters_are_left_alone() {
@@ -92,14 +81,13 @@ fn everyday_parameters_are_left_alone() {
     for part in ["tau-airline", "swe-agent", "agentdojo", "asb"] {
         let Some(folder) = corpora(&format!("traces/{part}")) else { return };
         let (events, flagged) = seen.entry(part).or_default();
-        for entry in std::fs::read_dir(&folder).expect("the folder can be read") {
-            let path = entry.expect("the folder can be read").path();
-            let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        for path in files(&folder) {
+            let name = name(&path);
             // What an attack made the agent do is no everyday.
             if name.starts_with("agentdojo") && !name.contains("_benign_") {
                 continue;
             }
-            for line in std::fs::read_to_string(&path).expect("the run can be read").lines() {
+            for line in text(&path).lines() {
                 if !line.contains("action_request") {
                     continue;
                 }

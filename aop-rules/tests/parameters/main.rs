@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and corpora from disk")]
 
 mod commands;
+#[path = "../common/mod.rs"]
+mod common;
 mod everyday;
 mod hostile;
 mod measured;

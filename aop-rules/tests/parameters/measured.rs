@@ -1,27 +1,11 @@
 //! Measured on labelled values and on what agents hand to tools in real runs, where the corpora are.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use aop_rules::scan::{DetectorSettings, Detectors, Hit, Provenance, Scratch};
 use aop_toon::Event;
-use serde_json::Value;
 
-/// A folder or file of the corpora; says so when it is not there.
-fn corpora(part: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
-    let path = std::env::var_os("AOP_CORPORA").map_or_else(beside, PathBuf::from).join(part);
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return None;
-    }
-    Some(path)
-}
-
-fn rows(path: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.lines().map(|line| serde_json::from_str(line).expect("the corpora are JSON lines")).collect()
-}
+use crate::common::{corpora, files, name, rows, text};
 
 /// The rules of this family that look at SQL, scripts and the operators of document stores.
 fn is_ours(hit: &Hit) -> bool {
@@ -60,13 +44,12 @@ fn ordinary_parameters() {
     let (detectors, mut scratch, mut hits) = (detectors(), Scratch::default(), Vec::new());
     let mut requests = 0;
     for part in ["tau-airline", "swe-agent", "otel-frameworks", "agentdojo"] {
-        for entry in std::fs::read_dir(folder.join(part)).expect("the folder can be read") {
-            let path = entry.expect("the folder can be read").path();
-            let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        for path in files(&folder.join(part)) {
+            let name = name(&path);
             if name.contains("injected") || name.contains("compromised") {
                 continue;
             }
-            for line in std::fs::read_to_string(&path).expect("the run can be read").lines() {
+            for line in text(&path).lines() {
                 let event = Event::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
                 hits.clear();
                 detectors.scan(&event, &mut scratch, &mut hits);

@@ -1,25 +1,22 @@
 //! The default settings on real runs, where those are at hand.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use aop_toon::{Event, Severity};
 
+use crate::common::{corpora, files, name};
 use crate::driver::{Run, Settings};
 
 #[test]
 fn ordinary_runs_are_quiet() {
-    let Some(traces) = traces() else {
-        eprintln!("skipped: no folder traces in AOP_CORPORA or ../shared/corpora");
-        return;
-    };
+    let Some(traces) = corpora("traces") else { return };
     let settings = Settings::default();
     let mut counts: BTreeMap<(String, String, Severity), usize> = BTreeMap::new();
     let mut runs = 0;
     for folder in ["agentdojo", "asb", "otel-frameworks", "swe-agent", "tau-airline"] {
         for path in files(&traces.join(folder)) {
             runs += 1;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = name(&path);
             let group = match folder {
                 "agentdojo" if name.contains("_benign__") => "agentdojo, benign",
                 "agentdojo" => "agentdojo, attacked",
@@ -46,18 +43,4 @@ fn ordinary_runs_are_quiet() {
     let loud: Vec<_> =
         counts.keys().filter(|(group, _, severity)| is_ordinary(group) && *severity >= Severity::Error).collect();
     assert!(loud.is_empty(), "ordinary runs have findings of severity error: {loud:?}");
-}
-
-fn traces() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
-    let folder = std::env::var_os("AOP_CORPORA").map_or_else(beside, PathBuf::from).join("traces");
-    folder.is_dir().then_some(folder)
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("the folder can be listed");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    files.sort();
-    files
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read their fixtures, the manual and the corpora")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod corpora;
 mod driver;
 mod fixtures;
