@@ -1,8 +1,42 @@
 //! Parts of a page that a report writes: what stands between two marks, and the state of the code that was measured.
 
+use std::path::PathBuf;
 use std::process::Command;
 
+use serde::Serialize;
+
 use crate::BenchError;
+
+/// How a report is given: printed as Markdown where nothing else is wished for.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// Printed as JSON.
+    pub is_json: bool,
+    /// Written between the marks of this page, and not printed.
+    pub page: Option<PathBuf>,
+}
+
+/// Gives a report as it is wished for: `figures` are ours, and `peers` what others have beside them, where any were measured.
+///
+/// # Errors
+/// When the page cannot be read or written, or has no such part.
+pub fn give(form: &Form, report: &impl Serialize, figures: &str, peers: Option<&str>) -> Result<(), BenchError> {
+    if let Some(path) = &form.page {
+        let mut text = with_part(&std::fs::read_to_string(path)?, "figures", figures)?;
+        if let Some(peers) = peers {
+            text = with_part(&text, "peers", peers)?;
+        }
+        std::fs::write(path, text)?;
+    } else if form.is_json {
+        println!("{}", serde_json::to_string_pretty(report)?);
+    } else {
+        print!("{figures}");
+        if let Some(peers) = peers {
+            print!("\n{peers}");
+        }
+    }
+    Ok(())
+}
 
 /// The page with the part between `<!-- NAME -->` and `<!-- /NAME -->` replaced.
 ///

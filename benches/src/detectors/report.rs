@@ -1,7 +1,6 @@
 //! The figures as a page has them: `aop-benches report`, as Markdown, as JSON, or written into a page.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -14,15 +13,15 @@ use super::speed;
 use super::synth::FORMED;
 use super::traces::Traces;
 use crate::events::Events;
-use crate::{BenchError, Row, board, page};
+use crate::page::{self, Form};
+use crate::{BenchError, Row, board};
 
 /// What is asked of a report.
 #[derive(Debug, Default)]
 pub struct Wish {
     peers: Vec<Peer>,
-    is_json: bool,
     without_speed: bool,
-    page: Option<PathBuf>,
+    form: Form,
 }
 
 impl Wish {
@@ -37,9 +36,9 @@ impl Wish {
             let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
             match argument.as_str() {
                 "--peer" => wish.peers.push(Peer::new(value()?)?),
-                "--json" => wish.is_json = true,
+                "--json" => wish.form.is_json = true,
                 "--no-speed" => wish.without_speed = true,
-                "--write" => wish.page = Some(value()?.into()),
+                "--write" => wish.form.page = Some(value()?.into()),
                 other => return Err(format!("a report has no option `{other}`").into()),
             }
         }
@@ -81,23 +80,8 @@ pub fn run(wish: &Wish, events: &Events) -> Result<(), BenchError> {
         peers_speed = speed::beside(&wish.peers, &corpora)?;
     }
     let report = Report { goals, qualities, peers_speed };
-    if let Some(path) = &wish.page {
-        let text = std::fs::read_to_string(path)?;
-        let text = page::with_part(&text, "figures", &report.figures())?;
-        let text = match wish.peers.is_empty() {
-            true => text,
-            false => page::with_part(&text, "peers", &report.peers())?,
-        };
-        std::fs::write(path, text)?;
-    } else if wish.is_json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{}", report.figures());
-        if !wish.peers.is_empty() {
-            print!("\n{}", report.peers());
-        }
-    }
-    Ok(())
+    let peers = (!wish.peers.is_empty()).then(|| report.peers());
+    page::give(&wish.form, &report, &report.figures(), peers.as_deref())
 }
 
 impl Report {

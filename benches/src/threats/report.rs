@@ -1,7 +1,6 @@
 //! The figures as the page `docs/threats.md` has them: `aop-benches threats report`, as Markdown, as JSON, or written into a page.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -14,16 +13,16 @@ use crate::detectors::finder::share;
 use crate::detectors::peer::Peer;
 use crate::events::Events;
 use crate::measure::{Series, take_turns};
-use crate::{BenchError, Row, board, page};
+use crate::page::{self, Form};
+use crate::{BenchError, Row, board};
 
 /// What is asked of a report.
 #[derive(Debug, Default)]
 pub struct Wish {
     peers: Vec<Contender>,
     left_out: Option<Peer>,
-    is_json: bool,
     without_speed: bool,
-    page: Option<PathBuf>,
+    form: Form,
 }
 
 /// A peer, and which texts it gets.
@@ -51,9 +50,9 @@ impl Wish {
                 "--peer" => wish.peers.push(Contender::new(value()?, false)?),
                 "--value-peer" => wish.peers.push(Contender::new(value()?, true)?),
                 "--left-out" => wish.left_out = Some(Peer::new(&format!("the family left out={}", value()?))?),
-                "--json" => wish.is_json = true,
+                "--json" => wish.form.is_json = true,
                 "--no-speed" => wish.without_speed = true,
-                "--write" => wish.page = Some(value()?.into()),
+                "--write" => wish.form.page = Some(value()?.into()),
                 other => return Err(format!("a report of threats has no option `{other}`").into()),
             }
         }
@@ -126,22 +125,8 @@ pub fn run(wish: &Wish, events: &Events) -> Result<(), BenchError> {
     let peers = peers.collect();
     let goals = goals::rows(&own, left_out.as_ref());
     let report = Report { goals, own, left_out, speed, worst: taken, peers };
-    if let Some(path) = &wish.page {
-        let text = page::with_part(&std::fs::read_to_string(path)?, "figures", &report.figures())?;
-        let text = match report.peers.is_empty() {
-            true => text,
-            false => page::with_part(&text, "peers", &report.peers())?,
-        };
-        std::fs::write(path, text)?;
-    } else if wish.is_json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{}", report.figures());
-        if !report.peers.is_empty() {
-            print!("\n{}", report.peers());
-        }
-    }
-    Ok(())
+    let peers = (!report.peers.is_empty()).then(|| report.peers());
+    page::give(&wish.form, &report, &report.figures(), peers.as_deref())
 }
 
 /// What a peer gave; of one that does not run, a word on standard error.
