@@ -9,6 +9,10 @@ use crate::scan::identifier::Identifier;
 use crate::scan::secret::SecretForm;
 use crate::scan::site::Site;
 use crate::text::words::follows_escape;
+use crate::threats::code::bytes::Bytes;
+use crate::threats::code::shell::command;
+use crate::threats::code::source;
+use crate::threats::code::sql::statement;
 use crate::threats::model::Question;
 
 /// One type of personal data, secret or attack, as data: a row in its family's table makes it run.
@@ -99,6 +103,13 @@ pub struct Candidate<'c> {
 }
 
 /// A text that an agent hands to an action: a string anywhere below the request's parameters, or one of their keys.
+///
+/// ```
+/// use aop_rules::scan::{Language, Parameter};
+///
+/// let parameter = Parameter::new("ls -l", "command", false, Language::Undeclared);
+/// assert!(parameter.holds_command() && parameter.bytes().has(b'-'));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter<'p> {
     /// The text: decoded, in one of its views.
@@ -109,6 +120,51 @@ pub struct Parameter<'p> {
     pub is_key: bool,
     /// What it is declared to hold.
     pub language: Language,
+    bytes: Bytes,
+    holds_command: bool,
+    is_named_sql: bool,
+    is_named_source: bool,
+}
+
+impl<'p> Parameter<'p> {
+    /// A parameter, and what every look asks about it.
+    pub fn new(text: &'p str, name: &'p str, is_key: bool, language: Language) -> Self {
+        let holds_command = match language {
+            Language::Shell => true,
+            Language::Sql => false,
+            Language::Undeclared => !is_key && command::is_named(name, text),
+        };
+        Self {
+            text,
+            name,
+            is_key,
+            language,
+            bytes: Bytes::of(text),
+            holds_command,
+            is_named_sql: statement::is_named(name),
+            is_named_source: source::is_named(name),
+        }
+    }
+
+    /// The bytes that the text has: by most texts' a look can tell that there is nothing for it.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Whether it holds a command of a shell: it is declared to, or its key says so.
+    pub fn holds_command(&self) -> bool {
+        self.holds_command
+    }
+
+    /// Whether its key says that it holds SQL.
+    pub fn is_named_sql(&self) -> bool {
+        self.is_named_sql
+    }
+
+    /// Whether its key says that it holds source code or a command.
+    pub fn is_named_source(&self) -> bool {
+        self.is_named_source
+    }
 }
 
 /// What a parameter is declared to hold, by the settings or by a policy's schema.

@@ -26,7 +26,7 @@ fn look_at(text: &str, name: &str) {
         for (is_key, language) in
             [(false, Language::Undeclared), (false, Language::Sql), (false, Language::Shell), (true, Language::Undeclared)]
         {
-            if let Some(found) = look(&Parameter { text, name, is_key, language }) {
+            if let Some(found) = look(&Parameter::new(text, name, is_key, language)) {
                 assert!(found.start < found.end && text.get(found.start..found.end).is_some(), "{found:?} in {text:?}");
             }
         }

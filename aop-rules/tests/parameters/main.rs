@@ -17,5 +17,5 @@ type Look = fn(&Parameter<'_>) -> Option<Match>;
 
 /// A value that nobody has declared, under a key that says nothing.
 fn value(text: &str) -> Parameter<'_> {
-    Parameter { text, name: "value", is_key: false, language: Language::Undeclared }
+    Parameter::new(text, "value", false, Language::Undeclared)
 }

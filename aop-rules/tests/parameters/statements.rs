@@ -17,7 +17,7 @@ fn attacks() -> Vec<&'static str> {
 }
 
 fn is_found(text: &str) -> bool {
-    statement::find(&Parameter { text, name: "query", is_key: false, language: Language::Sql }).is_some()
+    statement::find(&Parameter::new(text, "query", false, Language::Sql)).is_some()
 }
 
 #[test]

@@ -144,7 +144,7 @@ impl Walk<'_> {
         let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
         let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
         let name = key.map(|key| key.as_str()).unwrap_or_default();
-        let parameter = Parameter { text: text.text, name: &name, is_key: text.at_key, language };
+        let parameter = Parameter::new(text.text, &name, text.at_key, language);
         for &owner in looks {
             let enabled = detectors.enabled(owner);
             let Look::Parameter(look) = enabled.recognizer.look else { continue };

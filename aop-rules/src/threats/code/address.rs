@@ -67,6 +67,9 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
         return None;
     }
     let bytes = text.as_bytes();
+    if !parameter.bytes().has_all(b":/") && !may_be_bare(parameter) {
+        return None;
+    }
     let mut addresses = memmem::find_iter(bytes, b"://").take(ADDRESSES_MAX).peekable();
     let is_document = || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some();
     let span = if addresses.peek().is_some() {
@@ -77,7 +80,8 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     } else {
         None
     };
-    let span = span.or_else(|| bare(text).filter(|_| !is_document()))?;
+    let by_host = || if may_be_bare(parameter) { bare(text).filter(|_| !is_document()) } else { None };
+    let span = span.or_else(by_host)?;
     Some(Match { start: span.start, end: span.end, score: 0.85 })
 }
 
@@ -284,9 +288,16 @@ fn poses_as_host(user: &str) -> bool {
         .is_some_and(|(head, end)| !head.is_empty() && ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
+/// The hosts by which commands ask for the metadata.
+const HOSTS: &[&str] = &["169.254.169.254", "metadata.google.internal", "100.100.100.200", "169.254.170.2"];
+
+/// Whether all signs of one of those hosts are there.
+fn may_be_bare(parameter: &Parameter<'_>) -> bool {
+    HOSTS.iter().any(|host| parameter.bytes().has_all(host.as_bytes()))
+}
+
 /// The metadata's address without a scheme, as commands have it, where something is asked of it.
 fn bare(text: &str) -> Option<Range<usize>> {
-    const HOSTS: &[&str] = &["169.254.169.254", "metadata.google.internal", "100.100.100.200", "169.254.170.2"];
     HOSTS.iter().find_map(|host| {
         memmem::find_iter(text.as_bytes(), host.as_bytes()).take(4).find_map(|at| {
             let (before, behind) = (&text[..at], &text[at + host.len()..]);

@@ -3,12 +3,13 @@
 //! Each kind reads a parameter as its interpreter would, token by token, and says whether it breaks out of being a value.
 
 pub mod address;
+pub mod bytes;
 pub mod link;
 pub mod nosql;
 pub mod path;
 pub mod script;
 pub mod shell;
-mod source;
+pub(crate) mod source;
 pub mod sql;
 pub mod template;
 pub mod terminal;

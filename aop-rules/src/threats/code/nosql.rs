@@ -50,7 +50,7 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
         return None;
     }
     let text = parameter.text;
-    let found = if parameter.is_key { in_key(text, parameter.name) } else { in_value(text, parameter.name) };
+    let found = if parameter.is_key { in_key(text, parameter.name) } else { in_value(parameter) };
     let (start, end) = found?;
     let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())));
     (start < end).then_some(Match { start, end, score: 0.9 })
@@ -131,18 +131,20 @@ fn bracketed(text: &str, from: usize) -> Option<(usize, usize)> {
 
 const OPERATOR_BYTES_MAX: usize = 16;
 
-fn in_value(text: &str, name: &str) -> Option<(usize, usize)> {
-    if source::is_named(name) || text.len() < VALUE_BYTES_MIN || source::is_document(text) {
+fn in_value(parameter: &Parameter<'_>) -> Option<(usize, usize)> {
+    let (text, name) = (parameter.text, parameter.name);
+    if parameter.is_named_source() || text.len() < VALUE_BYTES_MIN || source::is_document(text) {
         return None;
     }
     let bytes = text.as_bytes();
-    if memchr::memchr(b'$', bytes).is_some() {
+    if parameter.bytes().has(b'$') {
         let found = bracketed(text, 0).filter(|&(_, end)| bytes.get(end) == Some(&b'=')).or_else(|| operators(text, name));
         if found.is_some() {
             return found;
         }
     }
-    in_script(text)
+    // Something is read or called, or another statement or condition follows.
+    if parameter.bytes().has_any(b".;|&") { in_script(parameter) } else { None }
 }
 
 const VALUE_BYTES_MIN: usize = 6;
@@ -198,10 +200,14 @@ fn is_filter(name: &str) -> bool {
 }
 
 /// A script of the store that a value brings along: bare, behind a number, or behind the quotation mark that it ends.
-fn in_script(text: &str) -> Option<(usize, usize)> {
+fn in_script(parameter: &Parameter<'_>) -> Option<(usize, usize)> {
+    let text = parameter.text;
     let bytes = text.as_bytes();
     if let Some(found) = reads_field(text) {
         return Some(found);
+    }
+    if !parameter.bytes().has_any(b";|&") {
+        return None;
     }
     let number = bytes.iter().take(NUMBER_BYTES_MAX).take_while(|byte| byte.is_ascii_digit()).count();
     let bare = (number > 0 || matches!(bytes.first(), Some(b'|' | b'&' | b';'))).then_some(number);

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::shell::command::holds_command;
 use super::shell::files;
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
@@ -62,13 +61,14 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 4 || text.len() > VALUE_BYTES_MAX {
         return None;
     }
-    let has_signs = memchr(b'%', text.as_bytes()).is_some()
-        || memmem::find(text.as_bytes(), b"..").is_some()
-        || memmem::find(text.as_bytes(), b"://").is_some()
-        || memchr(0, text.as_bytes()).is_some()
+    let bytes = parameter.bytes();
+    let has_signs = bytes.has(b'%')
+        || bytes.has(b'.') && memmem::find(text.as_bytes(), b"..").is_some()
+        || bytes.has_all(b":/") && memmem::find(text.as_bytes(), b"://").is_some()
+        || bytes.has(0)
         || text.starts_with(['/', '~', '$'])
         || text.as_bytes().get(1) == Some(&b':');
-    if !has_signs || holds_command(parameter) || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(2).is_some() {
+    if !has_signs || parameter.holds_command() || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(2).is_some() {
         return None;
     }
     let span = wrapper(text).or_else(|| climbs(text)).or_else(|| cut_short(text)).or_else(|| absolute(parameter))?;

@@ -1,7 +1,7 @@
 //! Parameters that are programs or documents as a whole, in which code is no injection.
 
 /// Whether a key says that a tool is given source code or a command.
-pub(super) fn is_named(name: &str) -> bool {
+pub(crate) fn is_named(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "command",
         "cmd",

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr_iter, memmem};
 
-use super::shell::command::holds_command;
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
@@ -67,18 +66,19 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 5 || text.len() > VALUE_BYTES_MAX {
         return None;
     }
-    let bytes = text.as_bytes();
-    let has_signs = memchr(b'{', bytes).is_some()
-        || memmem::find(bytes, b"<%").is_some()
-        || memmem::find(bytes, b"<#").is_some()
-        || memmem::find(bytes, b"@(").is_some()
-        || memmem::find(bytes, b"<!--#").is_some()
-        || memmem::find(bytes, b"[#").is_some()
-        || memmem::find(bytes, b"#set").is_some();
+    let (bytes, has) = (text.as_bytes(), parameter.bytes());
+    let has_pair = |first: u8, second: u8| has.has_all(&[first, second]) && memmem::find(bytes, &[first, second]).is_some();
+    let has_signs = has.has(b'{')
+        || has_pair(b'<', b'%')
+        || has_pair(b'<', b'#')
+        || has_pair(b'<', b'!')
+        || has_pair(b'@', b'(')
+        || has_pair(b'[', b'#')
+        || has_pair(b'#', b's');
     if !has_signs || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some() {
         return None;
     }
-    let in_command = holds_command(parameter);
+    let in_command = parameter.holds_command();
     let mut from = 0;
     for _ in 0..EXPRESSIONS_MAX {
         let start = from + bytes[from..].iter().position(|&byte| matches!(byte, b'{' | b'<' | b'#' | b'@' | b'['))?;

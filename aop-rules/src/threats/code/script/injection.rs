@@ -56,10 +56,10 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
     let is_value = !parameter.is_key && parameter.language == Language::Undeclared && text.len() >= VALUE_BYTES_MIN;
-    if !is_value || source::is_named(parameter.name) || source::is_document(text) {
+    if !is_value || parameter.is_named_source() || source::is_document(text) {
         return None;
     }
-    let (start, end) = in_value(text)?;
+    let (start, end) = in_value(parameter)?;
     let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())));
     (start < end).then_some(Match { start, end, score: 0.9 })
 }
@@ -67,7 +67,8 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
 /// The shortest: `<?=`, which prints what follows.
 const VALUE_BYTES_MIN: usize = 3;
 
-fn in_value(text: &str) -> Option<(usize, usize)> {
+fn in_value(parameter: &Parameter<'_>) -> Option<(usize, usize)> {
+    let (text, has) = (parameter.text, parameter.bytes());
     let bytes = text.as_bytes();
     let budget = markup::Budget::default();
     for open in memchr::memchr_iter(b'<', bytes) {
@@ -75,17 +76,18 @@ fn in_value(text: &str) -> Option<(usize, usize)> {
             return Some((open, end));
         }
     }
-    if is_address(text) {
+    if has.has(b':') && is_address(text) {
         return Some((0, text.len()));
     }
     // Without quotation marks only an attribute that the value begins with can break out.
-    let has_quotes = memchr::memchr3(b'"', b'\'', b'`', bytes).is_some();
-    let may_break_out = has_quotes || bytes.iter().take(ATTRIBUTE_BEGIN_MAX).any(|&byte| byte == b'=');
+    let has_quotes = has.has_any(b"\"'`");
+    let may_break_out = has.has(b'=') && has_quotes || bytes.iter().take(ATTRIBUTE_BEGIN_MAX).any(|&byte| byte == b'=');
     if may_break_out && let Some(found) = breakout::of_attribute(text) {
         return Some(found);
     }
     let in_script = if has_quotes { breakout::of_script(text) } else { None };
-    in_script.or_else(|| breakout::is_obscure_script(text)).or_else(|| in_utf7(text))
+    let as_script = || if has.has_any(b"([=") { breakout::is_obscure_script(text) } else { None };
+    in_script.or_else(as_script).or_else(|| if has.has(b'+') { in_utf7(text) } else { None })
 }
 
 /// So far from a value's begin an attribute that it brings along has its sign.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::checks::Scene;
-use super::tokens;
+use super::{glance, tokens};
 use crate::rule::Rule;
-use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+use crate::scan::{Look, Match, Parameter, Recognizer};
 
 /// `threats/shell-command`
 pub static RULE: Rule = Rule {
@@ -44,45 +44,45 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
 }];
 
-/// Keys that say that a command of a shell stands below them, as letters and digits in lower case.
+/// Keys that say that a command of a shell stands below them, as letters and digits in lower case; sorted.
 const NAMES: &[&str] = &[
-    "command",
-    "commands",
-    "cmd",
-    "cmds",
-    "shell",
     "bash",
-    "sh",
-    "shellcommand",
     "bashcommand",
-    "commandline",
-    "cmdline",
-    "powershell",
-    "terminal",
-    "shellscript",
     "bashscript",
+    "cmd",
+    "cmdline",
+    "cmds",
+    "command",
+    "commandline",
+    "commands",
+    "powershell",
+    "sh",
+    "shell",
+    "shellcommand",
+    "shellscript",
+    "terminal",
 ];
 
-/// Whether a parameter holds a command: it is declared to, or its key says so.
-pub(in crate::threats::code) fn holds_command(parameter: &Parameter<'_>) -> bool {
-    match parameter.language {
-        Language::Shell => true,
-        Language::Sql => false,
-        Language::Undeclared => {
-            let name = parameter.name;
-            let is = |known: &&str| {
-                let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-                letters.eq(known.bytes())
-            };
-            let is_script = || name.eq_ignore_ascii_case("script") && !parameter.text.trim_end().contains('\n');
-            !parameter.is_key && name.len() <= 24 && (NAMES.iter().any(is) || is_script())
-        }
+/// Whether what stands under a key is a command: its key says so.
+pub(crate) fn is_named(name: &str, text: &str) -> bool {
+    if name.len() > NAME_BYTES_MAX {
+        return false;
     }
+    let (mut letters, mut length) = ([0; NAME_BYTES_MAX], 0);
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        letters[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    NAMES.binary_search_by(|known| known.as_bytes().cmp(&letters[..length])).is_ok()
+        || name.eq_ignore_ascii_case("script") && !text.trim_end().contains('\n')
 }
+
+/// A longer key is none of those.
+const NAME_BYTES_MAX: usize = 24;
 
 /// Where a command does what no ordinary one does.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
-    if parameter.is_key || !holds_command(parameter) {
+    if parameter.is_key || !parameter.holds_command() {
         return None;
     }
     let span = attack(parameter.text)?;
@@ -97,6 +97,11 @@ const TEXTS_MAX: usize = 64;
 /// Where a script does what no ordinary one does. What it hands to another shell is looked at in turn; the place is then the
 /// command's that hands it on.
 pub(super) fn attack(text: &str) -> Option<Range<usize>> {
+    if glance::may_attack(text, false) { attack_read(text) } else { None }
+}
+
+/// The same without a first look.
+pub(super) fn attack_read(text: &str) -> Option<Range<usize>> {
     let mut held: Vec<(Cow<'_, str>, Range<usize>)> = Vec::new();
     let script = tokens::read(text);
     let scene = Scene::new(&script);
@@ -149,6 +154,16 @@ fn readings(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_known_however_they_are_written() {
+        assert!(NAMES.is_sorted());
+        for name in ["command", "Shell_Command", "bash-command", "CMD"] {
+            assert!(is_named(name, ""), "{name}");
+        }
+        assert!(is_named("script", "ls -l\n") && !is_named("script", "cd x\nls"));
+        assert!(!is_named("commander", "") && !is_named("", "ls") && !is_named(&"command".repeat(9), ""));
+    }
 
     #[test]
     fn what_is_handed_on_is_looked_at() {

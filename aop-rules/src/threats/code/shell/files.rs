@@ -6,9 +6,15 @@ use std::borrow::Cow;
 ///
 /// A public key, an example of a file of settings and the list of known hosts are none.
 pub(in crate::threats::code) fn is_secret(path: &str) -> bool {
+    // A word of a sentence has none of the signs that all of them have.
+    let bytes = path.as_bytes();
+    let has_signs = memchr::memchr3(b'/', b'_', b'\\', bytes).is_some() || memchr::memchr(b'.', bytes).is_some();
+    if bytes.len() > PATH_BYTES_MAX || !has_signs {
+        return false;
+    }
     let path = plain(path);
     let path = path.trim_end_matches(['/', '*', ';', ',', ')']);
-    if path.is_empty() || path.len() > 512 {
+    if path.is_empty() {
         return false;
     }
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -20,8 +26,11 @@ pub(in crate::threats::code) fn is_secret(path: &str) -> bool {
     SECRET_NAMES.contains(&name)
         || (name == ".env" || name.starts_with(".env."))
         || SECRET_ENDS.iter().any(|end| path.ends_with(end) && is_cut(path, path.len() - end.len()))
-        || SECRET_FOLDERS.iter().any(|folder| has_folder(path, folder))
+        || goes_through_secret_folder(path)
 }
+
+/// A longer path is none.
+const PATH_BYTES_MAX: usize = 512;
 
 /// Whether what a path leads to is not even shown in an ordinary day's work: passwords' hashes and private keys.
 pub(in crate::threats::code) fn is_never_shown(path: &str) -> bool {
@@ -50,11 +59,17 @@ fn is_cut(path: &str, at: usize) -> bool {
     at == 0 || path.as_bytes()[at] == b'/' || path.as_bytes()[at - 1] == b'/'
 }
 
-/// Whether a path goes through a folder, or is it.
-fn has_folder(path: &str, folder: &str) -> bool {
-    path.match_indices(folder)
-        .take(4)
-        .any(|(at, _)| is_cut(path, at) && path.as_bytes().get(at + folder.len()).is_none_or(|&next| next == b'/'))
+/// Whether a path goes through a folder of secrets, or is one.
+fn goes_through_secret_folder(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let ends = |rest: &[u8], folder: &str| {
+        rest.strip_prefix(folder.as_bytes()).is_some_and(|behind| behind.first().is_none_or(|&next| next == b'/'))
+    };
+    let begins = |at: usize| {
+        let rest = &bytes[at..];
+        matches!(rest[0], b'.' | b's' | b'l' | b'/') && SECRET_FOLDERS.iter().any(|folder| ends(rest, folder))
+    };
+    (0..bytes.len()).any(|at| is_cut(path, at) && begins(at))
 }
 
 /// Names of files that are told by their name alone.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
-use super::command::{attack, holds_command};
+use super::command::attack;
+use super::glance::{self, Begins};
 use super::script::{Call, Command, RedirectKind};
 use super::{files, names, tokens};
 use crate::rule::Rule;
@@ -77,18 +78,15 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 3 || is_document(text) {
         return None;
     }
-    if holds_command(parameter) {
+    if parameter.holds_command() {
         return None;
     }
-    if let Some(span) = option(text) {
-        return Some(Match { start: span.start, end: span.end, score: 0.8 });
-    }
-    let bytes = text.as_bytes();
-    if memchr3(b';', b'|', b'&', bytes).is_none() && memchr3(b'`', b'\n', b'$', bytes).is_none() {
-        let span = encoded_line(text)?;
-        return Some(Match { start: span.start, end: span.end, score: 0.8 });
-    }
-    let span = breakout(text).or_else(|| encoded_line(text))?;
+    let bytes = parameter.bytes();
+    let has_signs = || bytes.has_any(b";|&`\n$") && glance::may_attack(text, true);
+    let by_option = if bytes.has_any(b"-:(") { option(text) } else { None };
+    let by_sign = || if has_signs() { breakout(text) } else { None };
+    let by_line = || if bytes.has(b'%') { encoded_line(text) } else { None };
+    let span = by_option.or_else(by_sign).or_else(by_line)?;
     Some(Match { start: span.start, end: span.end, score: 0.8 })
 }
 
@@ -147,7 +145,9 @@ fn option(text: &str) -> Option<Range<usize>> {
     if function.and_then(|rest| rest.strip_prefix('{')).is_some_and(|rest| rest.contains("};") || rest.contains("; }")) {
         return Some(0..text.len());
     }
-    memmem::find_iter(text.as_bytes(), b" -").take(8).find_map(|at| found(at + 1))
+    // All of them begin so.
+    let may_be = |at: &usize| matches!(text.as_bytes().get(at + 2), Some(b'-' | b'o' | b'O' | b'c' | b'C'));
+    memmem::find_iter(text.as_bytes(), b" -").take(8).filter(may_be).find_map(|at| found(at + 1))
 }
 
 /// What stands before a sign.
@@ -165,7 +165,7 @@ enum Host {
 
 /// How much a command looks like what an attacker wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Grade {
+pub(super) enum Grade {
     /// No command, or one that is an English word.
     None,
     /// A command with arguments as commands have them.
@@ -174,7 +174,7 @@ enum Grade {
     Strong,
 }
 
-fn breakout(text: &str) -> Option<Range<usize>> {
+pub(super) fn breakout(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let first_word_is_command = starts_with_command(text);
@@ -341,8 +341,16 @@ fn starts_with_command(text: &str) -> bool {
 }
 
 /// How much what stands there is a command, and how long it is.
-fn grade(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
+pub(super) fn grade(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
     let rest = window(rest);
+    // In quotation marks a name may hold blanks up to its last folder.
+    let is_quoted = memchr2(b'\'', b'"', rest.as_bytes()).is_some();
+    let may_be = is_quoted || glance::begins(rest.as_bytes(), 0) != Begins::Otherwise;
+    if may_be { grade_read(rest, operator, before) } else { None }
+}
+
+/// The same without a first look.
+pub(super) fn grade_read(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
     let script = tokens::read(rest);
     let command = script.commands.first()?;
     let call = command.call();

@@ -1,11 +1,12 @@
 //! Commands of a shell: what breaks out of a value into one, and what attacks where one is expected.
 //!
-//! Text → commands ([`tokens`]) → what flows between them ([`flow`]) → what no ordinary one does ([`checks`]).
+//! Whether there can be any ([`glance`]) → commands ([`tokens`]) → what flows between them ([`flow`]) → what no ordinary one does ([`checks`]).
 
 mod checks;
 pub mod command;
 pub(super) mod files;
 mod flow;
+mod glance;
 pub mod injection;
 mod names;
 mod script;

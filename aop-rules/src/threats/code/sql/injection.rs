@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use super::quote::Quote;
 use super::reading::Reading;
-use super::statement;
 use super::tokens::{Dialect, closing};
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
-use crate::threats::code::shell::command::holds_command;
 
 /// `threats/sql-injection`
 pub static RULE: Rule = Rule {
@@ -64,13 +62,13 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
 /// Looks at a parameter.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
-    let is_value = !parameter.is_key && parameter.language == Language::Undeclared && !statement::is_named(parameter.name);
+    let is_value = !parameter.is_key && parameter.language == Language::Undeclared && !parameter.is_named_sql();
     // A command has quotes, signs and `||` of its own.
-    let is_value = is_value && !holds_command(parameter);
+    let is_value = is_value && !parameter.holds_command();
     if !is_value || text.len() < VALUE_BYTES_MIN || u32::try_from(text.len()).is_err() {
         return None;
     }
-    let found = in_value(text).or_else(|| in_form(text))?;
+    let found = in_value(text).or_else(|| if parameter.bytes().has_any(b"+?") { in_form(text) } else { None })?;
     Some(Match { start: text.floor_char_boundary(found.0), end: text.ceil_char_boundary(found.1), score: 0.9 })
 }
 

@@ -555,7 +555,7 @@ mod tests {
                 let text = format!("{prefix}{}", piece.repeat(3_000));
                 READ.with(|read| read.set(0));
                 for language in [Language::Undeclared, Language::Sql] {
-                    let parameter = Parameter { text: &text, name: "", is_key: false, language };
+                    let parameter = Parameter::new(&text, "", false, language);
                     let _ = (injection::find(&parameter), statement::find(&parameter));
                 }
                 let read = READ.with(|read| read.get());

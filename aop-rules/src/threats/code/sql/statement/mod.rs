@@ -56,7 +56,7 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     if parameter.is_key || parameter.language == Language::Shell || u32::try_from(text.len()).is_err() {
         return None;
     }
-    let is_told = parameter.language == Language::Sql || is_named(parameter.name);
+    let is_told = parameter.language == Language::Sql || parameter.is_named_sql();
     if !is_told && !is_one_statement(text) {
         return None;
     }
