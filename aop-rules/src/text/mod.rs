@@ -3,6 +3,7 @@
 
 pub mod base64;
 pub mod bidi;
+pub(crate) mod block;
 pub mod codes;
 pub mod disguise;
 pub mod encoded;

@@ -6,7 +6,7 @@ use crate::scan::enabled::Judgement;
 use crate::scan::hit::POINTER_BYTES_MAX;
 use crate::scan::recognizer::{Language, Look, Match, Parameter};
 use crate::scan::walk::{Text, Walk, outermost};
-use crate::text::disguise::{Disguise, each_view, parted, reversed, rotated};
+use crate::text::disguise::{Disguise, each_view_of, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
 use crate::threats::words::{Reading, lexicon};
@@ -67,8 +67,8 @@ impl Walk<'_> {
     /// nobody's.
     fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
-        let has_parted = reading.has_parted_words();
-        each_view(text.text, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
+        let (has_parted, signs) = (reading.has_parted_words(), reading.signs());
+        each_view_of(text.text, signs, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
         let mut view = View::default();
         if has_parted {
             parted::build(&mut view, text.text);

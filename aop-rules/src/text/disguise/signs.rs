@@ -1,70 +1,68 @@
 //! One look at a text's bytes that tells which disguises to look for.
 
 use super::apart::{GAP_BYTES_MAX, TELLING_LETTERS_MIN};
+use crate::text::block::{BLOCK_BYTES, Block, signs};
 
 /// Which disguises a text may have. Says yes too often; no only where the views undo nothing, as every word that tells of an attack
 /// has letters, not digits alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Signs {
+pub(crate) struct Signs {
     pub(super) letters: bool,
     pub(super) apart: bool,
     pub(super) leet: bool,
     pub(super) broken: bool,
     pub(super) quoted: bool,
+    /// The block before the one that is looked at.
+    before: Before,
 }
 
-/// So many bytes are looked at together.
-const WINDOW: usize = 80;
-/// The most bytes that a sign has: a letter, and what is around it.
-const SIGN_BYTES: usize = 3;
-/// A sign begins at one of so many places of a window; the next window begins behind them.
-const PLACES: usize = 64;
-const _: () = assert!(PLACES + SIGN_BYTES - 1 <= WINDOW);
-/// The most bytes of a row of letters set apart. Of one that lies in two windows, two letters lie in one of them.
+/// What signs may begin in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Before {
+    letters: u64,
+    words: u64,
+    drawn: u64,
+    lone: u64,
+}
+
+/// The most bytes of a row of letters set apart: it lies in two blocks, one behind the other.
 const ROW_BYTES: usize = TELLING_LETTERS_MIN + (TELLING_LETTERS_MIN - 1) * GAP_BYTES_MAX;
-const _: () = assert!(ROW_BYTES <= PLACES && TELLING_LETTERS_MIN >= 3);
+const _: () = assert!(ROW_BYTES <= BLOCK_BYTES);
 
 impl Signs {
-    /// The signs of a text. Windows overlap, so that each sign lies in one of them as a whole; a blank stands before and behind
-    /// the text. What is asked of a byte is the same for each, so that many are asked at once.
+    /// The signs of a text.
     pub(super) fn of(text: &str) -> Self {
-        if !text.is_ascii() {
-            // Other letters than ASCII's are taken for what they are only by the views themselves.
-            return Self { letters: true, apart: true, leet: true, ..Self::of_markup(text) };
-        }
-        let bytes = text.as_bytes();
-        let mut signs = Self::of_markup(text);
-        let mut start = 0;
-        while start < bytes.len() {
-            let is_lonely = match start.checked_sub(1).and_then(|before| bytes[before..].first_chunk()) {
-                Some(window) => signs.look(window),
-                None => signs.look(&padded(bytes, start)),
-            };
-            if is_lonely && !signs.apart {
-                signs.apart = has_row(bytes, start);
+        let mut signs = Self::begun(text);
+        if text.is_ascii() {
+            let bytes = text.as_bytes();
+            for offset in (0..bytes.len()).step_by(BLOCK_BYTES) {
+                signs.look(bytes, offset, Block::at(bytes, offset));
             }
-            start += PLACES;
         }
         signs
     }
 
-    /// Looks for digits within words; says whether two letters or digits stand alone, and one of them is a letter.
-    fn look(&mut self, window: &[u8; WINDOW]) -> bool {
-        let (mut letters, mut digits, mut drawn) = ([0; WINDOW], [0; WINDOW], [0; WINDOW]);
-        for at in 0..WINDOW {
-            letters[at] = u8::from((window[at] | 0x20).wrapping_sub(b'a') < 26);
-            digits[at] = u8::from(window[at].wrapping_sub(b'0') < 10);
-            drawn[at] = digits[at] | u8::from(window[at] == b'@' || window[at] == b'$');
+    /// What is told of a text without its blocks, which are to be looked at in order where it is ASCII. Other letters are taken for
+    /// what they are only by the views themselves.
+    pub(crate) fn begun(text: &str) -> Self {
+        let is_foreign = !text.is_ascii();
+        Self { letters: is_foreign, apart: is_foreign, leet: is_foreign, ..Self::of_markup(text) }
+    }
+
+    /// Looks at the next block of an ASCII text: for digits within words, and for letters that stand alone.
+    #[inline]
+    pub(crate) fn look(&mut self, bytes: &[u8], offset: usize, block: Block) {
+        let before = self.before;
+        let (letters, words) = (block.letters, block.words());
+        let drawn = if block.may_have_signs { block.digits | signs(bytes, offset, |byte| b"@$".contains(&byte)) } else { block.digits };
+        self.leet |= (letters << 2 | before.letters >> 62) & (drawn << 1 | before.drawn >> 63) & letters != 0;
+        // What follows the last byte is not known yet: it may stand alone.
+        let lone = words & !(words << 1 | before.words >> 63) & !(words >> 1);
+        self.before = Before { letters, words, drawn, lone };
+        let is_row_likely = (lone.count_ones() + before.lone.count_ones()) as usize >= TELLING_LETTERS_MIN;
+        if is_row_likely && !self.apart && (lone & letters | before.lone & before.letters) != 0 {
+            self.apart = has_row(bytes, offset);
         }
-        let (mut lonely, mut lonely_letters, mut leet) = (0_u8, 0, 0);
-        for at in 0..PLACES {
-            let around = letters[at] | digits[at] | letters[at + 2] | digits[at + 2];
-            lonely += (letters[at + 1] | digits[at + 1]) & !around;
-            lonely_letters |= letters[at + 1] & !around;
-            leet |= letters[at] & drawn[at + 1] & letters[at + 2];
-        }
-        self.leet |= leet & 1 != 0;
-        lonely >= 2 && lonely_letters & 1 != 0
     }
 
     fn of_markup(text: &str) -> Self {
@@ -88,14 +86,15 @@ impl Signs {
 
     /// Whether there is any.
     pub(super) fn any(self) -> bool {
-        self != Self::default()
+        self.letters || self.apart || self.leet || self.broken || self.quoted
     }
 }
 
-/// Whether so many letters and digits stand alone in a row, not all of them digits, near the window that begins at an offset.
+/// Whether so many letters and digits stand alone in a row, not all of them digits, in the block that begins at an offset and the
+/// one before.
 fn has_row(bytes: &[u8], start: usize) -> bool {
     let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let (from, to) = (start.saturating_sub(ROW_BYTES), bytes.len().min(start + PLACES + ROW_BYTES));
+    let (from, to) = (start.saturating_sub(BLOCK_BYTES), bytes.len().min(start + BLOCK_BYTES));
     let (mut row, mut has_letter, mut end) = (0, false, from);
     for at in (from..to).filter(|&at| is_part(at)) {
         let is_alone = !is_part(at + 1) && !at.checked_sub(1).is_some_and(is_part);
@@ -114,16 +113,6 @@ fn has_row(bytes: &[u8], start: usize) -> bool {
     false
 }
 
-/// The window from before an offset on, with blanks where there is no text.
-fn padded(bytes: &[u8], start: usize) -> [u8; WINDOW] {
-    let mut window = [b' '; WINDOW];
-    let blanks = usize::from(start == 0);
-    let rest = &bytes[start.saturating_sub(1)..];
-    let length = rest.len().min(WINDOW - blanks);
-    window[blanks..blanks + length].copy_from_slice(&rest[..length]);
-    window
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,14 +127,14 @@ mod tests {
             "One at a time, as I said: it's a plan, isn't it? 1, 2, 3, 4, 5; vitamins A, B and C.",
             "",
         ] {
-            assert_eq!(Signs::of(text), Signs::default(), "{text}");
+            assert!(!Signs::of(text).any(), "{text}");
         }
     }
 
     proptest! {
         /// Wherever it stands, it is seen.
         #[test]
-        fn signs_are_seen_anywhere(before in "[ -~]{0,20}", after in "[ -~]{0,20}") {
+        fn signs_are_seen_anywhere(before in "[ -~]{0,90}", after in "[ -~]{0,90}") {
             let signs = |sign: &str| Signs::of(&[&before, sign, &after].concat());
             for gap in [" ", "  ", " . ", " - ", "\r\n", "            "] {
                 prop_assert!(signs(&["", "i", "g", "n", "o", ""].join(gap)).apart, "{gap:?}");

@@ -1,8 +1,11 @@
 //! A text as words: where each is, whether a sentence begins there, which concepts it stands for.
 
+use std::ops::Range;
+
 use super::concept::Concept;
 use super::vocabulary::{HASHED_BYTES_MAX, VOCABULARY, Vocabulary, WordId, finished, hash_of, head_of, stirred};
-use crate::text::disguise::parted;
+use crate::text::block::{BLOCK_BYTES, Block, signs};
+use crate::text::disguise::{Signs, parted};
 
 /// A text, read. Its buffers are used again.
 ///
@@ -23,6 +26,9 @@ pub struct Reading {
     concepts: u64,
     /// By a word's number, a bit: whether the text has it.
     ids: Vec<u64>,
+    /// The places of the words that are in the vocabulary, or that signs say something of.
+    known: Vec<u32>,
+    signs: Signs,
     lower: String,
     has_rotated: bool,
     has_reversed: bool,
@@ -113,7 +119,7 @@ impl WordAt {
     }
 
     /// Where it is in the text.
-    pub fn span(&self) -> std::ops::Range<usize> {
+    pub fn span(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
@@ -127,33 +133,22 @@ impl Reading {
         self.words.clear();
         self.marks.clear();
         self.parted = Parted::default();
+        self.known.clear();
+        self.signs = Signs::begun(text);
         let vocabulary = &*VOCABULARY;
         let bytes = text.as_bytes();
+        let is_ascii = text.is_ascii();
         let (mut at, mut gap) = (0, 0);
         while at < bytes.len() {
-            match CLASSES[usize::from(bytes[at])] {
-                // The source form of a line's end is no part of the word behind it.
-                Class::Gap => at += if is_escape(&bytes[at..]) { 2 } else { 1 },
-                Class::Ascii => {
-                    let word = Lower::of(bytes, at);
-                    if bytes.get(word.end).is_some_and(|&byte| byte >= 0x80) {
-                        at = self.foreign(vocabulary, text, at, gap);
-                    } else {
-                        let hash = finished(word.hash);
-                        let id = vocabulary.id(hash, word.head, || &bytes[at..word.end]);
-                        self.push(bytes, gap, at..word.end, id, hash);
-                        at = word.end;
-                    }
-                    gap = at;
+            let end = if is_ascii { bytes.len() } else { ascii_end(bytes, at) };
+            at = self.ascii(vocabulary, bytes, at..end, is_ascii, &mut gap);
+            if at < bytes.len() {
+                let next = self.foreign(vocabulary, text, at, gap);
+                // What is no word is a part of the gap.
+                if self.words.last().is_some_and(|word| word.end as usize == next) {
+                    gap = next;
                 }
-                Class::Foreign => {
-                    let next = self.foreign(vocabulary, text, at, gap);
-                    // What is no word is a part of the gap.
-                    if self.words.last().is_some_and(|word| word.end as usize == next) {
-                        gap = next;
-                    }
-                    at = next;
-                }
+                at = next;
             }
         }
         self.mark(vocabulary);
@@ -172,6 +167,16 @@ impl Reading {
     /// Whether so many words in a row stand between signs that these hardly end sentences.
     pub fn has_parted_words(&self) -> bool {
         self.parted.longest >= parted::GAPS_MIN
+    }
+
+    /// The signs of the disguises that the text may have.
+    pub(crate) fn signs(&self) -> Signs {
+        self.signs
+    }
+
+    /// The places of the words that may stand for something.
+    pub(super) fn known(&self) -> impl Iterator<Item = usize> {
+        self.known.iter().map(|&place| place as usize)
     }
 
     /// The words, in order.
@@ -201,6 +206,88 @@ impl Reading {
         &self.marks[word.first_mark as usize..word.first_mark as usize + usize::from(word.marks)]
     }
 
+    /// The words of a stretch of ASCII, which ends with the text or before a byte that is none. Where it stops: at the end, or before
+    /// a word that goes on in other letters.
+    fn ascii(
+        &mut self,
+        vocabulary: &Vocabulary,
+        bytes: &[u8],
+        stretch: Range<usize>,
+        is_all: bool,
+        gap: &mut usize,
+    ) -> usize {
+        // The word that has begun in a block before.
+        let mut begun = None;
+        let mut is_escaping = false;
+        for offset in stretch.clone().step_by(BLOCK_BYTES) {
+            let block = Block::at(bytes, offset);
+            if is_all {
+                self.signs.look(bytes, offset, block);
+            }
+            let mut words = block.words();
+            if block.may_have_signs || is_escaping {
+                (words, is_escaping) = unescaped(bytes, offset, words, is_escaping);
+            }
+            let length = stretch.end - offset;
+            if length < BLOCK_BYTES {
+                words &= (1 << length) - 1;
+            }
+            if let Some(start) = begun {
+                let length = words.trailing_ones() as usize;
+                if length == BLOCK_BYTES {
+                    continue;
+                }
+                if !self.ascii_word(vocabulary, bytes, start..offset + length, &stretch, gap) {
+                    return start;
+                }
+                begun = None;
+                words &= u64::MAX << length;
+            }
+            while words != 0 {
+                let start = words.trailing_zeros();
+                let end = start + (words >> start).trailing_ones();
+                if end as usize == BLOCK_BYTES {
+                    begun = Some(offset + start as usize);
+                    break;
+                }
+                let (start, word_end) = (offset + start as usize, offset + end as usize);
+                if !self.ascii_word(vocabulary, bytes, start..word_end, &stretch, gap) {
+                    return start;
+                }
+                words &= u64::MAX << end;
+            }
+        }
+        match begun {
+            Some(start) if !self.ascii_word(vocabulary, bytes, start..stretch.end, &stretch, gap) => start,
+            _ => stretch.end,
+        }
+    }
+
+    /// One word of a stretch of ASCII letters and digits; whether it ends there, and does not go on in other letters.
+    #[inline]
+    fn ascii_word(
+        &mut self,
+        vocabulary: &Vocabulary,
+        bytes: &[u8],
+        word: Range<usize>,
+        stretch: &Range<usize>,
+        gap: &mut usize,
+    ) -> bool {
+        if word.end == stretch.end && word.end < bytes.len() {
+            return false;
+        }
+        let first = lower_part(bytes, word.clone());
+        let mut hash = stirred(0, first);
+        for start in (word.start + 8..word.end.min(word.start + HASHED_BYTES_MAX)).step_by(8) {
+            hash = stirred(hash, lower_part(bytes, start..word.end));
+        }
+        let hash = finished(hash);
+        let id = vocabulary.id(hash, first as u32, || &bytes[word.clone()]);
+        self.push(bytes, *gap, word.clone(), id, hash);
+        *gap = word.end;
+        true
+    }
+
     /// One word with letters that are not ASCII, or one sign that is none; the byte after it.
     fn foreign(&mut self, vocabulary: &Vocabulary, text: &str, start: usize, gap: usize) -> usize {
         let first = text[start..].chars().next().expect("it is inside the text");
@@ -226,7 +313,7 @@ impl Reading {
         end
     }
 
-    fn push(&mut self, bytes: &[u8], gap: usize, word: std::ops::Range<usize>, id: WordId, hash: u64) {
+    fn push(&mut self, bytes: &[u8], gap: usize, word: Range<usize>, id: WordId, hash: u64) {
         let flags = if self.words.is_empty() {
             SENTENCE | flags_of(&bytes[gap..word.start], bytes[word.start])
         } else if word.start == gap + 1 && bytes[gap] == b' ' {
@@ -239,6 +326,13 @@ impl Reading {
             && let Some(last) = self.words.last_mut()
         {
             last.flags |= ADDRESS;
+            let place = self.words.len() as u32 - 1;
+            if self.known.last() != Some(&place) {
+                self.known.push(place);
+            }
+        }
+        if id != WordId::NONE || flags & (TAG | ADDRESS) != 0 {
+            self.known.push(self.words.len() as u32);
         }
         let (start, end, hash) = (word.start as u32, word.end as u32, (hash >> 32) as u32);
         self.words.push(WordAt { start, end, hash, id, flags, marks: 0, first_mark: 0 });
@@ -251,13 +345,11 @@ impl Reading {
         self.ids.resize(vocabulary.len().div_ceil(64), 0);
         self.has_rotated = false;
         self.has_reversed = false;
-        for at in 0..self.words.len() {
+        for &at in &self.known {
+            let at = at as usize;
             let word = self.words[at];
             let first_mark = self.marks.len() as u32;
             let signs = signs_of(&word);
-            if word.id == WordId::NONE && signs == 0 {
-                continue;
-            }
             self.has_rotated |= vocabulary.is_rotated(word.id);
             self.has_reversed |= vocabulary.is_reversed(word.id);
             let number = usize::from(word.id.0);
@@ -269,7 +361,9 @@ impl Reading {
                 self.concepts |= concepts;
                 marks += 1;
             }
-            for phrase in vocabulary.phrases(word.id) {
+            let next = self.words.get(at + 1).filter(|next| vocabulary.may_go_on(word.id, next.id));
+            let phrases = if next.is_some() { vocabulary.phrases(word.id) } else { &[] };
+            for phrase in phrases {
                 let rest = self.words.get(at + 1..at + phrase.length()).unwrap_or_default();
                 let fits = phrase.length() == rest.len() + 1
                     && rest.iter().zip(phrase.rest()).all(|(word, step)| !word.begins_sentence() && step.fits(word.id));
@@ -292,84 +386,35 @@ fn signs_of(word: &WordAt) -> u64 {
     tag | address
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Gap,
-    Ascii,
-    Foreign,
+/// Where the next byte that is not ASCII stands, or the text's end.
+fn ascii_end(bytes: &[u8], from: usize) -> usize {
+    bytes[from..].iter().position(|byte| !byte.is_ascii()).map_or(bytes.len(), |length| from + length)
 }
 
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Gap; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            classes[byte] = Class::Ascii;
-        } else if byte >= 0x80 {
-            classes[byte] = Class::Foreign;
-        }
-        byte += 1;
-    }
-    classes
-};
-
-/// A word of ASCII letters and digits, read eight bytes at a time: its hash in lower case and where it ends.
-struct Lower {
-    end: usize,
-    /// Not finished.
-    hash: u64,
-    /// Its first four bytes.
-    head: u32,
+/// The letters and digits of a block without those that belong to a blank in its source form, `\n`: these are no part of the word
+/// behind them. With whether the next block's first letter does.
+#[cold]
+fn unescaped(bytes: &[u8], offset: usize, words: u64, is_escaping: bool) -> (u64, bool) {
+    let backslashes = signs(bytes, offset, |byte| byte == b'\\');
+    let letters = signs(bytes, offset, |byte| b"ntr".contains(&byte));
+    (words & !((backslashes << 1 | u64::from(is_escaping)) & letters), backslashes >> (BLOCK_BYTES - 1) == 1)
 }
 
-impl Lower {
-    #[inline]
-    fn of(bytes: &[u8], start: usize) -> Self {
-        let (first, length) = lower_part(bytes, start);
-        let mut word = Self { end: start + length, hash: stirred(0, first), head: first as u32 };
-        while word.end - start < HASHED_BYTES_MAX && (word.end - start).is_multiple_of(8) {
-            let (part, length) = lower_part(bytes, word.end);
-            if length == 0 {
-                return word;
-            }
-            word.hash = stirred(word.hash, part);
-            word.end += length;
-        }
-        let rest = bytes[word.end..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
-        word.end += rest.count();
-        word
-    }
-}
-
-/// Up to eight letters and digits from an offset on, in lower case and with zeros behind them, and how many there are.
+/// The first eight letters and digits of a word, in lower case and with zeros behind the last.
 #[inline]
-fn lower_part(bytes: &[u8], at: usize) -> (u64, usize) {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let part = match bytes[at..].first_chunk() {
+fn lower_part(bytes: &[u8], word: Range<usize>) -> u64 {
+    let rest = &bytes[word.start..];
+    let part = match rest.first_chunk() {
         Some(chunk) => u64::from_le_bytes(*chunk),
         None => {
             let mut chunk = [0; 8];
-            let rest = &bytes[at..];
             chunk[..rest.len()].copy_from_slice(rest);
             u64::from_le_bytes(chunk)
         }
     };
-    // Sums of seven bits and a constant below 0x80 never carry into the next byte, so every flag is exact.
-    let from = |value: u64, least: u8| (value & !HIGH) + LOW * u64::from(0x80 - least);
-    let lower = part | (LOW * 0x20);
-    let letter = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digit = from(part, b'0') & !from(part, b'9' + 1);
-    let others = (!(letter | digit) | part) & HIGH;
-    let length = (others.trailing_zeros() / 8) as usize;
-    // No shift by 64: a part of eight letters is kept as it is.
-    let kept = if length == 8 { u64::MAX } else { (1 << (8 * length)) - 1 };
-    (lower & kept, length)
-}
-
-/// Whether a blank begins here that was left in its source form: `\n`.
-fn is_escape(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'\\', b'n' | b't' | b'r', ..])
+    // Digits have the bit that tells a small letter from a capital.
+    let lower = part | 0x2020_2020_2020_2020;
+    if word.len() < 8 { lower & ((1 << (8 * word.len())) - 1) } else { lower }
 }
 
 /// Letters, digits and the signs that stand on letters.
@@ -445,16 +490,40 @@ mod tests {
 
     use super::*;
 
+    /// The words of a text, read byte by byte.
+    fn one_by_one(text: &str) -> Vec<Range<usize>> {
+        let mut words: Vec<Range<usize>> = Vec::new();
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            if character == '\\' {
+                characters.next_if(|(_, next)| matches!(next, 'n' | 't' | 'r'));
+            } else if is_letter(character) {
+                let end = at + character.len_utf8();
+                let goes_on = |word: &Range<usize>| word.end == at && !is_word_by_itself(character);
+                let is_of_last = |word: &Range<usize>| !text[..at].ends_with(is_word_by_itself) && text[word.clone()].len() > 0;
+                match words.last_mut().filter(|word| goes_on(word) && is_of_last(word)) {
+                    Some(word) => word.end = end,
+                    None => words.push(at..end),
+                }
+            }
+        }
+        words
+    }
+
     proptest! {
-        /// Eight bytes at a time give what one by one does, whatever stands behind the word.
+        /// A block at a time gives what one by one does, wherever words stand, with the hash of their lower case.
         #[test]
-        fn a_word_has_the_hash_of_its_lower_case(word in "[A-Za-z0-9]{1,70}", behind in "([^A-Za-z0-9]\\PC{0,9})?") {
-            let text = format!("{word}{behind}");
-            let read = Lower::of(text.as_bytes(), 0);
-            let lower = word.to_ascii_lowercase();
-            prop_assert_eq!(read.end, word.len());
-            prop_assert_eq!(finished(read.hash), hash_of(lower.as_bytes()));
-            prop_assert_eq!(read.head, head_of(lower.as_bytes()));
+        fn words_are_read_as_one_by_one(text in "([A-Za-z0-9]{1,9}|[a-z]{60,70}|[ -~]|  |\\\\n|é|不|’|\u{301}| ){0,60}") {
+            let mut reading = Reading::default();
+            reading.read(&text);
+            let spans: Vec<_> = reading.words().iter().map(WordAt::span).collect();
+            prop_assert_eq!(&spans, &one_by_one(&text));
+            for word in reading.words().iter().filter(|word| text[word.span()].is_ascii()) {
+                let lower = text[word.span()].to_ascii_lowercase();
+                prop_assert_eq!(word.hash, (hash_of(lower.as_bytes()) >> 32) as u32);
+                let id = VOCABULARY.id(hash_of(lower.as_bytes()), head_of(lower.as_bytes()), || lower.as_bytes());
+                prop_assert_eq!(word.id, id);
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Vocabulary {
     concepts: Vec<u64>,
     /// By number: the phrases that it begins.
     phrases: Vec<Vec<Phrase>>,
+    /// By number: the second words of these, a bit for each remainder of their numbers.
+    seconds: Vec<u64>,
     /// The numbers of whole words and of stems, for whoever makes patterns.
     numbers: BTreeMap<String, WordId>,
     /// What any telling word is that is written 13 letters further on.
@@ -174,6 +176,7 @@ impl Vocabulary {
             stem_heads,
             concepts: vec![0; count + 2],
             phrases: (0..count + 2).map(|_| Vec::new()).collect(),
+            seconds: vec![0; count + 2],
             numbers,
             rotated: rotated_id,
             reversed: reversed_id,
@@ -194,6 +197,7 @@ impl Vocabulary {
                 self.concepts[id] |= concept;
                 continue;
             }
+            rest[0].ids().iter().for_each(|second| self.seconds[id] |= 1 << (second.0 % 64));
             match self.phrases[id].iter_mut().find(|known| known.rest == rest) {
                 Some(known) => known.concepts |= concept,
                 None => self.phrases[id].push(Phrase { rest: rest.clone(), concepts: concept }),
@@ -235,6 +239,12 @@ impl Vocabulary {
 
     pub(super) fn phrases(&self, id: WordId) -> &[Phrase] {
         &self.phrases[usize::from(id.0)]
+    }
+
+    /// Whether a phrase that begins with a word may have another behind it; most words of a text begin none.
+    #[inline]
+    pub(super) fn may_go_on(&self, first: WordId, second: WordId) -> bool {
+        second != WordId::NONE && self.seconds[usize::from(first.0)] >> (second.0 % 64) & 1 == 1
     }
 
     /// The number of a lower-case word, by its hash and its first four bytes (zeros where it has fewer); `rest` gives it as a

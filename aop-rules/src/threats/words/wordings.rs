@@ -127,10 +127,8 @@ impl Wordings {
         if self.is_empty() {
             return;
         }
-        for (at, word) in reading.words().iter().enumerate() {
-            if word.id == WordId::NONE && !(word.is_in_tag() || word.is_in_address()) {
-                continue;
-            }
+        for at in reading.known() {
+            let word = &reading.words()[at];
             self.find_at(&self.starts[usize::from(word.id.0)], reading, at, &mut found);
             if word.is_in_tag() || word.is_in_address() {
                 self.find_at(&self.at_signs, reading, at, &mut found);
