@@ -37,7 +37,7 @@ impl Walk<'_> {
             if !self.in_parts
                 && !text.at_key
                 && let Some(judgement) = self.detectors.enabled(owner).judgement(self.provenance)
-                && let Some(found) = model::score(text.text, reading, question, weights, notes)
+                && let Some(found) = model::score(text.text, reading, question, weights, judgement.threshold, notes)
                 && !self.is_told(text, found, judgement)
             {
                 self.report(text, owner, found);

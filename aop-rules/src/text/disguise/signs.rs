@@ -54,7 +54,11 @@ impl Signs {
     pub(crate) fn look(&mut self, bytes: &[u8], offset: usize, block: Block) {
         let before = self.before;
         let (letters, words) = (block.letters, block.words());
-        let drawn = if block.may_have_signs { block.digits | signs(bytes, offset, |byte| b"@$".contains(&byte)) } else { block.digits };
+        let drawn = if block.may_have_signs {
+            block.digits | signs(bytes, offset, |byte| b"@$".contains(&byte))
+        } else {
+            block.digits
+        };
         self.leet |= (letters << 2 | before.letters >> 62) & (drawn << 1 | before.drawn >> 63) & letters != 0;
         // What follows the last byte is not known yet: it may stand alone.
         let lone = words & !(words << 1 | before.words >> 63) & !(words >> 1);

@@ -63,36 +63,75 @@ pub const FEATURES: Features = Features { plain: FAR + CONCEPTS * CONCEPTS, word
 /// What stands between the words that say something; in pairs these would only be noise.
 const GLUE: u64 = 1 << Concept::Report as u64 | 1 << Concept::Opening as u64 | 1 << Concept::Mention as u64;
 
+/// Who is told what a text has, block by block.
+pub(super) trait Seer {
+    /// The block has this plain feature; the same may be told more than once.
+    fn plain(&mut self, feature: usize);
+    /// And this place of the table of words.
+    fn word(&mut self, place: usize);
+    /// All of a block has been told.
+    fn end(&mut self, block: usize);
+}
+
 /// Calls `each` with every feature and the block it is in, block by block. The same feature may come more than once.
-pub fn each_feature(text: &str, reading: &Reading, mut each: impl FnMut(usize, usize)) {
+pub fn each_feature(text: &str, reading: &Reading, each: impl FnMut(usize, usize)) {
+    struct Each<F> {
+        block: usize,
+        each: F,
+    }
+
+    impl<F: FnMut(usize, usize)> Seer for Each<F> {
+        fn plain(&mut self, feature: usize) {
+            (self.each)(self.block, feature);
+        }
+
+        fn word(&mut self, place: usize) {
+            (self.each)(self.block, FEATURES.plain + place);
+        }
+
+        fn end(&mut self, block: usize) {
+            self.block = block + 1;
+        }
+    }
+
+    see(text, reading, &mut Each { block: 0, each });
+}
+
+/// Tells every feature of a text.
+#[inline]
+pub(super) fn see(text: &str, reading: &Reading, seer: &mut impl Seer) {
     let bytes = text.as_bytes();
     let marks = reading.marks();
     let mut next = 0;
     let mut before = START;
-    for (at, word) in reading.words().iter().enumerate() {
-        let block = at / BLOCK_WORDS;
-        let hash = plain_hash(bytes, word);
-        each(block, FEATURES.plain + place(hash, FEATURES.words));
-        each(block, FEATURES.plain + place(pair(before, hash), FEATURES.words));
-        before = hash;
-        while let Some(mark) = marks.get(next).filter(|mark| mark.word as usize == at) {
-            let starts = word.begins_clause();
+    for (block, words) in reading.words().chunks(BLOCK_WORDS).enumerate() {
+        for word in words {
+            let hash = plain_hash(bytes, word);
+            seer.word(place(hash, FEATURES.words));
+            seer.word(place(pair(before, hash), FEATURES.words));
+            before = hash;
+        }
+        let end = (block * BLOCK_WORDS + words.len()) as u32;
+        while let Some(mark) = marks.get(next).filter(|mark| mark.word < end) {
+            let starts = reading.words()[mark.word as usize].begins_clause();
             each_seen(mark.concepts, |concept| {
-                each(block, PRESENT + concept);
+                seer.plain(PRESENT + concept);
                 if starts {
-                    each(block, AT_START + concept);
+                    seer.plain(AT_START + concept);
                 }
             });
             each_pair(marks, next, |gap, first, second| {
                 let pair = first * CONCEPTS + second;
-                each(block, if gap <= NEAR_WORDS { NEAR } else { FAR } + pair);
+                seer.plain(if gap <= NEAR_WORDS { NEAR } else { FAR } + pair);
             });
             next += 1;
         }
+        seer.end(block);
     }
 }
 
 /// Each concept before a mark with each of the mark's own, and how many words from the one to the other.
+#[inline]
 fn each_pair(marks: &[Mark], at: usize, mut each: impl FnMut(usize, usize, usize)) {
     let mark = &marks[at];
     let own = mark.concepts & ALL_SEEN & !GLUE;

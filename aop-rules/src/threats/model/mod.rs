@@ -95,16 +95,21 @@ pub static RECOGNIZERS: &[Recognizer] = &[
     },
 ];
 
-/// What one head finds in a text that was read: its highest place, with a score that is 0.5 at the head's threshold.
+/// What one head finds in a text that was read: its highest place, with a score that is 0.5 at the head's threshold; nothing where
+/// that is below `least`.
 pub(crate) fn score(
     text: &str,
     reading: &Reading,
     question: Question,
     weights: &Weights,
+    least: f64,
     scratch: &mut ModelScratch,
 ) -> Option<Match> {
     let (head, (value, span)) = match question {
-        Question::Attack => (&weights.attack, score::attack(text, reading, &weights.attack, scratch)?),
+        Question::Attack => (&weights.attack, {
+            let head = &weights.attack;
+            score::attack(text, reading, head, head.least_score(least), scratch)?
+        }),
         Question::Instruction => (&weights.instruction, score::instruction(text, reading, &weights.instruction, scratch)?),
     };
     Some(Match { start: span.start, end: span.end, score: head.surety(value) })

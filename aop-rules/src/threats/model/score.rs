@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::attack::Seer;
 use super::weights::Head;
 use super::{ATTACK_FEATURES, attack, instruction};
 use crate::threats::words::Reading;
@@ -61,40 +62,97 @@ impl Sum {
     }
 }
 
-/// The highest window's score and place. A window is two blocks of words; what both have counts once.
-pub(super) fn attack(text: &str, reading: &Reading, head: &Head, scratch: &mut ModelScratch) -> Option<(i64, Range<usize>)> {
+/// The highest window's score and place, when it is at least `least`. A window is two blocks of words; what both have counts once.
+pub(super) fn attack(
+    text: &str,
+    reading: &Reading,
+    head: &Head,
+    least: i64,
+    scratch: &mut ModelScratch,
+) -> Option<(i64, Range<usize>)> {
+    let most = highest_window::<false>(text, reading, head, scratch)?.0;
+    let (score, block) = if most >= least { highest_window::<true>(text, reading, head, scratch)? } else { return None };
+    (score >= least).then(|| (score, attack::window(reading, block)))
+}
+
+/// The highest window's score, and the block that ends it. Unless it is to be exact, words that speak for an attack count as often
+/// as they stand there, and none that speaks against it: that is no less than they weigh, lets most texts go, and is much
+/// cheaper.
+fn highest_window<const EXACTLY: bool>(
+    text: &str,
+    reading: &Reading,
+    head: &Head,
+    scratch: &mut ModelScratch,
+) -> Option<(i64, usize)> {
     let before_first = scratch.before_first(ATTACK_FEATURES.all(), reading.words().len());
-    let seen = &mut scratch.seen;
-    let mut best: Option<(i64, usize)> = None;
-    let (mut last, mut this, mut both) = (Sum::default(), Sum::default(), Sum::default());
-    let mut now = 0;
-    let mut finish = |block: usize, last: Sum, this: Sum, both: Sum| {
-        let score = last.and(this).without(both).score(head);
-        // A first block that others follow is no window by itself.
-        if block <= 1 || best.is_none_or(|(best, _)| score > best) {
-            best = Some((score, block));
-        }
+    let mut windows = Windows::<EXACTLY> {
+        head,
+        seen: &mut scratch.seen,
+        number: before_first + 1,
+        last: Sum::default(),
+        this: Sum::default(),
+        both: Sum::default(),
+        best: None,
     };
-    attack::each_feature(text, reading, |block, feature| {
-        if block != now {
-            finish(now, last, this, both);
-            (last, this, both) = (this, Sum::default(), Sum::default());
-            now = block;
-        }
-        let number = before_first + 1 + block as u32;
-        let seen = &mut seen[feature];
-        if *seen != number {
-            this.add(head, feature);
-            if *seen == number - 1 {
-                both.add(head, feature);
-            }
-            *seen = number;
-        }
-    });
-    if !reading.words().is_empty() {
-        finish(now, last, this, both);
+    attack::see(text, reading, &mut windows);
+    windows.best
+}
+
+/// The windows of a text, each added up as its second block is told.
+struct Windows<'w, const EXACTLY: bool> {
+    head: &'w Head,
+    /// For each feature, the number of the block in which it was told last.
+    seen: &'w mut [u32],
+    /// This block's.
+    number: u32,
+    last: Sum,
+    this: Sum,
+    /// What both blocks have.
+    both: Sum,
+    best: Option<(i64, usize)>,
+}
+
+impl<const EXACTLY: bool> Windows<'_, EXACTLY> {
+    /// A weight, times one where a feature is new to the block, and where the block before has it too. Whether it is new is as good
+    /// as random, so that no branch depends on it.
+    #[inline]
+    fn told(&mut self, feature: usize, weight: i8) -> (i32, i32) {
+        let seen = &mut self.seen[feature];
+        let (is_new, is_in_both) = (*seen != self.number, *seen == self.number - 1);
+        *seen = self.number;
+        (i32::from(weight) * i32::from(is_new), i32::from(weight) * i32::from(is_in_both))
     }
-    best.map(|(score, block)| (score, attack::window(reading, block)))
+}
+
+impl<const EXACTLY: bool> Seer for Windows<'_, EXACTLY> {
+    #[inline]
+    fn plain(&mut self, feature: usize) {
+        let (this, both) = self.told(feature, self.head.plain[feature]);
+        self.this.plain += this;
+        self.both.plain += both;
+    }
+
+    #[inline]
+    fn word(&mut self, place: usize) {
+        let weight = self.head.words[place];
+        if EXACTLY {
+            let (this, both) = self.told(ATTACK_FEATURES.plain + place, weight);
+            self.this.words += this;
+            self.both.words += both;
+        } else {
+            self.this.words += i32::from(weight.max(0));
+        }
+    }
+
+    fn end(&mut self, block: usize) {
+        let score = self.last.and(self.this).without(self.both).score(self.head);
+        // A first block that others follow is no window by itself.
+        if block <= 1 || self.best.is_none_or(|(best, _)| score > best) {
+            self.best = Some((score, block));
+        }
+        (self.last, self.this, self.both) = (self.this, Sum::default(), Sum::default());
+        self.number += 1;
+    }
 }
 
 /// The highest sentence's score and place.

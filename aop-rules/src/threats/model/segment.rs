@@ -77,6 +77,11 @@ impl<'t> Cutter<'t> {
         let mut end = first + 1;
         while let Some(word) = words.get(end) {
             let before = words[end - 1].end as usize;
+            // Most words stand behind one blank, which says nothing.
+            if word.start as usize == before + 1 && self.bytes[before] == b' ' && end - first < WORDS_MAX {
+                end += 1;
+                continue;
+            }
             let gap = &self.bytes[before..word.start as usize];
             if end - first >= WORDS_MAX || word.begins_sentence() {
                 break;

@@ -124,6 +124,14 @@ impl Head {
         let sure = 0.5 + 0.5 * margin / (1.0 + margin.abs());
         (sure * 1000.0).round() / 1000.0
     }
+
+    /// A score below which nothing makes us so sure.
+    pub(super) fn least_score(&self, surety: f64) -> i64 {
+        // The least that is rounded to it, and a little less.
+        let away = 2.0 * (surety - 0.501);
+        let margin = if away <= -1.0 { f64::NEG_INFINITY } else { away / (1.0 - away.abs()).max(f64::MIN_POSITIVE) };
+        i64::from(self.threshold).saturating_add((margin * ONE as f64) as i64)
+    }
 }
 
 /// What is wrong with a file of weights.
@@ -193,5 +201,9 @@ mod tests {
         assert_eq!(head.surety(70_000), 0.5);
         assert_eq!(head.surety(70_000 + ONE), 0.75);
         assert!(head.surety(-(1 << 40)) >= 0.0 && head.surety(1 << 40) <= 1.0);
+        for surety in [0.0, 0.001, 0.2, 0.3, 0.499, 0.5, 0.501, 0.75, 0.8, 0.95, 0.999, 1.0] {
+            let least = head.least_score(surety);
+            assert!(head.surety(least.saturating_sub(1).max(-(1 << 50))) < surety || surety == 0.0, "{surety}: {least}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use super::concept::Concept;
 use super::lexicon;
 use super::pattern::words_of;
 use super::telling::TELLING;
@@ -37,6 +38,8 @@ pub(super) struct Vocabulary {
     phrases: Vec<Vec<Phrase>>,
     /// By number: the second words of these, a bit for each remainder of their numbers.
     seconds: Vec<u64>,
+    /// By concept, by its place: the numbers of the words that stand for it, or that begin a phrase that does.
+    by_concept: Vec<Vec<WordId>>,
     /// The numbers of whole words and of stems, for whoever makes patterns.
     numbers: BTreeMap<String, WordId>,
     /// What any telling word is that is written 13 letters further on.
@@ -177,12 +180,20 @@ impl Vocabulary {
             concepts: vec![0; count + 2],
             phrases: (0..count + 2).map(|_| Vec::new()).collect(),
             seconds: vec![0; count + 2],
+            by_concept: vec![Vec::new(); Concept::ALL.len()],
             numbers,
             rotated: rotated_id,
             reversed: reversed_id,
         };
         for (concept, phrases) in lexicon::entries() {
             phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
+        }
+        for id in (0..count as u16 + 2).map(WordId) {
+            let phrases = vocabulary.phrases(id).iter().map(Phrase::concepts);
+            let all = phrases.fold(vocabulary.concepts(id), |all, one| all | one);
+            (0..Concept::ALL.len())
+                .filter(|concept| all >> concept & 1 == 1)
+                .for_each(|concept| vocabulary.by_concept[concept].push(id));
         }
         vocabulary
     }
@@ -216,6 +227,12 @@ impl Vocabulary {
             }
             None => Words(vec![self.numbers[word]]),
         }
+    }
+
+    /// The numbers of the words that stand for any of these concepts, or that begin a phrase that does.
+    pub(super) fn ids_of(&self, concepts: u64) -> impl Iterator<Item = WordId> {
+        let of = (0..Concept::ALL.len()).filter(move |concept| concepts >> concept & 1 == 1);
+        of.flat_map(|concept| self.by_concept[concept].iter().copied())
     }
 
     /// How many numbers there are.

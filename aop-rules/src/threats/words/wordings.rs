@@ -14,6 +14,8 @@ pub(crate) struct Wordings {
     needs: Vec<Needs>,
     /// By a word's number: the patterns that may begin with it.
     starts: Vec<Starts>,
+    /// By a word's number, a bit: whether any pattern may begin with it.
+    begins: Vec<u64>,
     /// The patterns that may begin with a mark or an address, which any word can be of.
     at_signs: Starts,
 }
@@ -99,15 +101,18 @@ impl Wordings {
     pub(crate) fn add(&mut self, owner: u16, patterns: &[&str]) -> Result<(), PatternError> {
         let vocabulary = &*VOCABULARY;
         self.starts.resize(vocabulary.len(), Starts::default());
+        self.begins.resize(vocabulary.len().div_ceil(64), 0);
         for pattern in patterns {
             let Pattern { score, at_start, as_it_stands, steps } = Pattern::new(pattern)?;
             let steps: Vec<_> = steps.iter().map(|step| CompiledStep::new(step, vocabulary)).collect();
             let number = u16::try_from(self.patterns.len()).expect("there are fewer than 65,536 patterns");
-            for id in (0..vocabulary.len()).map(|id| WordId(id as u16)) {
-                let phrases = vocabulary.phrases(id).iter().fold(0, |all, phrase| all | phrase.concepts());
-                if steps[0].has_word(id) || steps[0].concepts & (vocabulary.concepts(id) | phrases) != 0 {
-                    self.starts[usize::from(id.0)].push(number, at_start);
-                }
+            let mut firsts: Vec<WordId> = vocabulary.ids_of(steps[0].concepts).chain(steps[0].ids.iter().copied()).collect();
+            firsts.sort_unstable();
+            firsts.dedup();
+            for WordId(id) in firsts {
+                let id = usize::from(id);
+                self.starts[id].push(number, at_start);
+                self.begins[id / 64] |= 1 << (id % 64);
             }
             if steps[0].concepts & SIGNS != 0 {
                 self.at_signs.push(number, at_start);
@@ -129,7 +134,10 @@ impl Wordings {
         }
         for at in reading.known() {
             let word = &reading.words()[at];
-            self.find_at(&self.starts[usize::from(word.id.0)], reading, at, &mut found);
+            let id = usize::from(word.id.0);
+            if self.begins[id / 64] >> (id % 64) & 1 == 1 {
+                self.find_at(&self.starts[id], reading, at, &mut found);
+            }
             if word.is_in_tag() || word.is_in_address() {
                 self.find_at(&self.at_signs, reading, at, &mut found);
             }
