@@ -49,7 +49,10 @@ pub fn each_message(text: &str, mut each: impl FnMut(Range<usize>, Hiding, &str)
     for run in runs(text) {
         let hidden = &text[run.clone()];
         let is_flag = text[..run.start].ends_with('🏴') && hidden.chars().count() <= FLAG_LENGTH_MAX;
-        if !is_flag {
+        if !is_flag && hidden.contains(is_tag) {
+            if run.start - tagged.range.end > GAP_BYTES_MAX {
+                std::mem::take(&mut tagged).tell(&mut each);
+            }
             tagged.add(text, run.clone());
         }
         let bytes: Vec<u8> = hidden.chars().filter_map(selected).collect();
@@ -62,15 +65,16 @@ pub fn each_message(text: &str, mut each: impl FnMut(Range<usize>, Hiding, &str)
             each(run, Hiding::Bits, &said);
         }
     }
-    if tagged.said.trim().len() >= MESSAGE_LENGTH_MIN {
-        each(tagged.range, Hiding::Tags, &tagged.said);
-    }
+    tagged.tell(&mut each);
 }
 
 /// The longest of the sequences that are flags has six characters and the one that ends it.
 const FLAG_LENGTH_MAX: usize = 7;
 
-/// The tag characters of a text, which are one message together, whatever stands between them.
+/// Tag characters that are further apart are two messages.
+const GAP_BYTES_MAX: usize = 512;
+
+/// Tag characters that stand near each other, which are one message together, whatever stands between them.
 #[derive(Debug, Default)]
 struct Tagged {
     said: String,
@@ -81,9 +85,6 @@ impl Tagged {
     fn add(&mut self, text: &str, run: Range<usize>) {
         let before = self.said.len();
         self.said.extend(text[run.clone()].chars().filter_map(tag));
-        if self.said.len() == before {
-            return;
-        }
         if before == 0 {
             self.range = run;
             return;
@@ -95,6 +96,12 @@ impl Tagged {
             self.said.insert(before, if is_line { '\n' } else { ' ' });
         }
         self.range.end = run.end;
+    }
+
+    fn tell(self, each: &mut impl FnMut(Range<usize>, Hiding, &str)) {
+        if self.said.trim().len() >= MESSAGE_LENGTH_MIN {
+            each(self.range, Hiding::Tags, &self.said);
+        }
     }
 }
 
@@ -122,6 +129,10 @@ fn is_hiding(character: char) -> bool {
 fn tag(character: char) -> Option<char> {
     let code = (character as u32).checked_sub(0xE0000)?;
     (0x20..0x7F).contains(&code).then_some(code as u8 as char)
+}
+
+fn is_tag(character: char) -> bool {
+    tag(character).is_some()
 }
 
 /// The byte that a selector stands for.
@@ -188,6 +199,18 @@ mod tests {
                 assert_eq!(messages(&format!("a{written}b")), [(Hiding::Bits, said.to_owned())]);
             }
         }
+    }
+
+    #[test]
+    fn tags_that_are_far_apart_are_two_messages() {
+        let tags =
+            |said: &str| said.chars().filter_map(|letter| char::from_u32(0xE0000 + letter as u32)).collect::<String>();
+        let apart = |gap: usize| format!("a{}{}{}b", tags("send"), "-".repeat(gap), tags("the key"));
+        assert_eq!(messages(&apart(512)), [(Hiding::Tags, "send the key".to_owned())]);
+        assert_eq!(messages(&apart(513)), ["send", "the key"].map(|said| (Hiding::Tags, said.to_owned())));
+        // What says too little by itself does not say more for what stands far away.
+        let singly: String = tags("send").chars().map(|tag| format!("{tag}{}", "-".repeat(600))).collect();
+        assert_eq!(messages(&singly), []);
     }
 
     #[test]
