@@ -155,6 +155,12 @@ proptest! {
         look_at(&text, &name);
     }
 
+    /// Under a key in any script; what is looked for stands in the value, so that the key is asked about.
+    #[test]
+    fn any_name(text in prop::sample::select(values()), name in "\\PC{0,12}") {
+        look_at(text, &name);
+    }
+
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         look_at(&String::from_utf8_lossy(&bytes), "sql");
@@ -164,6 +170,13 @@ proptest! {
     fn pieces_of_attacks(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), name in prop::sample::select(&["q", "sql"][..])) {
         look_at(&pieces.concat(), name);
     }
+}
+
+/// The examples of what looks at parameters, and an operator by itself.
+fn values() -> Vec<&'static str> {
+    let looks = recognizers().filter(|recognizer| matches!(recognizer.look, ScanLook::Parameter(_)));
+    let examples = looks.flat_map(|recognizer| recognizer.hits.iter().chain(recognizer.misses)).copied();
+    examples.chain(["{$ne: null}", "{'$gt': ''}"]).collect()
 }
 
 /// A piece over and over is looked at as well; were the work more than linear, this would not end.

@@ -195,8 +195,8 @@ fn is_filter(name: &str) -> bool {
         "aggregate",
         "find",
     ];
-    NAMES.iter().any(|known| name.len() >= known.len() && name[name.len() - known.len()..].eq_ignore_ascii_case(known))
-        || name.starts_with('$')
+    let end = |length: usize| name.len().checked_sub(length).and_then(|from| name.get(from..));
+    NAMES.iter().any(|known| end(known.len()).is_some_and(|end| end.eq_ignore_ascii_case(known))) || name.starts_with('$')
 }
 
 /// A script of the store that a value brings along: bare, behind a number, or behind the quotation mark that it ends.
