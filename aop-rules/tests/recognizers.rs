@@ -415,7 +415,8 @@ proptest! {
     #[test]
     fn what_is_far_away_changes_nothing(text in texts(), other in texts()) {
         let detectors = detectors();
-        let gap = " ".repeat(600);
+        // A text's first word begins a sentence, whatever stands before it; so does what begins a paragraph.
+        let gap = format!("{}\n\n", " ".repeat(598));
         let offset = gap.len() + 1;
         let alone = hits_in(detectors, &format!("|{gap}{text}{gap}|"), Provenance::Tool);
         let hits = hits_in(detectors, &format!("{other}|{gap}{text}{gap}|{other}"), Provenance::Tool);
