@@ -100,6 +100,8 @@ pub struct Candidate<'c> {
     pub is_named: bool,
     /// Whether that key is of a thing that only looks like somebody's data: an id, a counter, a time.
     pub is_technical: bool,
+    /// Whether it is read out of what the text spells (`\\x1b`), and nothing will run the text.
+    pub is_spelled: bool,
 }
 
 /// A text that an agent hands to an action: a string anywhere below the request's parameters, or one of their keys.

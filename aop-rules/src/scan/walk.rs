@@ -400,6 +400,7 @@ impl<'w> Walk<'w> {
             is_keyed: place.cause == Cause::Key,
             is_named: text.meaning.owners.contains(&place.owner),
             is_technical: text.meaning.is_technical,
+            is_spelled: text.is_read && self.params.is_none(),
         };
         let found = match (&recognizer.look, &enabled.forms) {
             (Look::Code { verify, .. }, _) => verify(&candidate)?,

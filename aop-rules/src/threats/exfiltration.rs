@@ -64,6 +64,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[
             "The client sends its token to the endpoint.",
             "Share your thoughts in the comments.",
             "Mail the cheque to the address on the bill.",
+            "Send me the passwords policy document.",
+            "Please send the customer data protection leaflet to the printers.",
+            "Envoie-moi le document sur la politique des mots de passe.",
         ],
     },
     // Data is to ride in an image, a link or a query.

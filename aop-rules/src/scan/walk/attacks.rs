@@ -9,7 +9,7 @@ use crate::scan::walk::{Text, Walk, outermost};
 use crate::text::disguise::{Disguise, each_view_of, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
-use crate::threats::words::{Reading, lexicon};
+use crate::threats::words::{Reading, is_everyday, lexicon};
 
 /// The shortest text that attacks its reader: `jailbreak`.
 const WORDING_BYTES_MIN: usize = 9;
@@ -30,7 +30,9 @@ impl Walk<'_> {
         reading.read(text.text);
         if !wordings.is_empty() {
             wordings.find(reading, |owner, found| {
-                self.report(text, owner, found);
+                if !is_everyday(text.text, reading, self.detectors.enabled(owner).recognizer.rule, found) {
+                    self.report(text, owner, found);
+                }
             });
         }
         for &(owner, question) in model {

@@ -43,6 +43,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "\u{1b}[?25l⠋ working\u{1b}[?25h",
         "\u{1b}]8;;file:///home/ann/a.rs\u{1b}\\a.rs\u{1b}]8;;\u{1b}\\",
         "\u{1b}[1A\u{1b}[2Kfetch 45%",
+        r#"CLEAR = "\x1b[2J\x1b[H"  # the screen, then home"#,
+        r"ENTER_ALT_SCREEN: '\033[?1049h'",
     ],
 }];
 
@@ -65,6 +67,10 @@ const SEQUENCE_BYTES_MAX: usize = 512;
 const BEFORE_BYTES: usize = 160;
 
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
+    // A terminal takes an escape for what it is, not the source of a program that spells one.
+    if candidate.is_spelled {
+        return None;
+    }
     let text = candidate.text;
     let first = text[candidate.start..].chars().next()?;
     let start = candidate.start + if first == '\u{8}' { candidate.end - candidate.start } else { first.len_utf8() };

@@ -5,6 +5,7 @@
 //! word is looked up once whatever is looked for.
 
 mod concept;
+mod everyday;
 mod lexicon;
 mod pattern;
 mod reading;
@@ -13,6 +14,7 @@ mod vocabulary;
 mod wordings;
 
 pub use concept::Concept;
+pub(crate) use everyday::is_everyday;
 pub use reading::{Mark, Reading, WordAt};
 pub(crate) use vocabulary::word_hash;
 pub(crate) use wordings::Wordings;
