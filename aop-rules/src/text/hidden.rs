@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::text::view::is_invisible;
+use crate::text::words::runs;
 
 /// What a message is hidden in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub fn each_message(text: &str, mut each: impl FnMut(Range<usize>, Hiding, &str)
         return;
     }
     let mut tagged = Tagged::default();
-    for run in runs(text) {
+    for run in runs(text, is_hiding) {
         let hidden = &text[run.clone()];
         let is_flag = text[..run.start].ends_with('🏴') && hidden.chars().count() <= FLAG_LENGTH_MAX;
         if !is_flag && hidden.contains(is_tag) {
@@ -111,16 +112,7 @@ fn has_hidden_bytes(bytes: &[u8]) -> bool {
         .any(|at| matches!(bytes.get(at..at + 2), Some([0xF3, 0xA0] | [0xEF, 0xB8 | 0xBB] | [0xE2, 0x80 | 0x81])))
 }
 
-/// The runs of characters that show nothing.
-fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find(is_hiding)?;
-        at = start + text[start..].find(|character| !is_hiding(character)).unwrap_or(text.len() - start);
-        Some(start..at)
-    })
-}
-
+/// Whether a character shows nothing.
 fn is_hiding(character: char) -> bool {
     !character.is_ascii() && character != '\u{AD}' && is_invisible(character)
 }

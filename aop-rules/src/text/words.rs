@@ -1,5 +1,7 @@
 //! Words: runs of ASCII letters and digits and of everything that is not ASCII, compared without regard to case.
 
+use std::ops::Range;
+
 /// One word and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'t> {
@@ -21,6 +23,22 @@ impl Word<'_> {
 /// Whether a byte belongs to a word. An apostrophe does not: `don't` is the words `don` and `t`.
 pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Whether a text begins with another, which is ASCII, in any case of its letters.
+pub(crate) fn begins_with(text: impl AsRef<[u8]>, head: impl AsRef<[u8]>) -> bool {
+    let head = head.as_ref();
+    text.as_ref().get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head))
+}
+
+/// The runs of characters of one kind.
+pub(crate) fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find(is_part)?;
+        at = start + text[start..].find(|character| !is_part(character)).unwrap_or(text.len() - start);
+        Some(start..at)
+    })
 }
 
 /// Whether the byte before an offset is the letter of an escape (`\n`, `\t`, `\r`, `\b`, `\f`) that was left in the text: tools often

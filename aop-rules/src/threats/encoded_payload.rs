@@ -3,6 +3,7 @@
 use super::words::Reading;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
+use crate::text::words::begins_with;
 use crate::text::{codes, encoded, words};
 
 /// `threats/encoded-payload`
@@ -120,7 +121,7 @@ const DENIAL: &[&str] = &["not", "never", "t", "don", "without", "cannot"];
 /// Whether a word is a lower-case one, or begins with it where that ends in `*`.
 fn has_stem(word: &str, stem: &str) -> bool {
     match stem.strip_suffix('*') {
-        Some(stem) => word.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem)),
+        Some(stem) => begins_with(word, stem),
         None => word.eq_ignore_ascii_case(stem),
     }
 }

@@ -1,14 +1,13 @@
 //! Words drawn with other letters than ASCII's: accents, strokes, boxes, small capitals, letters of other scripts.
 
-use std::ops::Range;
-
 use crate::text::disguise::{Lexicon, Word, leet};
 use crate::text::lookalike::{in_case_of, is_mark, letters};
 use crate::text::view::{View, is_invisible};
+use crate::text::words::runs;
 
 /// Whether a word that is not ASCII is drawn like one that attacks are written with.
 pub fn is_worth_reading(text: &str, lexicon: &impl Lexicon) -> bool {
-    words(text).any(|word| {
+    runs(text, is_part).any(|word| {
         let drawn = &text[word];
         // Short words are many a language's, without its accents; but hardly in letters that are not Latin among words that are.
         let is_foreign = || drawn.chars().any(|letter| !letter.is_ascii() && !matches!(letter, '\u{C0}'..='\u{24F}'));
@@ -40,7 +39,7 @@ fn is_mostly_latin(text: &str) -> bool {
 pub fn build(view: &mut View, text: &str) {
     view.clear();
     let mut at = 0;
-    for word in words(text) {
+    for word in runs(text, is_part) {
         view.copy(text, at..word.start);
         let drawn = &text[word.clone()];
         if drawn.is_ascii() || latin(drawn).is_none() {
@@ -57,16 +56,7 @@ pub fn build(view: &mut View, text: &str) {
     view.copy(text, at..text.len());
 }
 
-/// The runs of letters, digits, and what is drawn upon or between them unseen.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find(is_part)?;
-        at = start + text[start..].find(|character| !is_part(character)).unwrap_or(text.len() - start);
-        Some(start..at)
-    })
-}
-
+/// Letters, digits, and what is drawn upon or between them unseen.
 fn is_part(character: char) -> bool {
     match character {
         '\0'..='\x7F' => character.is_ascii_alphanumeric(),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
 use crate::text::encoded;
+use crate::text::words::begins_with;
 
 /// `threats/link-exfiltration`
 pub static RULE: Rule = Rule {
@@ -97,10 +98,6 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
         end: start + address.len(),
         score: if is_picture { 0.8 } else { 0.7 },
     })
-}
-
-fn begins_with(text: &str, head: &str) -> bool {
-    text.as_bytes().get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head.as_bytes()))
 }
 
 fn skip_blanks(text: &str, at: usize) -> usize {

@@ -7,6 +7,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::shell::files;
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+use crate::text::words::begins_with;
 
 /// `threats/path-traversal`
 pub static RULE: Rule = Rule {
@@ -89,7 +90,7 @@ fn wrapper(text: &str) -> Option<Range<usize>> {
         "zip://",
     ];
     let start = text.len() - text.trim_start().len();
-    let is = |wrapper: &&str| text[start..].get(..wrapper.len()).is_some_and(|head| head.eq_ignore_ascii_case(wrapper));
+    let is = |wrapper: &&str| begins_with(&text[start..], wrapper);
     if WRAPPERS.iter().any(is) {
         return Some(start..text.len());
     }
@@ -154,7 +155,7 @@ const SEPARATORS: &[(&[u8], Written)] = &[
 /// What stands at an offset, and the byte behind it.
 fn at(bytes: &[u8], at: usize, forms: &[(&[u8], Written)]) -> Option<(Written, usize)> {
     let rest = bytes.get(at..)?;
-    let is = |form: &[u8]| rest.get(..form.len()).is_some_and(|head| head.eq_ignore_ascii_case(form));
+    let is = |form: &[u8]| begins_with(rest, form);
     forms.iter().find(|(form, _)| is(form)).map(|(form, written)| (*written, at + form.len()))
 }
 
@@ -250,8 +251,7 @@ fn leads_out(text: &str, climb: &Climb) -> bool {
     if is_target(target) && (climb.levels > 1 || climb.is_encoded || climb.is_doubled) {
         return true;
     }
-    if ["web-inf/", "meta-inf/"].iter().any(|own| target.get(..own.len()).is_some_and(|head| head.eq_ignore_ascii_case(own)))
-    {
+    if ["web-inf/", "meta-inf/"].iter().any(|own| begins_with(target, own)) {
         return true;
     }
     if climb.levels > 1 && files::is_secret(target) && !target.starts_with(".env") {

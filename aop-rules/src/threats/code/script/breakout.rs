@@ -2,6 +2,7 @@
 
 use super::markup::{Attributes, Budget, is_handler, local};
 use super::style;
+use crate::text::words::begins_with;
 
 /// Attributes of a page that a value brings along: from its first byte, or behind the quotation mark that ends the value.
 pub(super) fn of_attribute(text: &str) -> Option<(usize, usize)> {
@@ -266,7 +267,7 @@ fn is_obscure(bytes: &[u8], sign: usize) -> bool {
     let (before, behind) = (&bytes[..=sign], bytes[sign + 1..].trim_ascii_start());
     CALLS.iter().any(|(end, begins)| {
         let ends = before.len() >= end.len() && before[before.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
-        let begins_so = |begin: &&str| behind.get(..begin.len()).is_some_and(|it| it.eq_ignore_ascii_case(begin.as_bytes()));
+        let begins_so = |begin: &&str| begins_with(behind, begin);
         ends && begins.iter().any(begins_so)
     })
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::decoded::{Address, address};
 use super::style;
+use crate::text::words::begins_with;
 
 /// An attribute: its name, in whatever case, and its value, as written.
 #[derive(Debug, Clone, Copy)]
@@ -237,7 +238,7 @@ fn sheet(text: &str, from: usize) -> &str {
 /// `<?php`, `<?xml-stylesheet`, `<?import`
 fn instruction(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
-    let begins = |word: &str| rest.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()));
+    let begins = |word: &str| begins_with(rest, word);
     let found = ["php", "=", "xml-stylesheet", "import ", "xml:namespace"].into_iter().find(|word| begins(word))?;
     Some(at + found.len())
 }
@@ -246,7 +247,7 @@ fn instruction(text: &str, at: usize) -> Option<usize> {
 fn declaration(text: &str, at: usize) -> Option<usize> {
     let end = text.floor_char_boundary((at + DECLARATION_BYTES_MAX).min(text.len()));
     let rest = text.get(at..end)?;
-    let begins = |word: &str| rest.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    let begins = |word: &str| begins_with(rest, word);
     let is_external = |rest: &str| rest.split_ascii_whitespace().take(4).any(|word| word.eq_ignore_ascii_case("system"));
     let entity = begins("entity") && (is_external(rest) || rest.split_ascii_whitespace().nth(1) == Some("%"));
     let doctype = begins("doctype") && is_external(rest) && !rest.contains("about:legacy-compat");

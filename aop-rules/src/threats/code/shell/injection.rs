@@ -10,6 +10,7 @@ use super::script::{Call, Command, RedirectKind};
 use super::{files, names, tokens};
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+use crate::text::words::begins_with;
 
 /// `threats/shell-injection`
 pub static RULE: Rule = Rule {
@@ -127,9 +128,7 @@ const OPTIONS: &[&str] = &[
 
 /// Such an option at the value's start or behind a blank.
 fn option(text: &str) -> Option<Range<usize>> {
-    let is = |rest: &str| {
-        OPTIONS.iter().find(|option| rest.get(..option.len()).is_some_and(|head| head.eq_ignore_ascii_case(option)))
-    };
+    let is = |rest: &str| OPTIONS.iter().find(|option| begins_with(rest, option));
     let found = |at: usize| is(&text[at..]).map(|_| at..text.len());
     let start = text.len() - text.trim_start_matches([' ', '"', '\'']).len();
     if text[start..].starts_with('-')

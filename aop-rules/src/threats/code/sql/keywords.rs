@@ -1,5 +1,7 @@
 //! The words of SQL, by what they are to whoever reads a piece of it.
 
+use crate::text::words::begins_with;
+
 /// A word of the language. Words that play one part are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keyword {
@@ -208,7 +210,7 @@ const KEYWORD_BYTES_MAX: usize = 17;
 pub(super) fn is_dangerous(function: &str) -> bool {
     let last = function.rsplit('.').next().unwrap_or(function).trim_matches(['`', '[', ']', '"']);
     let is_in = |names: &[&str]| names.iter().any(|name| last.eq_ignore_ascii_case(name));
-    let begins = |prefix: &str| function.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
+    let begins = |prefix: &str| begins_with(function, prefix);
     is_in(DANGEROUS) || DANGEROUS_PACKAGES.iter().any(|prefix| begins(prefix))
 }
 

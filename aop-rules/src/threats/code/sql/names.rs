@@ -1,5 +1,7 @@
 //! Names of tables, columns, procedures, settings and files that an ordinary statement leaves alone.
 
+use crate::text::words::begins_with;
+
 fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name).trim_matches(['`', '[', ']', '"'])
 }
@@ -79,7 +81,7 @@ pub(super) fn is_credential_store(table: &str) -> bool {
 
 /// Whether a table tells what else the server holds.
 pub(super) fn is_system_table(table: &str) -> bool {
-    let begins = |prefix: &str| table.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
+    let begins = |prefix: &str| begins_with(table, prefix);
     [
         "information_schema.",
         "mysql.",
@@ -125,7 +127,7 @@ pub(super) fn is_system_table(table: &str) -> bool {
 /// Whether a procedure of SQL Server reaches the shell, the registry or other servers, or makes somebody an administrator.
 pub(super) fn is_dangerous_procedure(name: &str) -> bool {
     let last = last_part(name);
-    let begins = |prefix: &str| last.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
+    let begins = |prefix: &str| begins_with(last, prefix);
     begins("xp_")
         || begins("sp_oa")
         || is_in(

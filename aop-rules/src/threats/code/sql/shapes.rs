@@ -2,6 +2,7 @@
 
 use super::keywords::{Keyword as K, is_object};
 use super::tokens::{Kind, Tokens};
+use crate::text::words::begins_with;
 
 /// How sure the beginning of a statement has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,6 +196,6 @@ fn is_procedure(tokens: &mut Tokens<'_>, text: &str, at: usize) -> bool {
     }
     let name = text.get(token.start as usize..token.end as usize).unwrap_or_default();
     let last = name.rsplit('.').next().unwrap_or(name);
-    let begins = |prefix: &str| last.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
+    let begins = |prefix: &str| begins_with(last, prefix);
     begins("xp_") || begins("sp_") || super::keywords::is_dangerous(name)
 }

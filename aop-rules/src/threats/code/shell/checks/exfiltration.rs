@@ -1,6 +1,7 @@
 //! Secrets on their way out: by HTTP, raw sockets, mail, copies, names that are looked up (CWE-200, MITRE ATT&CK T1048).
 
 use super::{At, Scene};
+use crate::text::words::begins_with;
 use crate::threats::code::shell::files;
 use crate::threats::code::shell::flow::{Data, FETCHERS};
 use crate::threats::code::shell::script::{Call, RedirectKind, assignment};
@@ -148,7 +149,7 @@ fn fetches_with(at: At<'_>) -> bool {
 fn is_authorization(text: &str) -> bool {
     const HEADERS: &[&str] =
         &["authorization:", "x-vault-token:", "private-token:", "x-api-key:", "x-aws-ec2-metadata-token:"];
-    HEADERS.iter().any(|header| text.get(..header.len()).is_some_and(|head| head.eq_ignore_ascii_case(header)))
+    HEADERS.iter().any(|header| begins_with(text, header))
 }
 
 /// Whether it only talks to this machine.

@@ -10,6 +10,7 @@ use super::tokens::{Dialect, Kind, Lexer, Token, Tokens};
 use super::{conditions, encoded, injection};
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
+use crate::text::words::begins_with;
 
 /// `threats/sql-statement`
 pub static RULE: Rule = Rule {
@@ -141,7 +142,7 @@ fn begins_statement(text: &str) -> bool {
         Kind::Word | Kind::Function => {
             let first = text.trim_ascii_start();
             OTHER_BEGINNINGS.iter().any(|word| {
-                first.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+                begins_with(first, word)
                     && !first.as_bytes().get(word.len()).is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
             })
         }
