@@ -501,7 +501,7 @@ mod tests {
                 let end = at + character.len_utf8();
                 let goes_on = |word: &Range<usize>| word.end == at && !is_word_by_itself(character);
                 let is_of_last =
-                    |word: &Range<usize>| !text[..at].ends_with(is_word_by_itself) && text[word.clone()].len() > 0;
+                    |word: &Range<usize>| !text[..at].ends_with(is_word_by_itself) && !text[word.clone()].is_empty();
                 match words.last_mut().filter(|word| goes_on(word) && is_of_last(word)) {
                     Some(word) => word.end = end,
                     None => words.push(at..end),
