@@ -10,6 +10,7 @@ pub mod encoded;
 pub mod escape;
 pub mod hidden;
 pub mod inline;
+pub(crate) mod letters;
 pub mod lookalike;
 pub mod view;
 pub mod words;

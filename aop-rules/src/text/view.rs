@@ -9,6 +9,7 @@ use std::ops::Range;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::text::inline::read;
+use crate::text::letters::is_alphanumeric;
 
 /// A normalised text with its map back, in buffers that are used again.
 ///
@@ -173,7 +174,7 @@ pub fn needs_view(text: &str) -> bool {
 
 /// Letters, digits, and what is put between the letters of a word to hide it.
 fn is_word_part(character: char) -> bool {
-    character.is_alphanumeric() || is_invisible(character)
+    is_alphanumeric(character) || is_invisible(character)
 }
 
 /// Characters that show nothing: soft hyphen, zero-width spaces and joiners, direction marks, variation selectors, tags.

@@ -1,5 +1,7 @@
 //! Texts that tell the reader to decode something and to do what it says.
 
+use std::ops::Range;
+
 use super::words::Reading;
 use crate::rule::Rule;
 use crate::scan::{Anchor, Candidate, Look, Match, Recognizer};
@@ -63,24 +65,46 @@ const READ_BYTES: usize = 96;
 fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     let text = candidate.text;
     let before = &candidate.bytes()[candidate.start.saturating_sub(READ_BYTES)..candidate.start];
-    if [b"decod".as_slice(), b"base64"].iter().any(|anchor| memchr::memmem::find(before, anchor).is_some()) {
+    if is_read_for_another(before) {
         return None;
     }
     let mut near: Vec<_> = words::before(text, candidate.start).take(WORDS_MAX).collect();
     near.reverse();
     near.extend(words::after(text, text.floor_char_boundary(candidate.start)).take(WORDS_MAX));
-    let is = |place: usize, stems: &[&str]| {
-        near.get(place).is_some_and(|word| stems.iter().any(|stem| has_stem(word.text, stem)))
+    let roles: Vec<u8> = near.iter().map(|word| role(word.text)).collect();
+    let has =
+        |places: Range<usize>, role: u8| roles[places.start..places.end.min(roles.len())].iter().any(|own| own & role != 0);
+    let is_phrase = |phrase: &&[&str], at: usize| {
+        phrase.iter().zip(at..).all(|(stem, at)| near.get(at).is_some_and(|word| has_stem(word.text, stem)))
     };
-    let follows = (0..near.len()).find(|&at| {
-        let is_order = is(at, FOLLOW) && (at + 1..at + 7).any(|next| is(next, OBJECT));
-        let is_phrase = PHRASES.iter().any(|phrase| phrase.iter().zip(at..).all(|(stem, at)| is(at, &[stem])));
-        let is_denied = (at.saturating_sub(5)..at).any(|before| is(before, DENIAL));
-        (is_order || is_phrase) && !is_denied
+    let follows = (0..near.len()).filter(|&at| roles[at] & (FOLLOWS | BEGINS_PHRASE) != 0).find(|&at| {
+        let is_order = roles[at] & FOLLOWS != 0 && has(at + 1..at + 7, IS_FOLLOWED);
+        let is_denied = has(at.saturating_sub(5)..at, DENIES);
+        !is_denied && (is_order || PHRASES.iter().any(|phrase| is_phrase(phrase, at)))
     })?;
     let end = near[follows].end.max(candidate.end);
     let start = near[follows].start.min(candidate.start);
     is_beside_a_piece(text, candidate).then_some(Match { start, end, score: 0.8 })
+}
+
+/// Whether another anchor, in any case of its first letter, stands so near before one.
+fn is_read_for_another(before: &[u8]) -> bool {
+    [b"ecod".as_slice(), b"ase64", b"ecrypt", b"ecipher"].iter().any(|anchor| memchr::memmem::find(before, anchor).is_some())
+}
+
+const FOLLOWS: u8 = 1;
+const IS_FOLLOWED: u8 = 2;
+const DENIES: u8 = 4;
+const BEGINS_PHRASE: u8 = 8;
+
+/// What a word may be to an order; each is asked once, since each word of a text may be an anchor's neighbour.
+fn role(word: &str) -> u8 {
+    let is_one_of = |stems: &[&str], role: u8| if stems.iter().any(|stem| has_stem(word, stem)) { role } else { 0 };
+    let begins = PHRASES.iter().any(|phrase| has_stem(word, phrase[0]));
+    is_one_of(FOLLOW, FOLLOWS)
+        | is_one_of(OBJECT, IS_FOLLOWED)
+        | is_one_of(DENIAL, DENIES)
+        | if begins { BEGINS_PHRASE } else { 0 }
 }
 
 /// Words that tell the reader to do what something says.

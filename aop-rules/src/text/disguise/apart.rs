@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::text::disguise::{Lexicon, Word, leet};
+use crate::text::letters::is_alphanumeric;
 use crate::text::lookalike::{in_case_of, is_mark, letters};
 use crate::text::view::{View, is_invisible};
 
@@ -106,7 +107,7 @@ fn groups(text: &str) -> impl Iterator<Item = (Range<usize>, Option<u8>)> {
 }
 
 fn is_letter(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '\u{1F110}'..='\u{1F1FF}')
+    is_alphanumeric(character) || matches!(character, '\u{1F110}'..='\u{1F1FF}')
 }
 
 fn ascii(character: char) -> Option<u8> {

@@ -1,6 +1,7 @@
 //! Words drawn with other letters than ASCII's: accents, strokes, boxes, small capitals, letters of other scripts.
 
 use crate::text::disguise::{Lexicon, Word, leet};
+use crate::text::letters::is_alphanumeric;
 use crate::text::lookalike::{in_case_of, is_mark, letters};
 use crate::text::view::{View, is_invisible};
 use crate::text::words::runs;
@@ -62,7 +63,7 @@ fn is_part(character: char) -> bool {
         '\0'..='\x7F' => character.is_ascii_alphanumeric(),
         // Letters in brackets, circles and boxes, and the regional ones.
         '\u{249C}'..='\u{24B5}' | '\u{1F110}'..='\u{1F1FF}' => true,
-        _ => character.is_alphanumeric() || is_mark(character) || is_invisible(character),
+        _ => is_alphanumeric(character) || is_mark(character) || is_invisible(character),
     }
 }
 

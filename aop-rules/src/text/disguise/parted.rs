@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::text::letters::is_alphanumeric;
 use crate::text::view::View;
 
 /// So many gaps with signs in a row, or with one gap without between two of them, are no list's.
@@ -27,7 +28,7 @@ pub fn build(view: &mut View, text: &str) {
     let mut at = 0;
     let mut gap_start = None;
     for (place, character) in text.char_indices().chain([(text.len(), ' ')]) {
-        let is_word = place < text.len() && (character.is_alphanumeric() || character == '\'');
+        let is_word = place < text.len() && (is_alphanumeric(character) || character == '\'');
         if !is_word && gap_start.is_none() {
             gap_start = Some(place);
         }

@@ -6,6 +6,7 @@ use super::concept::Concept;
 use super::vocabulary::{HASHED_BYTES_MAX, VOCABULARY, Vocabulary, WordId, finished, hash_of, head_of, stirred};
 use crate::text::block::{BLOCK_BYTES, Block, signs};
 use crate::text::disguise::{Signs, parted};
+use crate::text::letters::is_alphanumeric;
 
 /// A text, read. Its buffers are used again.
 ///
@@ -419,7 +420,7 @@ fn lower_part(bytes: &[u8], word: Range<usize>) -> u64 {
 
 /// Letters, digits and the signs that stand on letters.
 fn is_letter(character: char) -> bool {
-    character.is_alphanumeric()
+    is_alphanumeric(character)
         || matches!(character, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{65F}' | '\u{900}'..='\u{DFF}' | '\u{E31}'..='\u{E4E}')
 }
 

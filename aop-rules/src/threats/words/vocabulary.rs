@@ -1,6 +1,7 @@
 //! The words of all concepts and rules, with a number each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::LazyLock;
 
 use super::concept::Concept;
@@ -222,8 +223,9 @@ impl Vocabulary {
     pub(super) fn words(&self, word: &str) -> Words {
         match word.strip_suffix('*') {
             Some(stem) => {
-                let begins = |known: &str| known.trim_end_matches('*').starts_with(stem);
-                Words(self.numbers.iter().filter(|(known, _)| begins(known)).map(|(_, &id)| id).collect())
+                // Whatever begins with the stem stands side by side, the stem itself first.
+                let known = self.numbers.range::<str, _>((Bound::Included(stem), Bound::Unbounded));
+                Words(known.take_while(|(known, _)| known.starts_with(stem)).map(|(_, &id)| id).collect())
             }
             None => Words(vec![self.numbers[word]]),
         }
