@@ -217,7 +217,7 @@ impl Detectors {
     /// Looks at a JSON document of any form.
     pub fn scan_json(&self, document: &Document<'_>, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         if !self.enabled.is_empty() {
-            Walk::new(self, provenance, hits).tree(document.root(), None, scratch);
+            Walk::new(self, provenance, hits).document(document, scratch);
         }
     }
 

@@ -126,6 +126,9 @@ pub struct Parameter<'p> {
     holds_command: bool,
     is_named_sql: bool,
     is_named_source: bool,
+    is_page: bool,
+    matches_all: bool,
+    line: Option<&'p str>,
 }
 
 impl<'p> Parameter<'p> {
@@ -145,7 +148,40 @@ impl<'p> Parameter<'p> {
             holds_command,
             is_named_sql: statement::is_named(name),
             is_named_source: source::is_named(name),
+            is_page: false,
+            matches_all: false,
+            line: None,
         }
+    }
+
+    /// The same as a page, in which scripts are ordinary.
+    pub(crate) fn with_page(self, is_page: bool) -> Self {
+        Self { is_page, ..self }
+    }
+
+    /// The same as an operator that holds, or does not, for every document.
+    pub(crate) fn with_operand(self, matches_all: bool) -> Self {
+        Self { matches_all, ..self }
+    }
+
+    /// The same as the first of arguments that make a command line.
+    pub(crate) fn with_line(self, line: &'p str) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// Whether it is a page of markup, in which scripts are ordinary.
+    pub fn is_page(&self) -> bool {
+        self.is_page
+    }
+
+    /// Whether it is an operator that, where it stands, holds for every document.
+    pub fn matches_all(&self) -> bool {
+        self.matches_all
+    }
+
+    /// The command line that it begins, where it stands in a list of arguments.
+    pub fn line(&self) -> Option<&'p str> {
+        self.line
     }
 
     /// The bytes that the text has: by most texts' a look can tell that there is nothing for it.

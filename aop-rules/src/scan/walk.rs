@@ -2,6 +2,7 @@
 
 mod attacks;
 mod numbers;
+mod parameters;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -157,13 +158,20 @@ impl<'w> Walk<'w> {
     /// A text that is in no document.
     pub(crate) fn bare_text(&mut self, text: &str, scratch: &mut Scratch) {
         let site = Site::bare();
+        self.as_sent(|walk| walk.text(walk.text_of(text, &site, None, None, &NOTHING), scratch));
+    }
+
+    /// A document that is no event.
+    pub(crate) fn document(&mut self, document: &Document<'_>, scratch: &mut Scratch) {
+        self.as_sent(|walk| walk.tree(document.root(), None, scratch));
+    }
+
+    /// Walks through what is no event: what is said to be of parameters is looked at as those of an action of which nothing is
+    /// declared.
+    fn as_sent(&mut self, walk: impl FnOnce(&mut Walk<'_>)) {
         let nothing = ActionFields::default();
-        if self.provenance == Provenance::Params {
-            let mut inside = Walk { params: Some(&nothing), hits: &mut *self.hits, ..*self };
-            inside.text(inside.text_of(text, &site, None, None, &NOTHING), scratch);
-            return;
-        }
-        self.text(self.text_of(text, &site, None, None, &NOTHING), scratch);
+        let params = if self.provenance == Provenance::Params { Some(&nothing) } else { self.params };
+        walk(&mut Walk { params, hits: &mut *self.hits, ..*self });
     }
 
     fn string(&mut self, value: Value<'_>, within: Option<&Within<'_>>, scratch: &mut Scratch) {

@@ -9,6 +9,7 @@ mod everyday;
 mod hostile;
 mod measured;
 mod statements;
+mod values;
 
 use aop_rules::scan::{Language, Match, Parameter};
 

@@ -1,11 +1,10 @@
-//! What looks for attacks at each text: the words, the model, what disguises and hides them, and the parameters of actions.
+//! What looks for attacks at each text: the words, the model, and what disguises and hides them.
 
 use aop_toon::Effect;
 
 use crate::scan::enabled::Judgement;
-use crate::scan::hit::POINTER_BYTES_MAX;
-use crate::scan::recognizer::{Language, Look, Match, Parameter};
-use crate::scan::walk::{Text, Walk, outermost};
+use crate::scan::recognizer::{Look, Match};
+use crate::scan::walk::{Text, Walk};
 use crate::text::disguise::{Disguise, each_view_of, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
@@ -121,39 +120,6 @@ impl Walk<'_> {
                 look(text.text, &mut |found| {
                     self.report(text, owner, found);
                 });
-            }
-        }
-    }
-
-    /// What the parameter that a text is of is declared to hold.
-    pub(super) fn language(&self, text: Text<'_>) -> Language {
-        let Some(declared) = self.params.filter(|declared| !declared.is_empty()) else { return Language::Undeclared };
-        if let Some(language) = self.piece_language {
-            return language;
-        }
-        let outer = outermost(text.within).or(text.value);
-        outer.map(|outer| declared.language(&outer.pointer_within(POINTER_BYTES_MAX).0)).unwrap_or_default()
-    }
-
-    /// Lets those look that look at an action's parameters.
-    pub(super) fn parameter(&mut self, text: Text<'_>) {
-        if self.params.is_none() {
-            return;
-        }
-        let detectors = self.detectors;
-        let Some(looks) = Some(detectors.parameters()).filter(|looks| !looks.is_empty()) else { return };
-        let language = self.language(text);
-        let holder = if text.at_key { text.value.and_then(|value| value.parent()) } else { text.value };
-        let key = holder.and_then(|value| value.key().or_else(|| value.parent()?.key()));
-        let name = key.map(|key| key.as_str()).unwrap_or_default();
-        let parameter = Parameter::new(text.text, &name, text.at_key, language);
-        for &owner in looks {
-            let enabled = detectors.enabled(owner);
-            let Look::Parameter(look) = enabled.recognizer.look else { continue };
-            if enabled.judgement(self.provenance).is_some()
-                && let Some(found) = look(&parameter)
-            {
-                self.report(text, owner, found);
             }
         }
     }

@@ -45,6 +45,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "![x](https://6d6172696140657861.6d706c652e6f726720.files.example/a.png)",
         "<img src='https://files.example/a.gif?password=hunter2hunter2'>",
         "body { background: url(https://files.example/b?d=bWFyaWFAZXhhbXBsZS5vcmcgNDQxMw) }",
+        "[more](https://files.example/?q=password%3Dsesame77)",
+        "<img src=\"https://files.example/p?data=her+password+is+sesame77\">",
         "[report](https://files.example/r?d=cGFzc3dvcmQ6IGh1bnRlcjIgY2FyZDogNDQxMw==)",
     ],
     misses: &[
@@ -54,6 +56,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "![photo](https://cdn.example/p/7f3c9a.jpg?w=1200&h=800&fit=crop&auto=format&sig=9f86d081884c7d659a2feaa0c55ad015)",
         "[docs](https://api.example/v1/users/{id}/items)",
         "![logo](images/logo.png)",
+        "[help](https://files.example/help?subject=password%3A+how+to+reset+it)",
         "[a](#b) [c](mailto:bob@example.org)",
         "![x](https://bucket.example/a.png?X-Amz-Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024)",
         "<img src=\"https://cdn.example/a.webp\" width=\"20\">",
@@ -179,6 +182,9 @@ fn in_field(name: &str, value: &str, is_picture: bool) -> bool {
     if is_ordinary(name) || value.len() < 4 {
         return false;
     }
+    if tells_credential(value) {
+        return true;
+    }
     if holds_placeholder(value) && (is_picture || names_secret(name) || names_secret(value)) {
         return true;
     }
@@ -199,6 +205,31 @@ fn in_field(name: &str, value: &str, is_picture: bool) -> bool {
             .count()
             >= 6
 }
+
+/// Whether a value says what a credential is: `password%3Dhunter2`, `the+secret+password+is+hunter2`.
+fn tells_credential(value: &str) -> bool {
+    let value = &value[..value.floor_char_boundary(FIELD_BYTES_MAX)];
+    let mut said = value.to_ascii_lowercase().replace('+', " ");
+    for (written, sign) in [("%20", " "), ("%3d", "="), ("%3a", ":"), ("%22", "\"")] {
+        said = said.replace(written, sign);
+    }
+    let words = ["password", "passwd", "passcode", "api key", "api_key", "apikey", "secret key", "pin code", "private key"];
+    words.iter().any(|word| {
+        said.match_indices(word).take(4).any(|(at, _)| {
+            let behind = &said[at + word.len()..];
+            let told = ["=", ":", " is ", " = ", ": "].iter().find_map(|sign| behind.strip_prefix(sign));
+            let told = told.map(|told| told.trim_start().split([' ', '&', '"']).next().unwrap_or_default());
+            // What is told has a digit or a sign, or is long: `password: reset` is a subject.
+            told.is_some_and(|told| {
+                told.len() >= 12
+                    || told.len() >= 4 && told.bytes().any(|byte| byte.is_ascii_digit() || b"!#$*_-".contains(&byte))
+            })
+        })
+    })
+}
+
+/// So much of a field is read for what it says.
+const FIELD_BYTES_MAX: usize = 256;
 
 /// Whether a part of an address is a text in another writing, of so many bytes at least.
 fn says_something(part: &str, bytes_min: usize) -> bool {

@@ -25,6 +25,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     hits: &[
         r#"{"login": "kim", "password": {"$ne": null}}"#,
         r#"{"pin[$gt]": ""}"#,
+        r#"{"username": {"$ne": null}}"#,
+        "kim', $or: [ {}, { 'a': 'a",
         r#"{"room": {"$where": "sleep(900)"}}"#,
         "login=kim&password[$ne]=x",
         "x'; return true; var y='",
@@ -37,6 +39,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"filter": {"price": {"$gt": 10, "$lt": 20}}}"#,
         r#"{"pipeline": [{"$match": {"city": "Bonn"}}, {"$group": {"_id": "$city"}}]}"#,
         "{\"price\": {\"$gt\": 10}}",
+        r#"{"filter": {"username": {"$ne": null}}}"#,
+        r#"{"username": {"$ne": "kim"}}"#,
         "It costs $ne or $ten; return it if you don't like it",
         "the guests' rooms; return the keys",
         "a || b",
@@ -50,17 +54,19 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
         return None;
     }
     let text = parameter.text;
-    let found = if parameter.is_key { in_key(text, parameter.name) } else { in_value(parameter) };
+    let found = if parameter.is_key { in_key(parameter) } else { in_value(parameter) };
     let (start, end) = found?;
     let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())));
     (start < end).then_some(Match { start, end, score: 0.9 })
 }
 
 /// `$ne` under `password`, `password[$ne]`, and whatever runs a script.
-fn in_key(key: &str, holder: &str) -> Option<(usize, usize)> {
+fn in_key(parameter: &Parameter<'_>) -> Option<(usize, usize)> {
+    let (key, holder) = (parameter.text, parameter.name);
     let whole = Some((0, key.len()));
     if let Some(operator) = key.strip_prefix('$') {
-        let is_compared = COMPARE.contains(&operator) && is_credential(holder);
+        let is_compared =
+            COMPARE.contains(&operator) && (is_credential(holder) || parameter.matches_all() && is_identity(holder));
         return if RUN.contains(&operator) || is_compared { whole } else { None };
     }
     bracketed(key, 0)
@@ -116,6 +122,26 @@ fn is_credential(key: &str) -> bool {
     NAMES.iter().any(|name| key.eq_ignore_ascii_case(name))
 }
 
+/// Whether a key is of who logs in.
+fn is_identity(key: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "username",
+        "user",
+        "user_name",
+        "login",
+        "email",
+        "mail",
+        "account",
+        "userid",
+        "user_id",
+        "uid",
+        "role",
+        "nick",
+        "id",
+    ];
+    NAMES.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
 /// `name[$ne]`, as forms write an operator; from a byte on.
 fn bracketed(text: &str, from: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
@@ -165,6 +191,11 @@ fn operators(text: &str, name: &str) -> Option<(usize, usize)> {
         if RUN.contains(&operator) {
             return Some((at, end));
         }
+        // `kim', $or: [ …`: behind the end of a string, in a value that is no document itself.
+        if matches!(operator, "or" | "and" | "nor") && behind[1..].trim_start().starts_with('[') {
+            let ends_text = before.trim_end_matches([' ', ',', '{', '}']).ends_with(['\'', '"']);
+            return (ends_text && !text.trim_start().starts_with(['{', '['])).then_some((at, end));
+        }
         if !COMPARE.contains(&operator) || !before.ends_with('{') {
             return None;
         }
@@ -180,7 +211,7 @@ fn operators(text: &str, name: &str) -> Option<(usize, usize)> {
 const OPERATORS_MAX: usize = 16;
 
 /// Whether a key says that it holds a query, in which operators are ordinary.
-fn is_filter(name: &str) -> bool {
+pub(crate) fn is_filter(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "filter",
         "query",
@@ -194,6 +225,7 @@ fn is_filter(name: &str) -> bool {
         "criteria",
         "aggregate",
         "find",
+        "filters",
     ];
     let end = |length: usize| name.len().checked_sub(length).and_then(|from| name.get(from..));
     NAMES.iter().any(|known| end(known.len()).is_some_and(|end| end.eq_ignore_ascii_case(known))) || name.starts_with('$')

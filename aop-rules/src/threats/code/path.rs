@@ -33,6 +33,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "....//....//etc/passwd",
         "/var/www/images/../../../../root/notes",
         "../../../../../../../x",
+        "images/../../../x",
         "php://filter/convert.base64-encode/resource=index",
         "file:///etc/passwd",
         "report.php%00.png",
@@ -269,7 +270,10 @@ fn leads_out(text: &str, climb: &Climb) -> bool {
             folders.split(['/', '\\']).filter(|part| !part.is_empty() && *part != "." && !part.ends_with(':')).count();
         return climb.levels >= depth && climb.levels > 1 && !target.is_empty();
     }
-    is_path && climb.levels > LEVELS_MAX
+    // Into a folder, and further up than where the path began.
+    let depth = folders.split(['/', '\\']).filter(|part| !part.is_empty() && !matches!(*part, "." | "..")).count();
+    let turns_back = depth > 0 && climb.levels > depth + 1 && !folders.contains(':');
+    is_path && (turns_back || climb.levels > LEVELS_MAX)
 }
 
 /// Where systems keep what is theirs: from a root on.

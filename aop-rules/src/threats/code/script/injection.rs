@@ -56,7 +56,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
     let is_value = !parameter.is_key && parameter.language == Language::Undeclared && text.len() >= VALUE_BYTES_MIN;
-    if !is_value || parameter.is_named_source() || source::is_document(text) {
+    if !is_value || parameter.is_named_source() || parameter.is_page() || source::is_document(text) {
         return None;
     }
     let (start, end) = in_value(parameter)?;

@@ -2,8 +2,8 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use super::files;
 use super::script::{Call, Command, Place, RedirectKind, Script, assignment};
+use super::{files, installers};
 
 /// What data is: a set of the kinds below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,7 +134,7 @@ pub(super) const FETCHERS: &[&str] = &[
 /// What a command gives.
 fn given(command: &Command<'_>, call: &Call<'_>) -> Data {
     let mut data = Data::default();
-    if call.is(FETCHERS) {
+    if call.is(FETCHERS) && !installers::fetches_one(call) {
         data |= Data::FETCHED;
     }
     if is_decoder(call) {

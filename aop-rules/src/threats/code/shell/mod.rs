@@ -8,6 +8,7 @@ pub(super) mod files;
 mod flow;
 mod glance;
 pub mod injection;
+mod installers;
 mod names;
 mod script;
 mod tokens;

@@ -124,7 +124,7 @@ fn holds(reading: &Reading<'_>, frame: Frame, end: usize, before_or: bool) -> Op
     if !frame.is_condition || end <= frame.start || end - frame.start > TERM_TOKENS_MAX {
         return None;
     }
-    let is_chain = is_chain(reading, frame.start, end);
+    let is_chain = is_chain(reading, frame.start, end) || is_same_value_twice(reading, frame.start, end);
     let may_be_bare = frame.before == Before::Or;
     (is_chain || matters && is_constant(reading, frame.start, end, may_be_bare)).then_some(frame.start)
 }
@@ -198,9 +198,15 @@ fn is_false(reading: &Reading<'_>, start: usize, end: usize) -> bool {
 fn is_same_twice(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     end - start == 3
         && reading.kind(start + 1) == Kind::Compare
-        && matches!(reading.kind(start), Kind::Word | Kind::Text)
+        && matches!(reading.kind(start), Kind::Word | Kind::Text | Kind::Number)
         && matches!(reading.slice(start + 1), "=" | "==" | ">=" | "<=")
         && reading.slice(start).eq_ignore_ascii_case(reading.slice(start + 2))
+}
+
+/// `'a' = 'a'`, `7 = 7`: nobody asks that. Programs that put queries together begin with `1 = 1`.
+fn is_same_value_twice(reading: &Reading<'_>, start: usize, end: usize) -> bool {
+    let is_value = matches!(reading.kind(start), Kind::Text | Kind::Number);
+    is_value && is_same_twice(reading, start, end) && !matches!(reading.slice(start), "0" | "1" | "'1'")
 }
 
 /// `name = '1'='1'`: what is compared is a comparison.

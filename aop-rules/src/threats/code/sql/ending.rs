@@ -10,6 +10,9 @@ impl Reading<'_> {
         if self.wants_operand && token.kind != Kind::OpenText {
             return false;
         }
+        if token.kind == Kind::Cut && self.is_quoted_in_prose(token) {
+            return false;
+        }
         if token.kind == Kind::OpenText {
             if !self.wants_operand {
                 return false;
@@ -34,8 +37,43 @@ impl Reading<'_> {
                     && !quote.opens
             }
             None if token.kind == Kind::Cut => self.is_cut_bare(token),
-            None => self.is_expression(),
+            None => self.is_expression() || self.ends_in_truth(token),
         }
+    }
+
+    /// `1 OR TRUE`: a value, and behind OR a word that says yes whatever the row. `1 or 2` is a choice.
+    fn ends_in_truth(&self, end: Token) -> bool {
+        let said = &self.text[self.start..end.start as usize];
+        let said = said.trim_end_matches(|last: char| last == ')' || last.is_ascii_whitespace());
+        let is_truth = ["true", "false"].iter().any(|word| {
+            said.len()
+                .checked_sub(word.len())
+                .and_then(|at| said.get(at..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(word))
+        });
+        let breaks_out = self.begins_with_value || self.closes_others;
+        is_truth
+            && breaks_out
+            && self.first == Some(Kind::Number)
+            && self.logic == 1
+            && self.words == 0
+            && self.functions == 0
+    }
+
+    /// `They would type ' OR 1=1 -- in the form.`: a sentence that tells of an attack goes on behind it.
+    fn is_quoted_in_prose(&self, comment: Token) -> bool {
+        let words = |text: &str| {
+            let is_word = |word: &&str| {
+                word.len() > 1
+                    && word.trim_end_matches(['.', ',', '?', '!', ':']).bytes().all(|byte| byte.is_ascii_alphabetic())
+            };
+            text.split_ascii_whitespace().take(PROSE_WORDS_MAX).filter(is_word).count()
+        };
+        self.quote.is_some_and(|quote| {
+            quote.opens
+                && words(&self.text[..quote.at]) >= PROSE_WORDS_MIN
+                && words(self.slice(comment)) >= PROSE_WORDS_MIN - 1
+        })
     }
 
     /// `a' + 'b`: the value ends with a string that the query's own quotation mark closes.
@@ -124,6 +162,10 @@ fn is_bare_comment(comment: &str) -> bool {
 }
 
 const COMMENT_BYTES_MAX: usize = 12;
+
+/// A value has fewer words, and so many are counted.
+const PROSE_WORDS_MIN: usize = 4;
+const PROSE_WORDS_MAX: usize = 12;
 
 /// A longer string at the end is prose or a program.
 const REOPENED_BYTES_MAX: usize = 60;

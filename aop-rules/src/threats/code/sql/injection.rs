@@ -33,6 +33,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "7; DROP TABLE invoices--",
         "nobody'--",
         "3 AND 4=4",
+        "4 or true",
+        "6; GRANT ALL ON rooms TO 'eve'@'%'",
         "9' AND SLEEP(4)#",
         "5 ORDER BY 12--",
         "1;WAITFOR DELAY '0:0:9'",
@@ -56,6 +58,9 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"cmd": "\"$@\" || EXIT=\"$?\""}"#,
         r#"{"bash": "test -n \"$NAME\" || NAME='none'"}"#,
         "(350 - 122) * 2 + (499 - 127) * 2",
+        "1 or 2",
+        "On that page they type ' OR 2=2 -- into the first field.",
+        "5; grant them a wish",
     ],
 }];
 

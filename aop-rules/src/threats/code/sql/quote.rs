@@ -22,6 +22,12 @@ impl Quote {
             return None;
         }
         let is_code = |byte: &u8| matches!(byte, b'=' | b'(' | b'{' | b'[' | b'<' | b'>' | b';' | b'\n');
+        // In a span of code in Markdown it is quoted, not put in.
+        let in_span = memchr::memchr_iter(b'`', before).count() % 2 == 1
+            && before.split(u8::is_ascii_whitespace).filter(|word| word.len() > 1).count() > SPAN_WORDS_MIN;
+        if in_span && memchr::memchr(b'`', &text[at..]).is_some() {
+            return None;
+        }
         let last = before.last();
         Some(Self {
             at,
@@ -32,6 +38,9 @@ impl Quote {
         })
     }
 }
+
+/// Fewer words before a span of code are a value.
+const SPAN_WORDS_MIN: usize = 3;
 
 /// A longer text before the quotation mark is prose or a program.
 const VALUE_BEFORE_MAX: usize = 100;

@@ -181,12 +181,29 @@ pub(super) fn starts_statement(tokens: &mut Tokens<'_>, text: &str, at: usize, s
         K::Do => matches!(next, Kind::Open | Kind::Function) && is_low,
         K::Use => next == Kind::Word && third == Kind::Semicolon && is_low,
         K::Set => next == Kind::Variable && third == Kind::Compare,
-        K::Grant | K::Revoke => matches!(next, Kind::Key(_)) && is_low,
+        K::Grant | K::Revoke => {
+            is_low && (matches!(next, Kind::Key(_)) || next == Kind::Word && names_grantee(tokens, text, at))
+        }
         K::Backup | K::Attach => names_object,
         K::Copy => matches!(third, Kind::Key(K::From)) && is_low,
         _ => false,
     }
 }
+
+/// Whether what is granted or revoked is so `TO` or `FROM` somebody, with whom the statement ends: `GRANT dba TO eve`.
+fn names_grantee(tokens: &mut Tokens<'_>, text: &str, at: usize) -> bool {
+    let is_end = |kind: Kind| matches!(kind, Kind::End | Kind::Cut | Kind::Semicolon | Kind::Key(K::With) | Kind::Variable);
+    (at + 2..at + GRANT_TOKENS_MAX).any(|place| {
+        let token = tokens.get(place);
+        let word = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+        let leads = token.kind == Kind::Key(K::From) || word.eq_ignore_ascii_case("to");
+        let parts = matches!(tokens.get(place - 1).kind, Kind::Word | Kind::Key(_) | Kind::Star);
+        leads && parts && matches!(tokens.get(place + 1).kind, Kind::Word | Kind::Text) && is_end(tokens.get(place + 2).kind)
+    })
+}
+
+/// So many tokens of a grant are read.
+const GRANT_TOKENS_MAX: usize = 16;
 
 /// Whether a name is of a procedure that attacks call: `xp_…`, `sp_…`, a function that waits or reaches outside.
 fn is_procedure(tokens: &mut Tokens<'_>, text: &str, at: usize) -> bool {

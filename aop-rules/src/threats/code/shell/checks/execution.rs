@@ -58,7 +58,7 @@ fn script_place(call: &Call<'_>) -> Option<usize> {
 }
 
 /// Whether behind this option comes code: `-c`, `-lc`, `-e`.
-pub(super) fn takes_code(name: &str, option: &str) -> bool {
+pub(in crate::threats::code::shell) fn takes_code(name: &str, option: &str) -> bool {
     let short = option.len() <= 5 && option.starts_with('-') && !option.starts_with("--");
     match name {
         "cmd" => option.eq_ignore_ascii_case("/c") || option.eq_ignore_ascii_case("/k"),
@@ -179,6 +179,18 @@ pub(super) fn inner<'s>(at: At<'s>, each: &mut dyn FnMut(Cow<'s, str>)) {
         "trap" => {
             if let Some(first) = args.first() {
                 each(Cow::Borrowed(&*first.text));
+            }
+            return;
+        }
+        "git" => {
+            // What git runs by a setting: a program for connections, a pager, an alias behind `!`.
+            let sets = call.has(&["config"]);
+            for word in args.iter().filter(|word| word.is_quoted).take(8) {
+                let value = word.text.split_once('=').map_or(&*word.text, |(_, value)| value);
+                let value = if sets { &*word.text } else { value };
+                if sets || word.text.contains('=') {
+                    each(Cow::Owned(value.trim_start_matches('!').to_owned()));
+                }
             }
             return;
         }

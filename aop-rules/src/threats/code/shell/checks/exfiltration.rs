@@ -4,7 +4,7 @@ use super::{At, Scene};
 use crate::text::words::begins_with;
 use crate::threats::code::shell::files;
 use crate::threats::code::shell::flow::{Data, FETCHERS};
-use crate::threats::code::shell::script::{Call, RedirectKind, assignment};
+use crate::threats::code::shell::script::{Call, RedirectKind, Word, assignment, base_name};
 
 /// Programs that send what they read.
 const SENDERS: &[&str] = &[
@@ -45,7 +45,7 @@ const RESOLVERS: &[&str] =
     &["dig", "nslookup", "host", "ping", "ping6", "drill", "resolvectl", "kdig", "fping", "traceroute"];
 
 pub(super) fn check(at: At<'_>) -> bool {
-    shows(at) || to_device(at) || fetches_with(at) || sends(at) || copies(at) || looks_up(at)
+    shows(at) || to_device(at) || fetches_with(at) || sends(at) || copies(at) || looks_up(at) || sends_found(at)
 }
 
 /// Shows what is never shown.
@@ -221,6 +221,54 @@ fn looks_up(at: At<'_>) -> bool {
     at.has_substitution(|text| text.contains('.')) && data.is(any)
         || call.args().iter().any(|word| at.scene.is_tainted(word.raw))
         || call.by_xargs && part.piped.is(Data::SECRET | Data::ENVIRONMENT)
+}
+
+/// `find / -name id_rsa -exec curl -T {} …`, `find ~ -name '*.pem' | xargs -I{} curl -F k=@{} …`: what a search for secrets
+/// finds is handed to a program that sends it.
+fn sends_found(at: At<'_>) -> bool {
+    const SEARCHERS: &[&str] = &["find", "fd", "locate"];
+    let call = at.call();
+    if call.is(SEARCHERS) {
+        let run = call.args().iter().position(|word| matches!(&*word.text, "-exec" | "-execdir" | "-ok" | "-x" | "-X"));
+        let run = run.and_then(|place| call.words.get(place + 2..)).filter(|words| !words.is_empty());
+        return run.is_some_and(|words| looks_for_secrets(call) && sends_file(words));
+    }
+    let feeder = at.feeder().filter(|_| call.by_xargs);
+    feeder.is_some_and(|feeder| feeder.call().is(SEARCHERS) && looks_for_secrets(feeder.call()) && sends_file(call.words))
+}
+
+/// Whether a search is for files that hold secrets, by the names it asks for.
+fn looks_for_secrets(call: &Call<'_>) -> bool {
+    const ENDS: &[&str] = &[".pem", ".key", ".ppk", ".p12", ".pfx", ".kdbx", ".keystore", ".jks", ".ovpn", "wallet.dat"];
+    const PARTS: &[&str] =
+        &["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", "credential", "password", "passwd", "secret", "token"];
+    call.args().iter().any(|word| {
+        let name = word.text.to_ascii_lowercase();
+        let name = name.trim_matches('*');
+        files::is_secret(name) || ENDS.iter().any(|end| name.ends_with(end)) || PARTS.iter().any(|part| name.contains(part))
+    })
+}
+
+/// Whether a command sends the file that it is given as `{}`, or at its end, to elsewhere.
+fn sends_file(words: &[Word<'_>]) -> bool {
+    let Some((first, args)) = words.split_first() else { return false };
+    let call = Call { words, name: base_name(&first.text), by_xargs: false };
+    if is_here(&call) {
+        return false;
+    }
+    let uploads = args.iter().any(|word| {
+        let text = &*word.text;
+        matches!(text, "-T" | "--upload-file" | "--post-file" | "--body-file")
+            || text.starts_with("-T{")
+            || text.starts_with("--upload-file=")
+            || text.starts_with("--post-file=")
+            || text.contains("@{}")
+            || text == "@"
+    });
+    let is_remote = |text: &str| text.contains("://") || text.find(':').is_some_and(|colon| !text[..colon].contains('/'));
+    call.is(FETCHERS) && uploads
+        || call.is(COPIERS) && args.iter().any(|word| is_remote(&word.text))
+        || call.is(&["nc", "ncat", "netcat", "mail", "mailx", "mutt", "swaks"])
 }
 
 /// So many variables with secrets in them are remembered.

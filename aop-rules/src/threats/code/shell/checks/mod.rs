@@ -14,6 +14,9 @@ mod windows;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub(in crate::threats::code::shell) use execution::takes_code;
+pub(in crate::threats::code::shell) use persistence::is_startup;
+
 use super::flow::{self, Data, Part};
 use super::script::{Call, Command, Joined, RedirectKind, Script};
 

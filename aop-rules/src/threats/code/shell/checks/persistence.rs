@@ -7,7 +7,7 @@ use crate::threats::code::shell::flow::Data;
 use crate::threats::code::shell::script::{Call, RedirectKind};
 
 /// Whether the system or a shell runs a file by itself.
-pub(super) fn is_startup(path: &str) -> bool {
+pub(in crate::threats::code::shell) fn is_startup(path: &str) -> bool {
     const NAMES: &[&str] = &[
         ".bashrc",
         ".bash_profile",

@@ -18,7 +18,9 @@ fn is_encoded(call: &Call<'_>) -> bool {
         matches!(&*text, "e" | "ec" | "en" | "enc") || text.len() > 3 && "encodedcommand".starts_with(&text)
     };
     let is_base64 = |text: &str| {
-        text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+        text.len() >= 8
+            && text.len().is_multiple_of(4)
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
     };
     call.words
         .iter()

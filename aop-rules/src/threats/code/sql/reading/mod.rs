@@ -278,6 +278,11 @@ impl<'t> Reading<'t> {
                 return Step::Hit;
             }
         }
+        // `1 RLIKE SLEEP(3)`
+        let waits = name.eq_ignore_ascii_case("sleep") && self.kind(2) == Kind::Number && self.kind(3) == Kind::Close;
+        if waits && self.operators > 0 && self.compares && self.first == Some(Kind::Number) {
+            return Step::Hit;
+        }
         if !has_arguments && tells_of_server(name) {
             self.tells += 1;
             self.probes += 1;

@@ -37,6 +37,8 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"sqlQuery": "SELECT * FROM staff WHERE name = '' OR 3=3"}"#,
         "SELECT id FROM rooms WHERE id = -1 UNION SELECT passwd FROM pg_shadow",
         "SELECT pg_sleep(30)",
+        r#"{"sql": "GRANT ALL ON *.* TO 'kim'@'%'"}"#,
+        "SELECT id FROM rooms WHERE 'b' = 'b'",
         "EXEC xp_cmdshell 'dir'",
         "SELECT id FROM staff WHERE login = 'root' -- ' AND pin = '1'",
     ],
@@ -45,6 +47,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"{"sql": "PRAGMA foreign_keys = OFF; DROP TABLE rooms"}"#,
         r#"{"sql": "BEGIN; UPDATE a SET b = 1; UPDATE c SET d = 2; COMMIT"}"#,
         "SELECT id FROM rooms WHERE 1=1 AND seats > 4",
+        r#"{"sql": "GRANT ALL ON shop.* TO 'app'@'localhost'"}"#,
         "SELECT city FROM customers UNION SELECT city FROM suppliers",
         "Delete from the list what we do not need; drop the table in the corner",
         "SELECT id FROM staff WHERE surname = 'O''Brien' OR surname IS NULL",
@@ -404,9 +407,24 @@ impl<'t> Reading<'t> {
             Kind::Key(K::Select) => {
                 may_look_far() && (self.carries_out(at) || self.is_padded_read(at) || self.waits_by_joins(at))
             }
+            Kind::Key(K::Grant) => self.grants_all_to_anybody(at),
             Kind::Text => self.key(0) == Some(K::Select) && self.slice(at).contains("<?php"),
             _ => false,
         })
+    }
+
+    /// `GRANT ALL ON *.* TO 'x'@'%'`: everything of everything, to whoever comes from anywhere.
+    fn grants_all_to_anybody(&self, at: usize) -> bool {
+        let end = self.tokens.len().min(at + GRANT_TOKENS_MAX);
+        let ends = |at: &usize| !matches!(self.kind(*at), Kind::Semicolon | Kind::End);
+        let statement = || (at..end).take_while(ends);
+        let last = statement().last().map_or(at, |last| last + 1);
+        let text = match (self.tokens.get(at), self.tokens.get(last.saturating_sub(1))) {
+            (Some(first), Some(last)) => self.text.get(first.start as usize..last.end as usize).unwrap_or_default(),
+            _ => "",
+        };
+        let is_anywhere = text.contains("@'%'") || text.contains("@\"%\"") || text.contains("@`%`");
+        self.key(at + 1) == Some(Keyword::All) && text.contains("*.*") && is_anywhere
     }
 
     /// `EXECUTE IMMEDIATE` of a text that is put together, or that destroys.
@@ -489,6 +507,9 @@ fn runs_texts(body: &str) -> bool {
         last = token.kind;
     }
 }
+
+/// So many tokens of a GRANT are read.
+const GRANT_TOKENS_MAX: usize = 32;
 
 /// So far the parts of a COPY and the end of a selection are looked for.
 const COPY_TOKENS_MAX: usize = 200;
