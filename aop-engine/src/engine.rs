@@ -193,8 +193,7 @@ impl EngineBuilder {
             missing_step: hash(&settings.missing_step),
             sequence: hash(&settings.sequence),
             frequency: hash(&settings.frequency),
-            // What is remembered are orders in what these detectors find.
-            obeyed: hash(&(ObeyedState::VERSION, &settings.threats)),
+            obeyed: hash(&(ObeyedState::VERSION, settings.threats.as_ref().map(ObeyedSettings::remembered))),
             policies: policies.hash(),
         };
         let obeyed = settings.threats.as_ref().and_then(ObeyedSettings::of);
@@ -317,7 +316,7 @@ impl Engine {
             }
         };
         let (actions, redactor) = (self.actions.clone(), self.redactor.clone());
-        let (settings, obeyed) = (self.settings.clone(), self.obeyed);
+        let (settings, obeyed) = (self.settings.clone(), self.obeyed.clone());
         Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, hashes })
     }
 

@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use aop_toon::{Actor, Event, EventType, Finding, Value};
+use aop_toon::{Actor, Effect, Event, EventType, Finding, Severity, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{finding_at, shown};
 use crate::scan::{Hit, POINTER_BYTES_MAX};
-use crate::threats::obeyed::order::{Known, Order, Share, hands_over, instructs, obeys, orders, shares, told, usual};
-use crate::threats::obeyed::stretch::Certainty;
+use crate::threats::obeyed::act::{Acts, Left, subject};
+use crate::threats::obeyed::order::{
+    Doing, Known, Obeys, Order, Share, instructs, names_receiver, obeys, orders, shares, told, usual,
+};
 use crate::threats::obeyed::{ObeyedSettings, RULE};
 
 /// How many orders are remembered. A newer one takes the place of the oldest, of one that is only suspected first.
@@ -62,14 +64,14 @@ pub struct ObeyedState {
     told: Newest,
     #[serde(skip_serializing_if = "Set::is_empty")]
     usual: Set,
-    /// The user told the agent to do what some text says.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    handed_over: bool,
+    /// What the user left to texts in the last messages, a byte each, the newest lowest.
+    #[serde(skip_serializing_if = "is_zero")]
+    left: u32,
 }
 
 impl ObeyedState {
     /// The version of what is remembered: hashes that were made otherwise mean nothing.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Whether [`ObeyedState::observe`] looks at what the detectors have found in an event: at results, and at the errors of
     /// tools. What the user answers through a tool is the user's word.
@@ -83,29 +85,47 @@ impl ObeyedState {
         if self.orders.is_empty() || event.event_type() != EventType::ActionRequest {
             return;
         }
-        let mut obeyed: Vec<(u64, f64, Vec<Share>)> = Vec::new();
-        for (order, shares) in self.orders.iter().zip(shares(event, &self.orders, self)) {
-            let score = obeys(order.certainty, &shares).filter(|score| *score >= settings.threshold);
-            // The user may have said so after the result came.
-            let counts = order.certainty == Certainty::Sure || !self.handed_over;
-            if let Some(score) = score.filter(|_| counts) {
+        let action = event.action().unwrap_or_default();
+        let left = Left::of_bits(self.left.to_le_bytes().into_iter().fold(0, |left, of| left | of));
+        let is_asked = subject(&action, |stem| self.is_told(stem));
+        let doing = Doing { acts: Acts::of(&action), is_asked, left };
+        let mut obeyed: Vec<(u64, Obeys, Vec<Share>)> = Vec::new();
+        for (order, shares) in self.orders.iter().zip(shares(event, &self.orders, self, settings)) {
+            if let Some(how) = obeys(order, &shares, doing).filter(|how| how.score() >= settings.threshold) {
                 match obeyed.iter_mut().find(|(seq, ..)| *seq == order.seq) {
-                    Some(same) if same.1 >= score => {}
-                    Some(same) => *same = (order.seq, score, shares),
-                    None => obeyed.push((order.seq, score, shares)),
+                    Some(same) if same.1.score() >= how.score() => {}
+                    Some(same) => *same = (order.seq, how, shares),
+                    None => obeyed.push((order.seq, how, shares)),
                 }
             }
         }
         // The surest, and of equals the newest, first.
-        obeyed.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.0.cmp(&one.0)));
-        for (result, score, shares) in obeyed.into_iter().take(FINDINGS_MAX) {
+        obeyed.sort_by(|one, other| other.1.score().total_cmp(&one.1.score()).then(other.0.cmp(&one.0)));
+        for (result, how, shares) in obeyed.into_iter().take(FINDINGS_MAX) {
             let path = shares.first().map(|share| place(event, share));
-            let message =
-                format!("an instruction in the result #{result} ordered this call: it gave {}", list(event, &shares));
+            let gave = list(event, &shares);
+            let (severity, effect, message) = match how {
+                Obeys::Surely(_) => (
+                    RULE.severity,
+                    settings.effect.unwrap_or(Effect::Deny),
+                    format!("an instruction in the result #{result} ordered this call: it gave {gave}"),
+                ),
+                Obeys::Maybe(_) => (
+                    Severity::Error,
+                    settings.effect.unwrap_or(Effect::RequireApproval),
+                    format!("what may be an instruction in the result #{result} asked for this call: it gave {gave}"),
+                ),
+                Obeys::AsLeft(_) => (
+                    Severity::Warning,
+                    Effect::Flag,
+                    format!("the result #{result} asked for this call, as the user left it to a text: it gave {gave}"),
+                ),
+            };
             findings.push(Finding {
                 path,
-                score: Some(score),
-                effect: settings.effect,
+                score: Some(how.score()),
+                severity,
+                effect,
                 entity: Some("PROMPT_INJECTION".into()),
                 ..finding_at(&RULE, event.seq(), vec![result], message)
             });
@@ -133,12 +153,18 @@ impl ObeyedState {
 
     fn hear(&mut self, event: &Event<'_>) {
         let mut hashes = Vec::new();
+        let mut left = 0;
         let payload = event.document().root().get("payload");
         for text in payload.into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
             told(&text, &mut |hash| hashes.push(hash as u32));
-            self.handed_over |= event.actor() == Actor::User && hands_over(&text);
+            if event.actor() == Actor::User {
+                left |= Left::of(&text, names_receiver(&text)).bits();
+            }
         }
         self.told.extend(&hashes);
+        if event.actor() == Actor::User {
+            self.left = self.left << u8::BITS | u32::from(left);
+        }
     }
 
     fn remember(&mut self, order: Order) {
@@ -170,6 +196,10 @@ impl ObeyedState {
         };
         (0..self.orders.len()).filter(is_said_again).min_by_key(|at| self.orders[*at].certainty)
     }
+}
+
+fn is_zero(left: &u32) -> bool {
+    *left == 0
 }
 
 /// Orders as they are remembered: no more, and no larger ones, than [`ObeyedState::observe`] makes.
@@ -327,6 +357,8 @@ fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D, max: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::threats::obeyed::order::{CROWD_MAX, MARKS_MAX};
+    use crate::threats::obeyed::stretch::Certainty;
 
     #[test]
     fn the_newest_hashes_stay() {
@@ -356,9 +388,9 @@ mod tests {
             let state = ObeyedState { orders: vec![order(prints); orders], ..ObeyedState::default() };
             serde_json::from_str::<ObeyedState>(&serde_json::to_string(&state).unwrap()).is_ok()
         };
-        assert!(is_read(ORDERS_MAX, 96));
+        assert!(is_read(ORDERS_MAX, MARKS_MAX + CROWD_MAX));
         assert!(!is_read(ORDERS_MAX + 1, 1));
-        assert!(!is_read(1, 97));
+        assert!(!is_read(1, MARKS_MAX + CROWD_MAX + 1));
         for (set, count, expected) in
             [("told", TOLD_MAX, true), ("told", TOLD_MAX + 1, false), ("usual", USUAL_MAX + 1, false)]
         {

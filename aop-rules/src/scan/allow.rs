@@ -75,6 +75,11 @@ impl Allowed {
             || self.patterns.iter().any(|pattern| pattern.is_match(text))
     }
 
+    /// Whether no value is left alone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.domains.is_empty() && self.patterns.is_empty()
+    }
+
     /// Whether any part of an event is left alone.
     pub(crate) fn has_paths(&self) -> bool {
         !self.paths.is_empty()

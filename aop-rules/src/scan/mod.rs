@@ -7,7 +7,7 @@
 //! What only identifies the event is left out, and so is never redacted: `seq`, `t`, and of `meta` the `run_id`, the call
 //! ids, `session_id`, `subject_id`, `idempotency_key` and `signature`. They must not hold personal data.
 
-mod allow;
+pub(crate) mod allow;
 mod assignment;
 mod begun;
 mod custom;
@@ -17,7 +17,7 @@ mod hit;
 mod identifier;
 mod layout;
 mod literals;
-mod mistakes;
+pub(crate) mod mistakes;
 mod names;
 mod pattern;
 mod places;

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use aop_toon::{Document, Event, NodeId, Severity, Value};
+use aop_toon::{Document, Event, EventType, NodeId, Severity, Status, Value};
 use serde::{Deserialize, Serialize};
 
+use super::ObeyedSettings;
+use super::act::{Acts, Left, stems};
 use super::kind::Kind;
 use super::reading::{Mark, Reading, Word, action_names, called, pair, plain, read, read_told, whole};
 use super::stretch::{Certainty, Stretch, around};
 use crate::scan::Hit;
 use crate::scan::held_document;
 use crate::text::encoded;
+use crate::threats::tool_abuse;
 
 /// What the instructions of one result order, as hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +24,9 @@ pub(crate) struct Order {
     /// The result.
     pub(crate) seq: u64,
     pub(crate) certainty: Certainty,
+    /// The result says that something failed, and no more than what to do about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_advice: bool,
     /// Names, accounts, addresses and the like.
     #[serde(with = "super::prints")]
     pub(crate) marks: Vec<u64>,
@@ -35,6 +41,12 @@ pub(crate) struct Order {
 /// How much of one result is remembered.
 pub(crate) const MARKS_MAX: usize = 96;
 pub(crate) const PAIRS_MAX: usize = 320;
+
+/// How many more marks are remembered of the instructions that are not looked at as a whole: where they send to, and what they
+/// call. Each has a share, so that as many instructions as this have to stand before one and behind it to hide it.
+pub(crate) const CROWD_MAX: usize = 512;
+/// So far each of those is read, in bytes.
+const CROWD_BYTES_MAX: usize = 400;
 
 /// How many instructions of one result and one certainty are looked at: the first and the last ones.
 const STRETCHES_MAX: usize = 16;
@@ -78,6 +90,7 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
     let mut texts: Vec<(&Hit, String)> = Vec::new();
     let mut all: Vec<(usize, &Hit, Stretch)> = Vec::new();
     let mut orders = Vec::new();
+    let mut crowds: Vec<(Certainty, Vec<(usize, Range<usize>)>)> = Vec::new();
     for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
         let mut left: VecDeque<&Hit> = hits.iter().copied().filter(|hit| certainty_of(hit) == certainty).collect();
         let mut taken: Vec<(usize, &Hit, Stretch)> = Vec::new();
@@ -85,23 +98,24 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
         while taken.len() < STRETCHES_MAX
             && let Some(hit) = if taken.len() < STRETCHES_MAX / 2 { left.pop_front() } else { left.pop_back() }
         {
-            let text = match texts.iter().position(|(other, _)| is_same_text(other, hit)) {
-                Some(text) => text,
-                None => {
-                    let Some(text) = text_of(document, hit) else { continue };
-                    texts.push((hit, text));
-                    texts.len() - 1
-                }
-            };
+            let Some(text) = known_text(&mut texts, document, hit) else { continue };
             let place = place_of(hit);
-            let is_in = |own: &Range<usize>| own.start <= place.start && place.end <= own.end;
-            let is_read = all.iter().chain(&taken).any(|(of, _, stretch)| *of == text && is_in(&stretch.own));
+            let is_read = all.iter().chain(&taken).any(|(of, _, stretch)| *of == text && is_in(&stretch.own, &place));
             if !is_read {
                 taken.push((text, hit, around(&texts[text].1, place, certainty)));
             }
         }
         all.extend(taken);
+        let mut crowd: Vec<(usize, Range<usize>)> = left
+            .into_iter()
+            .take(CROWD_MAX)
+            .filter_map(|hit| Some((known_text(&mut texts, document, hit)?, place_of(hit))))
+            .filter(|(text, place)| !all.iter().any(|(of, _, stretch)| of == text && is_in(&stretch.own, place)))
+            .collect();
+        crowd.sort_by_key(|(text, place)| (*text, place.start));
+        crowds.push((certainty, crowd));
     }
+    let has_failed = event.event_type() == EventType::Error || event.status() == Some(Status::Error);
     for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
         let taken = all.iter().filter(|(_, hit, _)| certainty_of(hit) == certainty).map(|(text, hit, stretch)| {
             let places = hits.iter().filter(|other| is_same_text(other, hit)).map(|other| place_of(other));
@@ -109,11 +123,32 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
             Taken { text: &texts[*text].1, stretch, openings }
         });
         let mut order = Order::new(event.seq(), certainty);
+        order.is_advice = has_failed && hits.iter().all(|hit| certainty_of(hit) != certainty || only_asks(hit));
         order.take_in_all(&taken.collect::<Vec<_>>(), known);
+        let crowd = crowds.iter().filter(|(of, _)| *of == certainty).flat_map(|(_, crowd)| crowd);
+        order.take_in_crowd(&crowd.map(|(text, place)| (&*texts[*text].1, place.start)).collect::<Vec<_>>(), known);
         orders.push(order);
     }
     orders.retain(|order| !order.marks.is_empty() || !order.pairs.is_empty());
     orders
+}
+
+/// Which of the texts a hit is in; it is read when it is met for the first time.
+fn known_text<'h>(texts: &mut Vec<(&'h Hit, String)>, document: &Document<'_>, hit: &'h Hit) -> Option<usize> {
+    if let Some(text) = texts.iter().position(|(other, _)| is_same_text(other, hit)) {
+        return Some(text);
+    }
+    texts.push((hit, text_of(document, hit)?));
+    Some(texts.len() - 1)
+}
+
+fn is_in(own: &Range<usize>, place: &Range<usize>) -> bool {
+    own.start <= place.start && place.end <= own.end
+}
+
+/// Whether what was found is an order in plain words, which overrides nothing and impersonates nobody.
+fn only_asks(hit: &Hit) -> bool {
+    hit.severity == Severity::Info || hit.rule.id == tool_abuse::RULE.id
 }
 
 /// A stretch of a text that is read, and where the text's instructions begin.
@@ -167,12 +202,12 @@ fn text_of(document: &Document<'_>, hit: &Hit) -> Option<String> {
 
 impl Order {
     pub(crate) fn new(seq: u64, certainty: Certainty) -> Self {
-        Self { seq, certainty, marks: Vec::new(), pairs: Vec::new(), openings: Vec::new() }
+        Self { seq, certainty, is_advice: false, marks: Vec::new(), pairs: Vec::new(), openings: Vec::new() }
     }
 
     /// Whether no more is remembered of it than [`orders`] takes in.
     pub(crate) fn is_bounded(&self) -> bool {
-        self.marks.len() <= MARKS_MAX && self.pairs.len() <= PAIRS_MAX && self.openings.len() <= OPENINGS_MAX
+        self.marks.len() <= MARKS_MAX + CROWD_MAX && self.pairs.len() <= PAIRS_MAX && self.openings.len() <= OPENINGS_MAX
     }
 
     /// Remembers what the stretches of a result order. Each has a share of the room for itself, so that none takes it from the
@@ -191,6 +226,22 @@ impl Order {
             for taken in taken {
                 self.take_in(taken, Room { marks: MARKS_MAX, pairs: PAIRS_MAX }, known);
             }
+        }
+    }
+
+    /// Remembers where instructions send to and what they call, each by its own share; each is read as far as the next one.
+    fn take_in_crowd(&mut self, crowd: &[(&str, usize)], known: &impl Known) {
+        let share = CROWD_MAX / crowd.len().max(1);
+        let before = self.marks.len();
+        for (at, (text, start)) in crowd.iter().enumerate() {
+            let next =
+                crowd.get(at + 1).filter(|(of, _)| of.as_ptr() == text.as_ptr()).map_or(text.len(), |(_, next)| *next);
+            let from = text.ceil_char_boundary(*start);
+            let to = text.floor_char_boundary(next.min(start + CROWD_BYTES_MAX)).max(from);
+            let room = Room { marks: (self.marks.len() + share).min(before + CROWD_MAX), pairs: 0 };
+            self.mark(&text[from..to], room, known, |kind| {
+                matches!(kind, Kind::Email | Kind::Account | Kind::Host | Kind::Name | Kind::Called)
+            });
         }
     }
 
@@ -287,10 +338,10 @@ pub(crate) struct Share {
 }
 
 /// What a call shares with each of these orders, the most telling first.
-pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) -> Vec<Vec<Share>> {
+pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known, settings: &ObeyedSettings) -> Vec<Vec<Share>> {
     let index = Index::of(orders);
     let mut shares = vec![Vec::new(); orders.len()];
-    if let Some(action) = event.action() {
+    if let Some(action) = event.action().filter(|action| !settings.allows(|| "/payload/action".to_owned(), action)) {
         for name in action_names(&action) {
             index.share(&name, Kind::Name, None, known, &mut shares);
         }
@@ -299,7 +350,11 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known) ->
     for value in strings.filter(|value| value.as_str().is_some() || value.as_number().is_some()) {
         let text = value.as_str().unwrap_or_else(|| Cow::Borrowed(value.raw()));
         let text = plain(&text);
-        let Reading { marks, words } = read(&text);
+        if settings.allows(|| value.pointer(), &text) {
+            continue;
+        }
+        let Reading { mut marks, words } = read(&text);
+        settings.leave_out(&text, &mut marks);
         let quoted =
             openings_in(&words).filter_map(|opening| index.openings.get(&opening)).fold(0, |quoted, of| quoted | of);
         let before: Vec<usize> = shares.iter().map(Vec::len).collect();
@@ -378,25 +433,68 @@ impl Index {
     }
 }
 
-/// How sure it is that a call with these shares obeys; nothing when it is not.
+/// What is known of a call beside what it shares with an order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Doing {
+    /// What its action does.
+    pub(crate) acts: Acts,
+    /// Its name is about what the user asked for.
+    pub(crate) is_asked: bool,
+    /// What the user left to a text.
+    pub(crate) left: Left,
+}
+
+/// How a call obeys an order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Obeys {
+    /// It does what a text ordered that overrides, forges or deceives.
+    Surely(f64),
+    /// It does what a sentence asked for that may be an ordinary one.
+    Maybe(f64),
+    /// The same, and the user left it to a text.
+    AsLeft(f64),
+}
+
+impl Obeys {
+    pub(crate) fn score(self) -> f64 {
+        match self {
+            Self::Surely(score) | Self::Maybe(score) | Self::AsLeft(score) => score,
+        }
+    }
+}
+
+/// How a call with these shares obeys an order; nothing when it does not.
 ///
 /// What only seems to be an instruction may be an ordinary sentence of a document, whose words a call may well repeat: the call has
 /// to be the one it names, or to go where it says, or to share two things. Of a suspicion a host alone does not tell: what a page
-/// asks for most is to be read.
-pub(crate) fn obeys(certainty: Certainty, shares: &[Share]) -> Option<f64> {
+/// asks for most is to be read. Nor do calls tell that only look something up, and names alone where they are about what the user
+/// asked for, or where a tool that failed says what to call first: so agents learn to use tools.
+pub(crate) fn obeys(order: &Order, shares: &[Share], doing: Doing) -> Option<Obeys> {
     let has = |is: &dyn Fn(&Share) -> bool| shares.iter().any(is);
-    let names_or_sends = |share: &Share| {
-        share.kind.is_destination() || share.kind == Kind::Called || share.kind == Kind::Name && share.node.is_none()
-    };
+    let is_name = |share: &Share| share.kind == Kind::Name && share.node.is_none();
+    let sends = |share: &Share| share.kind.is_destination() || share.kind == Kind::Called;
+    let dictates = |share: &Share| share.kind.is_whereto() || share.kind.is_words();
+    if order.is_advice && !has(&dictates) {
+        return None;
+    }
     let has_host_and_more = has(&|share| share.kind == Kind::Host) && has(&|share| share.kind != Kind::Host);
-    match certainty {
-        Certainty::Sure => shares.iter().map(|share| strength(share.kind)).reduce(f64::max),
+    match order.certainty {
+        Certainty::Sure => shares.iter().map(|share| strength(share.kind)).reduce(f64::max).map(Obeys::Surely),
         Certainty::Likely => {
             let differ = shares.iter().any(|share| share.kind != shares[0].kind);
             let has_two = differ && has(&|share| !share.kind.is_words());
-            (has(&names_or_sends) || has(&|share| share.kind == Kind::Host) || has_two).then_some(0.8)
+            let has_one = has(&|share| sends(share) || is_name(share) || share.kind == Kind::Host);
+            (has_one || has_two).then_some(Obeys::Surely(0.8))
         }
-        Certainty::Suspected => (has(&names_or_sends) || has_host_and_more).then_some(0.75),
+        Certainty::Suspected => {
+            let is_named = has(&is_name) && (!doing.is_asked || has(&|share| share.kind.is_words()));
+            let is_called = has(&|share| share.kind == Kind::Called);
+            let goes_there = has(&|share| share.kind.is_destination()) || has_host_and_more || is_named;
+            if !is_called && (doing.acts.is_reading() || !goes_there) {
+                return None;
+            }
+            Some(if doing.left.covers(doing.acts) { Obeys::AsLeft(0.5) } else { Obeys::Maybe(0.75) })
+        }
     }
 }
 
@@ -414,6 +512,12 @@ pub(crate) fn told(text: &str, each: &mut impl FnMut(u64)) {
     marks.iter().for_each(|mark| each(mark.hash));
     words.iter().for_each(|word| each(word.hash));
     words.windows(2).for_each(|two| each(pair(two[0].hash, two[1].hash)));
+    stems(text, each);
+}
+
+/// Whether a text names somebody whom something may be sent to.
+pub(crate) fn names_receiver(text: &str) -> bool {
+    read_told(&plain(text)).marks.iter().any(|mark| mark.kind.is_destination())
 }
 
 /// The hashes of what a call does: its action's names, and where it goes.
@@ -426,147 +530,6 @@ pub(crate) fn usual(event: &Event<'_>, each: &mut impl FnMut(u64)) {
             if mark.kind.is_destination() || mark.kind == Kind::Host {
                 each(mark.hash);
             }
-        }
-    }
-}
-
-/// Whether a user hands the choice of what to do over to a text: `do what the mail says`, `complete the tasks on the list`,
-/// `pay this bill`, which names the payee.
-pub(crate) fn hands_over(text: &str) -> bool {
-    let text = plain(text);
-    let words: Vec<String> =
-        crate::text::words::after(&text, 0).take(WORDS_MAX).map(|word| word.text.to_lowercase()).collect();
-    let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
-    words.iter().enumerate().any(|(at, word)| {
-        let is_near = |list: &[&str]| words[at + 1..].iter().take(WORDS_BETWEEN_MAX).any(|word| is(word, list));
-        (is(word, DOING) && is_near(BIDDING)) || (is(word, PAYING) && is_near(BILLS))
-    })
-}
-
-const PAYING: &[&str] = &[
-    "pay",
-    "settle",
-    "zahle",
-    "bezahle",
-    "begleiche",
-    "paga",
-    "pague",
-    "paie",
-    "payez",
-    "règle",
-    "betaal",
-    "zapłać",
-    "оплати",
-];
-
-const BILLS: &[&str] = &[
-    "bill",
-    "bills",
-    "invoice",
-    "invoices",
-    "rechnung",
-    "rechnungen",
-    "factura",
-    "facturas",
-    "fatura",
-    "facture",
-    "factures",
-    "fattura",
-    "factuur",
-    "rachunek",
-    "fakturę",
-    "счет",
-    "счёт",
-];
-
-/// So far a user's message is looked at.
-const WORDS_MAX: usize = 2000;
-const WORDS_BETWEEN_MAX: usize = 7;
-
-const DOING: &[&str] = &[
-    "follow",
-    "do",
-    "complete",
-    "execute",
-    "perform",
-    "carry",
-    "implement",
-    "obey",
-    "fulfil",
-    "fulfill",
-    "finish",
-    "befolge",
-    "folge",
-    "erledige",
-    "führe",
-    "tu",
-    "sigue",
-    "haz",
-    "completa",
-    "ejecuta",
-    "cumple",
-    "suis",
-    "suivez",
-    "fais",
-    "faites",
-    "exécute",
-    "exécutez",
-    "segui",
-    "esegui",
-];
-
-const BIDDING: &[&str] = &[
-    "instructions",
-    "instruction",
-    "tasks",
-    "todo",
-    "todos",
-    "steps",
-    "says",
-    "asks",
-    "asked",
-    "requests",
-    "requested",
-    "checklist",
-    "directions",
-    "runbook",
-    "anweisungen",
-    "anleitung",
-    "aufgaben",
-    "schritte",
-    "steht",
-    "instrucciones",
-    "tareas",
-    "pasos",
-    "dice",
-    "pide",
-    "tâches",
-    "étapes",
-    "demande",
-    "dit",
-    "istruzioni",
-    "compiti",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_hands_over_is_told() {
-        for text in [
-            "Read the mail from Ann and do what it says.",
-            "Please do all the tasks on my list at the page",
-            "Follow the steps in README.md",
-            "Erledige bitte die Aufgaben aus der Mail",
-            "Pay the bill for me",
-        ] {
-            assert!(hands_over(text), "{text}");
-        }
-        for text in
-            ["Pay Ann back for the tickets", "What does the mail say?", "Do I have new mail?", "The steps of the tower"]
-        {
-            assert!(!hands_over(text), "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::kind::{Kind, classify, is_account};
+use super::spelled;
 use crate::text::inline;
 use crate::text::view::{View, needs_view};
 
@@ -167,9 +168,15 @@ fn pieces(text: &str, marks: &mut Vec<Mark>) {
         from = at + character.len_utf8().min(text.len() - at);
     }
     group.end(marks);
+    spelled::addresses(text, |address| {
+        let hash = hash_of(Kind::Email, address.as_bytes());
+        if !marks.iter().any(|mark| mark.hash == hash) {
+            marks.push(Mark { kind: Kind::Email, hash, words: Vec::new() });
+        }
+    });
 }
 
-fn is_separator(character: char) -> bool {
+pub(super) fn is_separator(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, ',' | ';' | '"' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '=' | '“' | '”')
 }
@@ -229,6 +236,12 @@ const GROUPED_BYTES_MAX: usize = 34;
 
 /// A name by its parts: `send_money`, `SendMoney` and `send-money` are one.
 fn name(piece: &str) -> Option<Mark> {
+    let words: Vec<u64> = name_parts(piece)?.iter().map(|part| hash_word(part)).collect();
+    Some(Mark { kind: Kind::Name, hash: of_words(Kind::Name, &words), words })
+}
+
+/// The parts of a name in lower case; nothing when it is none.
+pub(super) fn name_parts(piece: &str) -> Option<Vec<String>> {
     if piece.is_empty() || piece.len() > NAME_BYTES_MAX {
         return None;
     }
@@ -254,13 +267,15 @@ fn name(piece: &str) -> Option<Mark> {
             return None;
         }
     }
-    let words: Vec<u64> = parts.iter().map(|part| hash_word(part)).collect();
-    parts.iter().any(|part| part.chars().any(char::is_alphabetic)).then(|| Mark {
-        kind: Kind::Name,
-        hash: of_words(Kind::Name, &words),
-        words,
-    })
+    parts.iter().any(|part| part.chars().any(char::is_alphabetic)).then_some(parts)
 }
+
+/// The hash of a stem, which is no word's.
+pub(super) fn stem_hash(stem: &str) -> u64 {
+    mix(hash_word(stem) ^ STEM)
+}
+
+const STEM: u64 = 0x5354_454d;
 
 /// Longer ones are no names of actions.
 const NAME_BYTES_MAX: usize = 80;
@@ -410,6 +425,7 @@ mod tests {
         check(Kind::Quoted, "don't say it's so", "don't say it's so", false);
         check(Kind::ProperName, "Book the Harbour View Inn for me", "Harbour View Inn", true);
         check(Kind::ProperName, "Book Harbour View Inn", "the Harbour View Inn", true);
+        check(Kind::Email, "mail kim (at) port (dot) example", "kim@port.example", true);
         check(Kind::Email, "mail kim\\u0040port.example", "kim@port.example", true);
         check(Kind::Email, "mail ｋim@port.example", "kim@port.example", true);
     }
