@@ -90,7 +90,7 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
     let mut texts: Vec<(&Hit, String)> = Vec::new();
     let mut all: Vec<(usize, &Hit, Stretch)> = Vec::new();
     let mut orders = Vec::new();
-    let mut crowds: Vec<(Certainty, Vec<(usize, Range<usize>)>)> = Vec::new();
+    let mut crowd: Vec<(Certainty, usize, usize)> = Vec::new();
     for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
         let mut left: VecDeque<&Hit> = hits.iter().copied().filter(|hit| certainty_of(hit) == certainty).collect();
         let mut taken: Vec<(usize, &Hit, Stretch)> = Vec::new();
@@ -106,15 +106,15 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
             }
         }
         all.extend(taken);
-        let mut crowd: Vec<(usize, Range<usize>)> = left
-            .into_iter()
-            .take(CROWD_MAX)
-            .filter_map(|hit| Some((known_text(&mut texts, document, hit)?, place_of(hit))))
-            .filter(|(text, place)| !all.iter().any(|(of, _, stretch)| of == text && is_in(&stretch.own, place)))
-            .collect();
-        crowd.sort_by_key(|(text, place)| (*text, place.start));
-        crowds.push((certainty, crowd));
+        for hit in left.into_iter().take(CROWD_MAX) {
+            let Some(text) = known_text(&mut texts, document, hit) else { continue };
+            let place = place_of(hit);
+            if !all.iter().any(|(of, _, stretch)| *of == text && is_in(&stretch.own, &place)) {
+                crowd.push((certainty, text, place.start));
+            }
+        }
     }
+    crowd.sort_unstable();
     let has_failed = event.event_type() == EventType::Error || event.status() == Some(Status::Error);
     for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
         let taken = all.iter().filter(|(_, hit, _)| certainty_of(hit) == certainty).map(|(text, hit, stretch)| {
@@ -125,8 +125,8 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
         let mut order = Order::new(event.seq(), certainty);
         order.is_advice = has_failed && hits.iter().all(|hit| certainty_of(hit) != certainty || only_asks(hit));
         order.take_in_all(&taken.collect::<Vec<_>>(), known);
-        let crowd = crowds.iter().filter(|(of, _)| *of == certainty).flat_map(|(_, crowd)| crowd);
-        order.take_in_crowd(&crowd.map(|(text, place)| (&*texts[*text].1, place.start)).collect::<Vec<_>>(), known);
+        let crowd = crowd.iter().filter(|(of, ..)| *of == certainty).map(|(_, text, start)| (&*texts[*text].1, *start));
+        order.take_in_crowd(&crowd.collect::<Vec<_>>(), known);
         orders.push(order);
     }
     orders.retain(|order| !order.marks.is_empty() || !order.pairs.is_empty());
