@@ -52,8 +52,8 @@ pub use stream::{Released, Stream};
 use crate::rule::Rule;
 use crate::text::view::View;
 use crate::threats::Worth;
-use crate::threats::model::{ModelScratch, Question, Weights};
-use crate::threats::words::{Reading, Wordings};
+use crate::threats::model::{Question, Weights};
+use crate::threats::words::Wordings;
 use crate::{pii, secrets, threats};
 use allow::{AllowLists, Allowed};
 use custom::{Own, OwnRecognizer};
@@ -62,8 +62,8 @@ use fields::Fields;
 use mistakes::Mistakes;
 use names::{CleanKeys, Meanings};
 use prefilter::Prefilter;
-use walk::Walk;
 pub(crate) use walk::held_document;
+use walk::{Walk, WordScratch};
 
 /// All detectors that are switched on. Immutable, so one serves all threads.
 ///
@@ -108,8 +108,7 @@ pub struct Scratch {
     /// Decoded strings, one buffer for each level of JSON in strings.
     decoded: [String; JSON_LEVELS],
     view: View,
-    reading: Reading,
-    model: ModelScratch,
+    words: WordScratch,
     meanings: Meanings,
     clean_keys: CleanKeys,
 }

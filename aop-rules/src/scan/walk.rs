@@ -23,6 +23,8 @@ use crate::text::inline::DECODINGS_MAX;
 use crate::text::view::{self, View};
 use crate::text::{codes, encoded, hidden, inline};
 
+pub(crate) use attacks::WordScratch;
+
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
     detectors: &'w Detectors,
@@ -352,7 +354,7 @@ impl<'w> Walk<'w> {
         self.own(text);
         self.literals(text);
         self.parameter(text);
-        self.wordings(text, &mut scratch.reading, &mut scratch.model);
+        self.wordings(text, &mut scratch.words);
         self.marks(text)
     }
 

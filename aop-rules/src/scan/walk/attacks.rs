@@ -8,16 +8,24 @@ use crate::scan::walk::{Text, Walk};
 use crate::text::disguise::{Disguise, each_view_of, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
-use crate::threats::words::{Reading, is_everyday, lexicon};
+use crate::threats::words::{Reading, Tried, is_everyday, lexicon};
 
 /// The shortest text that attacks its reader: `jailbreak`.
 const WORDING_BYTES_MIN: usize = 9;
 /// What an instruction is about stands within so many bytes of the wording that a rule knows.
 const NEAR_BYTES: usize = 300;
 
+/// What is noted down while a text is read as words; used again from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct WordScratch {
+    reading: Reading,
+    tried: Tried,
+    model: ModelScratch,
+}
+
 impl Walk<'_> {
     /// Reads the text as words, looks for the patterns of the rules, and asks the model.
-    pub(super) fn wordings(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
+    pub(super) fn wordings(&mut self, text: Text<'_>, notes: &mut WordScratch) {
         let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
         if text.text.len() < WORDING_BYTES_MIN || !self.detectors.reads(self.provenance) {
             return;
@@ -26,9 +34,10 @@ impl Walk<'_> {
         if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
             return;
         }
+        let WordScratch { reading, tried, model: model_scratch } = &mut *notes;
         reading.read(text.text);
         if !wordings.is_empty() {
-            wordings.find(reading, |owner, found| {
+            wordings.find(reading, tried, |owner, found| {
                 if !is_everyday(text.text, reading, self.detectors.enabled(owner).recognizer.rule, found) {
                     self.report(text, owner, found);
                 }
@@ -38,14 +47,14 @@ impl Walk<'_> {
             if !self.in_parts
                 && !text.at_key
                 && let Some(judgement) = self.detectors.enabled(owner).judgement(self.provenance)
-                && let Some(found) = model::score(text.text, reading, question, weights, judgement.threshold, notes)
+                && let Some(found) = model::score(text.text, reading, question, weights, judgement.threshold, model_scratch)
                 && !self.is_told(text, found, judgement)
             {
                 self.report(text, owner, found);
             }
         }
         if text.undone.is_none() {
-            self.undisguised(text, reading, notes);
+            self.undisguised(text, notes);
         }
     }
 
@@ -66,41 +75,35 @@ impl Walk<'_> {
 
     /// Looks for attacks in what the text says without its disguises. Data is not looked for: numbers that run backwards are
     /// nobody's.
-    fn undisguised(&mut self, text: Text<'_>, reading: &mut Reading, notes: &mut ModelScratch) {
+    fn undisguised(&mut self, text: Text<'_>, notes: &mut WordScratch) {
+        let reading = &notes.reading;
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
         let (has_parted, signs) = (reading.has_parted_words(), reading.signs());
-        each_view_of(text.text, signs, lexicon(), |disguise, view| self.attacks(text, disguise, view, reading, notes));
+        each_view_of(text.text, signs, lexicon(), |disguise, view| self.attacks(text, disguise, view, notes));
         let mut view = View::default();
         if has_parted {
             parted::build(&mut view, text.text);
-            self.attacks(text, Disguise::Parted, &mut view, reading, notes);
+            self.attacks(text, Disguise::Parted, &mut view, notes);
         }
         if has_rotated {
             rotated::build(&mut view, text.text);
-            self.attacks(text, Disguise::Rotated, &mut view, reading, notes);
+            self.attacks(text, Disguise::Rotated, &mut view, notes);
         }
         if has_reversed {
             for build in [reversed::build, reversed::build_words] {
                 build(&mut view, text.text);
-                self.attacks(text, Disguise::Reversed, &mut view, reading, notes);
+                self.attacks(text, Disguise::Reversed, &mut view, notes);
             }
         }
     }
 
     /// Looks for attacks in one view of the text.
-    fn attacks(
-        &mut self,
-        text: Text<'_>,
-        disguise: Disguise,
-        view: &mut View,
-        reading: &mut Reading,
-        notes: &mut ModelScratch,
-    ) {
+    fn attacks(&mut self, text: Text<'_>, disguise: Disguise, view: &mut View, notes: &mut WordScratch) {
         if let Some(first) = text.view {
             view.lead_on_through(first);
         }
         let text = Text { text: view.text(), view: Some(view), undone: Some(disguise), ..text };
-        self.wordings(text, reading, notes);
+        self.wordings(text, notes);
         let detectors = self.detectors;
         detectors.prefilter().literals(text.text, |place| {
             if detectors.enabled(place.owner).recognizer.rule.family() == "threats" {

@@ -17,7 +17,7 @@ pub use concept::Concept;
 pub(crate) use everyday::is_everyday;
 pub use reading::{Mark, Reading, WordAt};
 pub(crate) use vocabulary::word_hash;
-pub(crate) use wordings::Wordings;
+pub(crate) use wordings::{Tried, Wordings};
 
 pub use pattern::PatternError;
 

@@ -63,6 +63,33 @@ impl Needs {
     }
 }
 
+/// Which patterns have been asked for in a text, and whether each may stand in it: a text that repeats a word asks for the same ones
+/// again and again. Used again from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    asked: Vec<u64>,
+    may_stand: Vec<u64>,
+}
+
+impl Tried {
+    fn clear(&mut self, patterns: usize) {
+        for set in [&mut self.asked, &mut self.may_stand] {
+            set.clear();
+            set.resize(patterns.div_ceil(64), 0);
+        }
+    }
+
+    #[inline]
+    fn may_stand(&mut self, pattern: usize, ask: impl FnOnce() -> bool) -> bool {
+        let (place, bit) = (pattern / 64, 1 << (pattern % 64));
+        if self.asked[place] & bit == 0 {
+            self.asked[place] |= bit;
+            self.may_stand[place] |= if ask() { bit } else { 0 };
+        }
+        self.may_stand[place] & bit != 0
+    }
+}
+
 #[derive(Debug)]
 struct Compiled {
     owner: u16,
@@ -128,26 +155,30 @@ impl Wordings {
     }
 
     /// Calls `found` with whose pattern stands where. The work a word is bounded by the patterns that it may begin.
-    pub(crate) fn find(&self, reading: &Reading, mut found: impl FnMut(u16, Match)) {
+    pub(crate) fn find(&self, reading: &Reading, tried: &mut Tried, mut found: impl FnMut(u16, Match)) {
         if self.is_empty() {
             return;
         }
+        tried.clear(self.patterns.len());
         for at in reading.known() {
             let word = &reading.words()[at];
             let id = usize::from(word.id.0);
             if self.begins[id / 64] >> (id % 64) & 1 == 1 {
-                self.find_at(&self.starts[id], reading, at, &mut found);
+                self.find_at(&self.starts[id], reading, at, tried, &mut found);
             }
             if word.is_in_tag() || word.is_in_address() {
-                self.find_at(&self.at_signs, reading, at, &mut found);
+                self.find_at(&self.at_signs, reading, at, tried, &mut found);
             }
         }
     }
 
-    fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, found: &mut impl FnMut(u16, Match)) {
+    fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, tried: &mut Tried, found: &mut impl FnMut(u16, Match)) {
         let mut find = |numbers: &[u16]| {
-            for &number in numbers.iter().filter(|&&number| self.needs[usize::from(number)].are_met(reading)) {
-                let pattern = &self.patterns[usize::from(number)];
+            for number in numbers.iter().map(|&number| usize::from(number)) {
+                let pattern = &self.patterns[number];
+                if !tried.may_stand(number, || self.needs[number].are_met(reading) && pattern.may_stand_in(reading)) {
+                    continue;
+                }
                 if let Some(end) = pattern.end_at(reading, at) {
                     let (first, last) = (&reading.words()[at], &reading.words()[end - 1]);
                     let found_at = Match { start: first.start as usize, end: last.end as usize, score: pattern.score };
@@ -199,13 +230,14 @@ const MATCH_BYTES_MAX: u32 = 400;
 const BEFORE_BYTES_MAX: u32 = 64;
 
 impl Compiled {
+    /// Whether a text has something for each step. Most patterns want a word that it does not have at all.
+    fn may_stand_in(&self, reading: &Reading) -> bool {
+        self.steps[1..].iter().all(|step| step.may_fit(reading))
+    }
+
     /// The word after the match that begins at a word, when there is one; the shortest.
     fn end_at(&self, reading: &Reading, at: usize) -> Option<usize> {
         let words = reading.words();
-        // Most patterns want a word that the text does not have at all.
-        if !self.steps[1..].iter().all(|step| step.may_fit(reading)) {
-            return None;
-        }
         let first = self.steps[0].lengths_at(reading, at);
         if first == 0 {
             return None;
@@ -305,7 +337,8 @@ mod tests {
         let mut reading = Reading::default();
         reading.read(text);
         let mut found = Vec::new();
-        wordings.find(&reading, |_, Match { start, end, .. }| found.push(text[start..end].to_owned()));
+        wordings
+            .find(&reading, &mut Tried::default(), |_, Match { start, end, .. }| found.push(text[start..end].to_owned()));
         found
     }
 
