@@ -1,6 +1,7 @@
 //! What the engine finds of the attacks in the corpora's runs, by which of its parts, and what it says of ordinary runs: the
 //! tables of `docs/threats.md`. `AOP_UPDATE=1 cargo test -p aop-tests --test threat_figures` writes them anew.
 
+mod curve;
 mod runs;
 mod tables;
 mod templates;
@@ -23,7 +24,7 @@ fn the_page_says_what_the_engine_does() {
     let Some(corpora) = corpora() else {
         return skipped("the figures of docs/threats.md", "there are no corpora (AOP_CORPORA)");
     };
-    let tables = tables::all(judged(&corpora), reworded(&corpora));
+    let tables = tables::all(judged(&corpora), &curve::scores(&corpora), reworded(&corpora));
     let path = workspace_root().join("docs/threats.md");
     let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (before, rest) = page.split_once(BEGIN).expect("the page says where its figures begin");

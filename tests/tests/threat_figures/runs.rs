@@ -67,8 +67,6 @@ pub(crate) struct Said {
     pub(crate) severity: Severity,
     /// Whether it refuses its event.
     pub(crate) refuses: bool,
-    /// The model's score; nothing of other parts.
-    pub(crate) score: Option<f64>,
 }
 
 /// A run that the engine has judged.
@@ -157,26 +155,36 @@ pub(crate) fn index(corpora: &Path) -> Vec<Value> {
 
 /// A run of the index, judged; with a wording, after the attack's own was put in the place of it. Nothing when it has none.
 pub(crate) fn judge(engine: &Engine, corpora: &Path, entry: &Value, wording: Option<&Wording>) -> Option<Run> {
-    let file = entry["file"].as_str().expect("an entry names its file");
-    let path = corpora.join("traces").join(file);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let label = &entry["label"];
-    let injected = numbers(&label["injected_result_seqs"]);
-    let mut events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("an event is JSON")).collect();
-    if let Some(wording) = wording {
-        let mut is_other = false;
-        for event in events.iter_mut().filter(|event| event["seq"].as_u64().is_some_and(|seq| injected.contains(&seq))) {
-            each_text(&mut event["payload"]["result"], &mut |text| {
-                is_other |= crate::templates::reword(text, wording);
-            });
-        }
-        if !is_other {
-            return None;
-        }
-    }
-    let (suite, kind, calls) = label_of(file, label, &events, &injected);
+    let events = events(corpora, entry, wording)?;
+    let (label, injected) = (&entry["label"], injected(entry));
+    let (suite, kind, calls) = label_of(file_of(entry), label, &events, &injected);
     let attack = label["attack"].as_str().unwrap_or_default().to_owned();
     Some(Run { suite, attack, kind, calls, injected, said: said(engine, &events) })
+}
+
+/// The events of a run of the index; with a wording, after the attack's own was put in the place of it. Nothing when it has none.
+pub(crate) fn events(corpora: &Path, entry: &Value, wording: Option<&Wording>) -> Option<Vec<Value>> {
+    let path = corpora.join("traces").join(file_of(entry));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("an event is JSON")).collect();
+    let Some(wording) = wording else { return Some(events) };
+    let injected = injected(entry);
+    let mut is_other = false;
+    for event in events.iter_mut().filter(|event| event["seq"].as_u64().is_some_and(|seq| injected.contains(&seq))) {
+        each_text(&mut event["payload"]["result"], &mut |text| {
+            is_other |= crate::templates::reword(text, wording);
+        });
+    }
+    is_other.then_some(events)
+}
+
+pub(crate) fn file_of(entry: &Value) -> &str {
+    entry["file"].as_str().expect("an entry names its file")
+}
+
+/// The results that hold an attack's text.
+pub(crate) fn injected(entry: &Value) -> Vec<u64> {
+    numbers(&entry["label"]["injected_result_seqs"])
 }
 
 fn each_text(value: &mut Value, each: &mut impl FnMut(&mut String)) {
@@ -239,10 +247,9 @@ fn said(engine: &Engine, events: &[Value]) -> Vec<Said> {
         for finding in run.check(&event).findings {
             let part = Part::of(&finding);
             let refuses = !Effect::accepts(finding.effect);
-            let score = finding.score.filter(|_| finding.rule == MODEL);
             // Many finds of one kind in one event say no more than one.
-            if score.is_some() || seen.insert((event.seq(), part, finding.severity, refuses)) {
-                said.push(Said { seq: event.seq(), part, severity: finding.severity, refuses, score });
+            if seen.insert((event.seq(), part, finding.severity, refuses)) {
+                said.push(Said { seq: event.seq(), part, severity: finding.severity, refuses });
             }
         }
     }
