@@ -110,7 +110,7 @@ pub(super) fn begins(bytes: &[u8], mut at: usize) -> Begins {
         }
         let mut name = [0; NAME_BYTES_MAX + 5];
         let (mut length, mut has_quotes, mut asks) = (0, false, false);
-        let starts_at_root = bytes[at] == b'/';
+        let starts_at_root = bytes[at..].iter().find(|byte| !matches!(byte, b'\'' | b'"')) == Some(&b'/');
         let end = loop {
             match bytes.get(at) {
                 Some(b'\'' | b'"') => has_quotes = true,

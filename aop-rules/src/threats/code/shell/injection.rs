@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
+use super::behind::Attacks;
 use super::checks::{SHELLS, is_startup, takes_code};
 use super::command::attack;
 use super::glance::{self, Begins};
@@ -76,7 +77,7 @@ const VALUE_BYTES_MAX: usize = 2048;
 const VALUE_LINES_MAX: usize = 4;
 /// So many signs of a value are looked at, each so far.
 const SIGNS_MAX: usize = 48;
-const COMMAND_BYTES_MAX: usize = 512;
+pub(super) const COMMAND_BYTES_MAX: usize = 512;
 
 /// Where a value breaks out into a command.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
@@ -195,6 +196,7 @@ pub(super) fn breakout(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let first_word_is_command = starts_with_command(text);
+    let mut attacks = Attacks::new(text);
     for _ in 0..SIGNS_MAX {
         let sign = next_sign(bytes, at)?;
         let before = text[..sign].trim();
@@ -210,7 +212,7 @@ pub(super) fn breakout(text: &str) -> Option<Range<usize>> {
                 at = close.map_or(at, |close| close + 1);
                 found
             }
-            _ => behind_operator(text, sign, at, before, first_word_is_command),
+            _ => behind_operator(&mut attacks, sign, at, before, first_word_is_command),
         };
         if found.is_some() {
             return found;
@@ -257,7 +259,14 @@ fn sign_length(bytes: &[u8], sign: usize) -> usize {
     }
 }
 
-fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_command: bool) -> Option<Range<usize>> {
+fn behind_operator(
+    attacks: &mut Attacks<'_>,
+    sign: usize,
+    from: usize,
+    before: &str,
+    first_is_command: bool,
+) -> Option<Range<usize>> {
+    let text = attacks.text;
     let bytes = text.as_bytes();
     let rest = text[from..].trim_start_matches([' ', '\t', '(']);
     let rest = rest.strip_prefix("{ ").unwrap_or(rest);
@@ -268,9 +277,17 @@ fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_
         return None;
     }
     let operator = &bytes[sign..from];
-    let grade = grade(rest, operator, before).or_else(|| Some((Grade::None, attack(window(rest))?.end)))?;
-    let is_fit = match host(before, first_is_command) {
-        Host::Value => grade.0 > Grade::None || attack(window(rest)).is_some(),
+    let host = host(before, first_is_command);
+    let graded = grade(rest, operator, before);
+    let asks = match host {
+        Host::Value => graded.is_none(),
+        Host::Prose => operator != b"\n",
+        Host::Name | Host::Command => false,
+    };
+    let attack = if asks { attacks.at(start) } else { None };
+    let grade = graded.or_else(|| Some((Grade::None, attack?)))?;
+    let is_fit = match host {
+        Host::Value => true,
         Host::Name => grade.0 == Grade::Strong,
         Host::Prose | Host::Command => false,
     };
@@ -278,11 +295,8 @@ fn behind_operator(text: &str, sign: usize, from: usize, before: &str, first_is_
     let is_table = operator == b"|" && memchr_iter(b'|', line_around(text, sign).as_bytes()).nth(2).is_some();
     let is_line = operator == b"\n" && memchr_iter(b'\n', before.as_bytes()).next().is_some();
     let fits = is_fit && !(is_table && grade.0 < Grade::Strong) && !is_line;
-    let attacks = || {
-        let prose = host(before, first_is_command) == Host::Prose && operator != b"\n";
-        prose && attack(window(rest)).is_some()
-    };
-    (fits || attacks()).then(|| sign..start + grade.1)
+    let attacks = host == Host::Prose && attack.is_some();
+    (fits || attacks).then(|| sign..start + grade.1)
 }
 
 fn substitution(text: &str, sign: usize, before: &str, first_is_command: bool, close: u8) -> Option<Range<usize>> {

@@ -2,6 +2,7 @@
 //!
 //! Whether there can be any ([`glance`]) → commands ([`tokens`]) → what flows between them ([`flow`]) → what no ordinary one does ([`checks`]).
 
+mod behind;
 mod checks;
 pub mod command;
 pub(super) mod files;
