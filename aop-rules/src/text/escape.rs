@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// Whether a letter or a digit may stand in a text as `\u` and four hexadecimal digits, or as programs write it: `\x41`,
-/// `\u{41}`. A text without a backslash costs one look at its bytes.
+/// `\u{41}`, `\101`. A text without a backslash costs one look at its bytes.
 ///
 /// ```
 /// use aop_rules::text::escape::has_escaped_character;
@@ -18,7 +18,10 @@ pub fn has_escaped_character(text: &str) -> bool {
 
 /// Whether a backslash begins a letter or a digit that is written so.
 pub(crate) fn begins_character(bytes: &[u8]) -> bool {
-    code_unit(&bytes[1..]).is_some() || byte(bytes).is_some() || code_point(&bytes[1..]).is_some()
+    code_unit(&bytes[1..]).is_some()
+        || byte(bytes).is_some()
+        || code_point(&bytes[1..]).is_some()
+        || octal(&bytes[1..]).is_some()
 }
 
 /// The characters of a text as a JSON reader would have them, each with the bytes it stands for. However many backslashes
@@ -81,6 +84,7 @@ fn escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
         Some(b'f') => '\u{C}',
         Some(&byte @ (b'"' | b'/')) => char::from(byte),
         Some(b'x') => return bytes_at(bytes, at - 1).ok_or(at),
+        Some(b'0' | b'1') => return octal(&bytes[at..]).map(|byte| (char::from(byte), at + OCTAL_BYTES)).ok_or(at),
         Some(b'u' | b'U') => return code_point(&bytes[at..]).map(|(point, length)| (point, at + length)).ok_or(at),
         _ => return Err(at),
     };
@@ -107,6 +111,16 @@ fn byte(bytes: &[u8]) -> Option<u8> {
     let [b'\\', b'x', high, low] = bytes.first_chunk::<4>()? else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16);
     Some((digit(*high)? << 4 | digit(*low)?) as u8)
+}
+
+/// The three digits of a character of ASCII, written in octal.
+const OCTAL_BYTES: usize = 3;
+
+/// The visible character of ASCII that a text begins with, written `101`. Shorter numbers refer to groups of a pattern.
+fn octal(bytes: &[u8]) -> Option<u8> {
+    let digits = bytes.first_chunk::<OCTAL_BYTES>()?;
+    let number = digits.iter().try_fold(0_u32, |number, &digit| Some(number * 8 + char::from(digit).to_digit(8)?))?;
+    u8::try_from(number).ok().filter(|byte| (b' '..=b'~').contains(byte))
 }
 
 /// The character that a text begins with, written `u{41}` or `U00000041`, and the length of that.
@@ -172,6 +186,7 @@ mod tests {
         let read = |text| unescaped(text).map(|(character, _)| character).collect::<String>();
         assert_eq!(read(r"\x41\x6b \\x41 \xe2\x82\xac \xe2\x82 \u{1F600} \U0001F600"), "Ak A € \u{e2}\u{82} 😀 😀");
         assert_eq!(read(r"\xzz \x4 \u{} \u{110000} \U0041"), r"\xzz \x4 \u{} \u{110000} \U0041");
+        assert_eq!(read(r"\101\153 \\151 \033[0m \1 \777"), r"Ak i \033[0m \1 \777");
         assert!(has_escaped_character(r"\x69gnore") && !has_escaped_character(r"C:\xray"));
     }
 

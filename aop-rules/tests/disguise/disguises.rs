@@ -1,4 +1,4 @@
-//! The disguiser: twenty ways to write an attack so that a reader still reads it and a matcher does not.
+//! The disguiser: twenty-six ways to write an attack so that a reader still reads it and a matcher does not.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 pub(crate) type Disguise = (&'static str, fn(&str) -> String);
 
 /// All of them.
-pub(crate) const DISGUISES: [Disguise; 20] = [
+pub(crate) const DISGUISES: [Disguise; 26] = [
     ("zero width", zero_width),
     ("look-alikes", lookalikes),
     ("full width", full_width),
@@ -30,7 +30,62 @@ pub(crate) const DISGUISES: [Disguise; 20] = [
     ("html", html),
     ("rot13", rot13),
     ("reversed", reversed),
+    ("emphasis", emphasis),
+    ("empty tags", empty_tags),
+    ("octal", octal),
+    ("base64 in lines", base64_in_lines),
+    ("base64 of UTF-16", base64_wide),
+    ("rot13 and spaced", rot13_spaced),
 ];
+
+/// The first two letters of each word as strong ones.
+fn emphasis(text: &str) -> String {
+    words(text, |word| match word.char_indices().nth(2) {
+        Some((at, _)) => format!("**{}**{}", &word[..at], &word[at..]),
+        None => word.to_owned(),
+    })
+}
+
+/// An element without anything in it behind each word's first letter.
+fn empty_tags(text: &str) -> String {
+    words(text, |word| match word.char_indices().nth(1) {
+        Some((at, _)) => format!("{}<b></b>{}", &word[..at], &word[at..]),
+        None => word.to_owned(),
+    })
+}
+
+fn octal(text: &str) -> String {
+    each_byte(text, |out, byte| write!(out, "\\{byte:03o}"))
+}
+
+/// Lines of twenty characters.
+fn base64_in_lines(text: &str) -> String {
+    let encoded = STANDARD.encode(text);
+    let lines: Vec<String> = encoded.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    lines.join("\n")
+}
+
+fn base64_wide(text: &str) -> String {
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    STANDARD.encode(bytes)
+}
+
+/// The second and the third letter of each longer word in each other's place.
+pub(crate) fn letters_swapped(text: &str) -> String {
+    const LETTERS_MIN: usize = 7;
+    words(text, |word| {
+        let mut letters: Vec<char> = word.chars().collect();
+        if letters.len() >= LETTERS_MIN {
+            letters.swap(1, 2);
+        }
+        letters.into_iter().collect()
+    })
+}
+
+/// Rot13 with a space between all letters.
+fn rot13_spaced(text: &str) -> String {
+    spaced(&rot13(text))
+}
 
 /// A zero-width space between the letters of each word.
 fn zero_width(text: &str) -> String {

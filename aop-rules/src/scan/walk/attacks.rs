@@ -5,7 +5,7 @@ use aop_toon::Effect;
 use crate::scan::enabled::Judgement;
 use crate::scan::recognizer::{Look, Match};
 use crate::scan::walk::{Text, Walk};
-use crate::text::disguise::{Disguise, each_view_of, parted, reversed, rotated};
+use crate::text::disguise::{Disguise, each_view_of, misspelt, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
 use crate::threats::words::{Reading, Tried, is_everyday, lexicon};
@@ -78,12 +78,17 @@ impl Walk<'_> {
     fn undisguised(&mut self, text: Text<'_>, notes: &mut WordScratch) {
         let reading = &notes.reading;
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
-        let (has_parted, signs) = (reading.has_parted_words(), reading.signs());
+        let (has_parted, has_misspelt) = (reading.has_parted_words(), reading.has_misspelt_words());
+        let signs = reading.signs();
         each_view_of(text.text, signs, lexicon(), |disguise, view| self.attacks(text, disguise, view, notes));
         let mut view = View::default();
         if has_parted {
             parted::build(&mut view, text.text);
             self.attacks(text, Disguise::Parted, &mut view, notes);
+        }
+        if has_misspelt {
+            misspelt::build(&mut view, text.text, lexicon());
+            self.attacks(text, Disguise::Misspelt, &mut view, notes);
         }
         if has_rotated {
             rotated::build(&mut view, text.text);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::text::disguise::rotated::rotated;
 use crate::text::disguise::{Lexicon, Word, leet};
 use crate::text::letters::is_alphanumeric;
 use crate::text::lookalike::{in_case_of, is_mark, letters};
@@ -33,9 +34,20 @@ use crate::text::view::{View, is_invisible};
 /// assert!(!build(&mut view, "a b c d e f g h", &Two));
 /// ```
 pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) -> bool {
-    let rows = rows(text);
-    let mut segmented_max = SEGMENTED_LETTERS_MAX;
-    let rows: Vec<_> = rows.iter().map(|row| Words::of(text, row, lexicon, &mut segmented_max)).collect();
+    build_from(view, text, rows(text), lexicon)
+}
+
+/// The same of letters that are each written 13 places further on besides.
+pub(super) fn build_rotated(view: &mut View, text: &str, lexicon: &impl Lexicon) -> bool {
+    let mut rows = rows(text);
+    for letter in rows.iter_mut().flatten() {
+        letter.ascii = rotated(char::from(letter.ascii)) as u8;
+    }
+    build_from(view, text, rows, lexicon)
+}
+
+fn build_from(view: &mut View, text: &str, rows: Vec<Vec<Letter>>, lexicon: &impl Lexicon) -> bool {
+    let rows: Vec<_> = rows.iter().map(|row| Words::of(text, row, lexicon)).collect();
     if !rows.iter().any(|row| row.tell(lexicon)) {
         return false;
     }
@@ -50,9 +62,7 @@ pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) -> bool {
     true
 }
 
-/// So many letters of a text are taken apart into known words where nothing parts them: it costs several looks a letter.
-const SEGMENTED_LETTERS_MAX: usize = 512;
-/// Words in a row are no longer than this.
+/// Where nothing parts them, letters are taken apart into known words, which costs a look for each length of a word. Words in a row are no longer than this.
 const KNOWN_LETTERS_MAX: usize = 14;
 /// Letters that are further apart do not belong together.
 pub(super) const GAP_BYTES_MAX: usize = 12;
@@ -126,7 +136,7 @@ struct Words<'r> {
 }
 
 impl<'r> Words<'r> {
-    fn of(text: &'r str, letters: &'r [Letter], lexicon: &impl Lexicon, segmented_max: &mut usize) -> Self {
+    fn of(text: &'r str, letters: &'r [Letter], lexicon: &impl Lexicon) -> Self {
         let gap = |place: usize| &text[letters[place].range.end..letters[place + 1].range.start];
         let joint = commonest((0..letters.len() - 1).map(gap));
         let has_blank = |gap: &str| gap.contains(char::is_whitespace);
@@ -136,8 +146,7 @@ impl<'r> Words<'r> {
         };
         let parts = |gap: &str| gap != joint && (has_blank(joint) || has_blank(gap) || ends(gap));
         let mut ends: Vec<_> = (0..letters.len() - 1).filter(|&place| parts(gap(place))).map(|place| place + 1).collect();
-        if ends.is_empty() && letters.len() > TELLING_LETTERS_MIN && letters.len() <= *segmented_max {
-            *segmented_max -= letters.len();
+        if ends.is_empty() && letters.len() > TELLING_LETTERS_MIN {
             ends = known_words(letters, lexicon);
         } else {
             ends.push(letters.len());

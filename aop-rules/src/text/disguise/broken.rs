@@ -1,4 +1,4 @@
-//! Words that markup breaks: `ig<b>no</b>re`, `ig<!-- -->nore`.
+//! Words that markup breaks: `ig<b>no</b>re`, `ig<!-- -->nore`, `**ig**nore`.
 
 use crate::text::disguise::{Lexicon, Word};
 use crate::text::view::View;
@@ -7,7 +7,7 @@ use crate::text::view::View;
 pub fn is_worth_reading(text: &str, lexicon: &impl Lexicon) -> bool {
     let bytes = text.as_bytes();
     let mut seen_to = 0;
-    memchr::memchr_iter(b'<', bytes).any(|at| {
+    memchr::memchr2_iter(b'<', b'*', bytes).any(|at| {
         if at < seen_to || markup_within_word(text, at).is_none() {
             return false;
         }
@@ -21,7 +21,7 @@ pub fn is_worth_reading(text: &str, lexicon: &impl Lexicon) -> bool {
                     word.push(*letter);
                     next += 1;
                 }
-                Some(b'<') => match markup_within_word(text, next) {
+                Some(b'<' | b'*') => match markup_within_word(text, next) {
                     Some(end) => next = end,
                     None => break,
                 },
@@ -47,7 +47,7 @@ pub fn build(view: &mut View, text: &str) {
     view.clear();
     let mut at = 0;
     while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        if character == '<'
+        if matches!(character, '<' | '*')
             && let Some(end) = markup_within_word(text, at)
         {
             at = end;
@@ -60,12 +60,20 @@ pub fn build(view: &mut View, text: &str) {
 
 /// Longer markup is read, not seen through.
 const MARKUP_BYTES_MAX: usize = 96;
+/// More stars are no emphasis (CommonMark, 6.2).
+const STARS_MAX: usize = 3;
 
 /// The byte after the markup that begins at an offset, when letters touch it on both sides, or other markup that they touch.
 fn markup_within_word(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_word = |byte: u8| byte.is_ascii_alphabetic();
     let touches = |byte: Option<&u8>, sign: u8| byte.is_some_and(|&byte| is_word(byte) || byte == sign);
+    if bytes[start] == b'*' {
+        let length = bytes[start..].iter().take(STARS_MAX + 1).take_while(|&&byte| byte == b'*').count();
+        let is_within = start.checked_sub(1).is_some_and(|before| is_word(bytes[before]));
+        return (is_within && length <= STARS_MAX && bytes.get(start + length).is_some_and(|&byte| is_word(byte)))
+            .then_some(start + length);
+    }
     touches(start.checked_sub(1).and_then(|before| bytes.get(before)), b'>').then_some(())?;
     let head = &bytes[start..bytes.len().min(start + MARKUP_BYTES_MAX)];
     let length = if head.starts_with(b"<!--") {
@@ -87,10 +95,19 @@ mod tests {
     fn broken_words_are_whole() {
         check(Disguise::Broken, "i<i>g</i>n<b></b>ore it", "ignore it");
         check(Disguise::Broken, "ig<!-- x -->nore it", "ignore it");
+        check(Disguise::Broken, "**Ig**nore *the ru*les", "**Ignore *the rules");
     }
 
     #[test]
     fn other_markup_is_left_alone() {
-        check_left_alone(&["Vec<String>::new()", "a<b and c>d", "re<b>view</b>", "<p>ignore</p>", "x<y<z"]);
+        check_left_alone(&[
+            "Vec<String>::new()",
+            "a<b and c>d",
+            "re<b>view</b>",
+            "<p>ignore</p>",
+            "x<y<z",
+            "a*b*c",
+            "**ignore** it",
+        ]);
     }
 }

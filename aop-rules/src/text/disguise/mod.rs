@@ -9,6 +9,7 @@ pub mod apart;
 pub mod broken;
 pub mod leet;
 pub mod letters;
+pub mod misspelt;
 pub mod parted;
 pub mod quoted;
 pub mod reversed;
@@ -25,6 +26,11 @@ pub trait Lexicon {
 
     /// Whether it is a word that stands in attacks at all.
     fn knows(&self, word: &str) -> bool;
+
+    /// The word that a misspelt one stands for.
+    fn mended(&self, _word: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// How a text was disguised.
@@ -40,6 +46,8 @@ pub enum Disguise {
     Broken,
     /// By the quoted-printable encoding of mail.
     Quoted,
+    /// By letters in each other's place, too many or too few.
+    Misspelt,
     /// By signs between words that end no sentence.
     Parted,
     /// By writing each letter 13 places further on.
@@ -57,6 +65,7 @@ impl Disguise {
             Self::Leet => "leet",
             Self::Broken => "markup",
             Self::Quoted => "quoted-printable",
+            Self::Misspelt => "misspelt",
             Self::Parted => "signs",
             Self::Rotated => "rot13",
             Self::Reversed => "reversed",
@@ -65,7 +74,7 @@ impl Disguise {
 }
 
 /// Calls `each` with every view of a text that undoes a disguise, where it is worth reading. What only looks at whole words
-/// ([`rotated`], [`reversed`], [`parted`]) is not among them: whoever reads the words anyway knows when to try it.
+/// ([`rotated`], [`reversed`], [`parted`], [`misspelt`]) is not among them: whoever reads the words anyway knows when to try it.
 ///
 /// ```
 /// use aop_rules::text::disguise::{Disguise, Lexicon, each_view};
@@ -116,6 +125,9 @@ fn each_written(text: &str, lexicon: &impl Lexicon, signs: Signs, mut each: impl
             whole.lead_on_through(&view);
             each(Disguise::Leet, &mut whole);
         }
+    }
+    if signs.apart && apart::build_rotated(&mut view, text, lexicon) {
+        each(Disguise::Rotated, &mut view);
     }
     if signs.leet && leet::is_worth_reading(text, lexicon) {
         leet::build(&mut view, text, lexicon);

@@ -72,10 +72,14 @@ impl Signs {
     fn of_markup(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut signs = Self::default();
-        for at in memchr::memchr2_iter(b'<', b'=', bytes) {
+        for at in memchr::memchr3_iter(b'<', b'=', b'*', bytes) {
             let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic());
             match bytes[at] {
                 b'<' => signs.broken |= before,
+                b'*' => {
+                    signs.broken |=
+                        before && bytes.get(at + 1).is_some_and(|&next| next == b'*' || next.is_ascii_alphabetic())
+                }
                 _ => {
                     signs.quoted |=
                         matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) && before || bytes.get(at + 3) == Some(&b'=')

@@ -96,6 +96,10 @@ impl<'a> Around<'a> {
         let Some(verb) = (self.first..self.end).find(is_set_aside) else { return false };
         let length = self.reading.marks_of(verb).iter().filter(|mark| mark.is(Concept::SetAside)).map(|mark| mark.length);
         let from = verb + usize::from(length.max().unwrap_or(1));
+        // What is put in between two commas parts nothing.
+        if self.gap(from).contains(',') {
+            return false;
+        }
         let mut letters = 0;
         for word in from..self.end {
             let gap = self.gap(word);

@@ -33,6 +33,7 @@ pub struct Reading {
     lower: String,
     has_rotated: bool,
     has_reversed: bool,
+    has_misspelt: bool,
     parted: Parted,
 }
 
@@ -158,6 +159,11 @@ impl Reading {
     /// Whether words that tell of an attack stand in it 13 letters further on, as rot13 writes them.
     pub fn has_rotated_words(&self) -> bool {
         self.has_rotated
+    }
+
+    /// Whether words that tell of an attack stand in it misspelt.
+    pub fn has_misspelt_words(&self) -> bool {
+        self.has_misspelt
     }
 
     /// Whether words that tell of an attack stand in it from their ends.
@@ -346,6 +352,7 @@ impl Reading {
         self.ids.resize(vocabulary.len().div_ceil(64), 0);
         self.has_rotated = false;
         self.has_reversed = false;
+        self.has_misspelt = false;
         for &at in &self.known {
             let at = at as usize;
             let word = self.words[at];
@@ -353,6 +360,7 @@ impl Reading {
             let signs = signs_of(&word);
             self.has_rotated |= vocabulary.is_rotated(word.id);
             self.has_reversed |= vocabulary.is_reversed(word.id);
+            self.has_misspelt |= vocabulary.is_misspelt(word.id);
             let number = usize::from(word.id.0);
             self.ids[number / 64] |= u64::from(number != 0) << (number % 64);
             let mut marks = 0;

@@ -33,6 +33,9 @@ pub(super) static TELLING: &[&str] = &[
     "negeer", "vergeet", "instructies", "regels", "alsof", "zignoruj", "zapomnij", "instrukcje", "poprzednie",
 ];
 
+/// Of these, the ones that are known with a letter too many or too few: without them, no order is set aside.
+pub(super) static MISTYPED: &[&str] = &["ignore", "disregard", "previous", "instruction", "instructions", "guidelines"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 use super::concept::Concept;
 use super::lexicon;
 use super::pattern::words_of;
-use super::telling::TELLING;
+use super::telling::{MISTYPED, TELLING};
 use crate::scan::Look;
 use crate::text::disguise::Lexicon;
+use crate::text::disguise::misspelt::{mistyped, swapped};
 use crate::text::disguise::rotated::rotated;
 use crate::threats;
 
@@ -47,6 +48,9 @@ pub(super) struct Vocabulary {
     rotated: WordId,
     /// What any telling word is that is written from its end.
     reversed: WordId,
+    /// What any telling word is that is misspelt, and the word that it stands for.
+    misspelt: WordId,
+    mended: BTreeMap<String, &'static str>,
 }
 
 /// Shorter words are others when they are written so.
@@ -64,8 +68,17 @@ impl Lexicon for Vocabulary {
 
     fn knows(&self, word: &str) -> bool {
         let id = self.id(hash_of(word.as_bytes()), head_of(word.as_bytes()), || word.as_bytes());
-        ![WordId::NONE, self.rotated, self.reversed].contains(&id)
+        ![WordId::NONE, self.rotated, self.reversed, self.misspelt].contains(&id)
     }
+
+    fn mended(&self, word: &str) -> Option<&'static str> {
+        self.mended.get(word).copied()
+    }
+}
+
+/// Whether an entry is a stem, and a word begins with it.
+fn is_stem_of(entry: &str, word: &str) -> bool {
+    entry.strip_suffix('*').is_some_and(|stem| word.starts_with(stem))
 }
 
 const STEM_HEAD_WORDS: usize = 256;
@@ -147,7 +160,22 @@ impl Vocabulary {
             let forms = [(word.chars().map(rotated).collect(), rotated_id), (word.chars().rev().collect(), reversed_id)];
             forms.into_iter().filter(|(form, _): &(String, _)| !numbers.contains_key(form))
         });
-        let disguised: BTreeMap<String, WordId> = disguised.collect();
+        let mut disguised: BTreeMap<String, WordId> = disguised.collect();
+        let misspelt = WordId(count as u16 + 2);
+        let is_written = |word: &str| numbers.contains_key(word) || numbers.keys().any(|stem| is_stem_of(stem, word));
+        let mut mended = BTreeMap::new();
+        let forms = |word: &&'static str| {
+            let mistyped = if MISTYPED.contains(word) { mistyped(word) } else { Vec::new() };
+            swapped(word).into_iter().chain(mistyped)
+        };
+        for word in TELLING {
+            for form in forms(word) {
+                if !disguised.contains_key(&form) && !TELLING.contains(&form.as_str()) && !is_written(&form) {
+                    mended.insert(form, *word);
+                }
+            }
+        }
+        disguised.extend(mended.keys().map(|form| (form.clone(), misspelt)));
         let whole = numbers.iter().filter(|(word, _)| !word.ends_with('*')).chain(&disguised);
         let mut known = [0; KNOWN_WORDS];
         let slot_count = (numbers.len() + disguised.len()) * 2;
@@ -178,13 +206,15 @@ impl Vocabulary {
             known,
             stems,
             stem_heads,
-            concepts: vec![0; count + 2],
-            phrases: (0..count + 2).map(|_| Vec::new()).collect(),
-            seconds: vec![0; count + 2],
+            concepts: vec![0; count + 3],
+            phrases: (0..count + 3).map(|_| Vec::new()).collect(),
+            seconds: vec![0; count + 3],
             by_concept: vec![Vec::new(); Concept::ALL.len()],
             numbers,
             rotated: rotated_id,
             reversed: reversed_id,
+            misspelt,
+            mended,
         };
         for (concept, phrases) in lexicon::entries() {
             phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
@@ -245,6 +275,11 @@ impl Vocabulary {
     /// Whether a number is of a telling word that is written 13 letters further on.
     pub(super) fn is_rotated(&self, id: WordId) -> bool {
         id == self.rotated
+    }
+
+    /// Whether a number is of a telling word that is misspelt.
+    pub(super) fn is_misspelt(&self, id: WordId) -> bool {
+        id == self.misspelt
     }
 
     /// Whether a number is of a telling word that is written from its end.

@@ -171,7 +171,9 @@ pub(super) static BROAD: &[(Concept, &[&str])] = &[
     (Concept::Tool, &[
         "tool", "tools", "function", "functions", "api", "apis", "plugin", "plugins", "action", "endpoint",
         "command line", "terminal", "shell", "browser", "werkzeug*", "outil", "outils", "herramienta", "herramientas",
-        "strumento", "ferramenta", "инструмент*", "工具", "ツール", "도구", "mcp", "connector",
+        "strumento", "ferramenta", "инструмент*", "工具", "ツール", "도구", "mcp", "connector", "funktion*", "fonction",
+        "fonctions", "función", "funciones", "funzione", "funzioni", "função", "funções", "functie", "functies",
+        "funkcj*", "функци*", "函数", "関数", "함수",
     ]),
     (Concept::Task, &[
         "question", "query", "work", "aufgabe*", "задач*",
