@@ -29,6 +29,10 @@ struct Starts {
 }
 
 impl Starts {
+    fn all(&self) -> impl Iterator<Item = usize> {
+        self.anywhere.iter().chain(&self.at_clause).map(|&number| usize::from(number))
+    }
+
     fn push(&mut self, number: u16, at_clause: bool) {
         if at_clause { self.at_clause.push(number) } else { self.anywhere.push(number) }
     }
@@ -59,34 +63,68 @@ impl Needs {
     #[inline]
     fn are_met(&self, reading: &Reading) -> bool {
         self.concepts.iter().all(|&concepts| concepts == 0 || concepts & reading.concepts() != 0)
-            && (self.ids[0] == WordId::NONE || self.ids.iter().any(|&id| reading.has_word(id)))
+            && (self.ids[0] == WordId::NONE
+                || self.ids.iter().take_while(|&&id| id != WordId::NONE).any(|&id| reading.has_word(id)))
     }
 }
 
-/// Which patterns have been asked for in a text, and whether each may stand in it: a text that repeats a word asks for the same ones
-/// again and again. Used again from text to text.
+/// What has been asked of a text, so that one that repeats a word is not asked the same again and again. Used again from text to
+/// text.
 #[derive(Debug, Default)]
 pub(crate) struct Tried {
-    asked: Vec<u64>,
-    may_stand: Vec<u64>,
+    /// Of the patterns: whether each may stand in it.
+    patterns: Answers,
+    /// Of the vocabulary's words: whether any of the patterns that begin with it may.
+    words: Answers,
 }
 
 impl Tried {
-    fn clear(&mut self, patterns: usize) {
-        for set in [&mut self.asked, &mut self.may_stand] {
+    #[inline]
+    fn may_begin(&mut self, word: usize, ask: impl FnOnce(&mut Tried) -> bool) -> bool {
+        match self.words.get(word) {
+            Some(answer) => answer,
+            None => {
+                let answer = ask(self);
+                self.words.put(word, answer);
+                answer
+            }
+        }
+    }
+}
+
+/// Questions by number, each with its answer once it has been asked.
+#[derive(Debug, Default)]
+struct Answers {
+    asked: Vec<u64>,
+    yes: Vec<u64>,
+}
+
+impl Answers {
+    fn clear(&mut self, count: usize) {
+        for set in [&mut self.asked, &mut self.yes] {
             set.clear();
-            set.resize(patterns.div_ceil(64), 0);
+            set.resize(count.div_ceil(64), 0);
         }
     }
 
     #[inline]
-    fn may_stand(&mut self, pattern: usize, ask: impl FnOnce() -> bool) -> bool {
-        let (place, bit) = (pattern / 64, 1 << (pattern % 64));
-        if self.asked[place] & bit == 0 {
-            self.asked[place] |= bit;
-            self.may_stand[place] |= if ask() { bit } else { 0 };
-        }
-        self.may_stand[place] & bit != 0
+    fn get(&self, number: usize) -> Option<bool> {
+        let bit = |set: &[u64]| set[number / 64] >> (number % 64) & 1 == 1;
+        bit(&self.asked).then(|| bit(&self.yes))
+    }
+
+    fn put(&mut self, number: usize, answer: bool) {
+        self.asked[number / 64] |= 1 << (number % 64);
+        self.yes[number / 64] |= u64::from(answer) << (number % 64);
+    }
+
+    #[inline]
+    fn is(&mut self, number: usize, ask: impl FnOnce() -> bool) -> bool {
+        self.get(number).unwrap_or_else(|| {
+            let answer = ask();
+            self.put(number, answer);
+            answer
+        })
     }
 }
 
@@ -159,11 +197,14 @@ impl Wordings {
         if self.is_empty() {
             return;
         }
-        tried.clear(self.patterns.len());
+        tried.patterns.clear(self.patterns.len());
+        tried.words.clear(self.starts.len());
         for at in reading.known() {
             let word = &reading.words()[at];
             let id = usize::from(word.id.0);
-            if self.begins[id / 64] >> (id % 64) & 1 == 1 {
+            if self.begins[id / 64] >> (id % 64) & 1 == 1
+                && tried.may_begin(id, |tried| self.starts[id].all().any(|number| self.may_stand(number, reading, tried)))
+            {
                 self.find_at(&self.starts[id], reading, at, tried, &mut found);
             }
             if word.is_in_tag() || word.is_in_address() {
@@ -172,11 +213,16 @@ impl Wordings {
         }
     }
 
+    /// Whether a pattern may stand anywhere in a text.
+    fn may_stand(&self, number: usize, reading: &Reading, tried: &mut Tried) -> bool {
+        tried.patterns.is(number, || self.needs[number].are_met(reading) && self.patterns[number].may_stand_in(reading))
+    }
+
     fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, tried: &mut Tried, found: &mut impl FnMut(u16, Match)) {
         let mut find = |numbers: &[u16]| {
             for number in numbers.iter().map(|&number| usize::from(number)) {
                 let pattern = &self.patterns[number];
-                if !tried.may_stand(number, || self.needs[number].are_met(reading) && pattern.may_stand_in(reading)) {
+                if !self.may_stand(number, reading, tried) {
                     continue;
                 }
                 if let Some(end) = pattern.end_at(reading, at) {
