@@ -51,24 +51,23 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         look: Look::Code {
             anchors: &[
                 Anchor::Literal("<!--"),
-                Anchor::Literal("display:none"),
-                Anchor::Literal("display: none"),
-                Anchor::Literal("visibility:hidden"),
-                Anchor::Literal("visibility: hidden"),
-                Anchor::Literal("font-size:0"),
-                Anchor::Literal("font-size: 0"),
-                Anchor::Literal("font-size:1px"),
-                Anchor::Literal("font-size: 1px"),
-                Anchor::Literal("opacity:0"),
-                Anchor::Literal("opacity: 0"),
-                Anchor::Literal("color:white"),
-                Anchor::Literal("color: white"),
-                Anchor::Literal("color:#fff"),
-                Anchor::Literal("color: #fff"),
-                Anchor::Literal("color:transparent"),
-                Anchor::Literal("color: transparent"),
-                Anchor::Literal("left:-9999px"),
-                Anchor::Literal("left: -9999px"),
+                // A style's value, with its colon: few texts have one, where every text has the letters that properties begin with.
+                Anchor::Literal(":none"),
+                Anchor::Literal(": none"),
+                Anchor::Literal(":hidden"),
+                Anchor::Literal(": hidden"),
+                Anchor::Literal(":0"),
+                Anchor::Literal(": 0"),
+                Anchor::Literal(":1px"),
+                Anchor::Literal(": 1px"),
+                Anchor::Literal(":white"),
+                Anchor::Literal(": white"),
+                Anchor::Literal(":#fff"),
+                Anchor::Literal(": #fff"),
+                Anchor::Literal(":transparent"),
+                Anchor::Literal(": transparent"),
+                Anchor::Literal(":-9999px"),
+                Anchor::Literal(": -9999px"),
             ],
             verify,
         },
@@ -116,9 +115,33 @@ fn comment(text: &str, from: usize) -> Range<usize> {
     from..text[from..to].find("-->").map_or(to, |end| from + end)
 }
 
+/// What hides an element: a property, and its values.
+const HIDING: &[(&str, &[&str])] = &[
+    ("display", &["none"]),
+    ("visibility", &["hidden"]),
+    ("font-size", &["0", "1px"]),
+    ("opacity", &["0"]),
+    ("color", &["white", "#fff", "transparent"]),
+    ("left", &["-9999px"]),
+];
+
+/// Whether a value that hides stands behind a property that it hides with.
+fn hides(candidate: &Candidate<'_>) -> bool {
+    let value = candidate.text[candidate.start + 1..candidate.end].trim_start();
+    let before = candidate.bytes()[..candidate.start].trim_ascii_end();
+    HIDING.iter().any(|(property, values)| {
+        let name = before.len().checked_sub(property.len()).map(|start| &before[start..]);
+        name.is_some_and(|name| name.eq_ignore_ascii_case(property.as_bytes()))
+            && values.iter().any(|own| value.eq_ignore_ascii_case(own))
+    })
+}
+
 /// The start of the tag around a style that hides, and the text that its element begins with.
 fn hidden_element(candidate: &Candidate<'_>) -> Option<(usize, Range<usize>)> {
     let bytes = candidate.bytes();
+    if !hides(candidate) {
+        return None;
+    }
     // `opacity:0.5` and `font-size:10px` hide nothing.
     if matches!(bytes.get(candidate.end), Some(b'.' | b'0'..=b'9')) {
         return None;
