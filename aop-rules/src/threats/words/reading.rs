@@ -444,8 +444,9 @@ const GAP_BYTES_MAX: usize = 128;
 
 /// What the signs before a word say of it.
 fn flags_of(gap: &[u8], first: u8) -> u8 {
+    // What is so far from the word before it goes on with nothing.
+    let mut flags = if gap.len() > GAP_BYTES_MAX { SENTENCE } else { 0 };
     let gap = &gap[gap.len().saturating_sub(GAP_BYTES_MAX)..];
-    let mut flags = 0;
     let mut lines = 0;
     let mut last_stop = false;
     for (at, &byte) in gap.iter().enumerate() {
