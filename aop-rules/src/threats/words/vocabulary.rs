@@ -219,7 +219,7 @@ impl Vocabulary {
         for (concept, phrases) in lexicon::entries() {
             phrases.iter().for_each(|phrase| vocabulary.add(phrase, concept.bits()));
         }
-        for id in (0..count as u16 + 2).map(WordId) {
+        for id in (0..vocabulary.len() as u16).map(WordId) {
             let phrases = vocabulary.phrases(id).iter().map(Phrase::concepts);
             let all = phrases.fold(vocabulary.concepts(id), |all, one| all | one);
             (0..Concept::ALL.len())
