@@ -1,16 +1,23 @@
 //! The parameters of an action, which are looked at for code: what they are declared to hold, and what stands around them.
 
+use std::collections::VecDeque;
+
 use aop_toon::{Kind, Severity, Value};
 
 use crate::scan::hit::POINTER_BYTES_MAX;
 use crate::scan::recognizer::{Language, Look, Parameter};
 use crate::scan::walk::{Text, Walk, outermost};
+use crate::threats::code::shell::command;
 use crate::threats::code::{nosql, source};
 
-/// So many of an object's fields, of a list's items and of the objects around a value are looked at.
+/// So many of an object's fields and of the objects around a value are looked at.
 const NEIGHBOURS_MAX: usize = 16;
-/// A longer list of arguments is looked at so far.
-const ARGUMENTS_BYTES_MAX: usize = 4096;
+/// So many arguments at either end of a list are looked at.
+const ARGUMENTS_MAX: usize = 64;
+/// A longer argument is looked at so far, one half at either end.
+const ARGUMENT_BYTES_MAX: usize = 4096;
+/// So many items of a list may be no argument, or one too short to look at, before the first.
+const SHORT_MAX: usize = 256;
 /// So much of a list has to be an argument that it is looked at: shorter texts are not.
 const ARGUMENT_BYTES_MIN: usize = 3;
 
@@ -43,7 +50,7 @@ impl Walk<'_> {
         if let Some(value) = value.filter(|_| text.at_key && text.text.starts_with('$')) {
             parameter = parameter.with_operand(matches_all(value) && !is_in_filter(value));
         } else if let Some(value) = value.filter(|_| !text.at_key) {
-            is_content = (parameter.is_named_source() || source::is_content_named(&name)) && is_beside_file(value);
+            is_content = source::is_file_content_named(&name) && is_beside_file(value);
             parameter = parameter.with_page(source::is_page(&parameter, is_content));
             if command_line(value, &mut line) {
                 parameter = parameter.with_line(&line);
@@ -57,8 +64,10 @@ impl Walk<'_> {
             {
                 let before = self.hits.len();
                 self.report(text, owner, found);
-                // What is written to a file is told; that it is code is what files are for. What the operator says of a rule holds.
-                if is_content && judgement.effect.is_none() {
+                // What is written to a file is told; that it is code is what files are for. A command that attacks is none of it.
+                // What the operator says of a rule holds.
+                let is_command = enabled.recognizer.rule.id == command::RULE.id;
+                if is_content && !is_command && judgement.effect.is_none() {
                     self.hits[before..].iter_mut().for_each(|hit| hit.severity = Severity::Info);
                 }
             }
@@ -95,18 +104,20 @@ fn is_in_filter(value: Value<'_>) -> bool {
     around.filter_map(|value| value.key()).any(|key| nosql::is_filter(&key.as_str()))
 }
 
-/// Whether a field beside this one names a file.
+/// Whether a field beside this one names a file of text, and none says that the object is a request to somebody.
 fn is_beside_file(value: Value<'_>) -> bool {
     let Some(object) = value.parent().filter(|parent| parent.is_object()) else { return false };
-    let mut fields = object.entries().take(NEIGHBOURS_MAX);
-    fields.any(|(key, field)| field.kind() == Kind::String && source::names_file(key.content()))
+    let fields = || object.entries().take(NEIGHBOURS_MAX);
+    let is_file = |field: Value<'_>| field.as_str().is_some_and(|path| source::is_text_file(&path));
+    fields().any(|(key, field)| source::names_file(key.content()) && is_file(field))
+        && !fields().any(|(key, _)| source::names_request(key.content()))
 }
 
 /// The command line that a list of arguments makes, of which this is the first that is looked at.
 fn command_line(value: Value<'_>, line: &mut String) -> bool {
     let Some(list) = value.parent().filter(|parent| parent.is_array()) else { return false };
-    let items = || list.items().take(NEIGHBOURS_MAX);
-    let first = items().find(|item| item.content().is_some_and(|content| content.len() >= ARGUMENT_BYTES_MIN));
+    let first =
+        list.items().take(SHORT_MAX).find(|item| item.content().is_some_and(|content| content.len() >= ARGUMENT_BYTES_MIN));
     if first.is_none_or(|first| first.id() != value.id()) {
         return false;
     }
@@ -117,21 +128,75 @@ fn command_line(value: Value<'_>, line: &mut String) -> bool {
         let mut fields = object.entries().take(NEIGHBOURS_MAX);
         fields.find(|(key, field)| source::names_program(key.content()) && field.kind() == Kind::String)
     });
-    let arguments = program.map(|(_, program)| program).into_iter().chain(items());
-    for argument in arguments {
-        let Some(argument) = argument.as_str() else { return false };
-        if line.len() + argument.len() > ARGUMENTS_BYTES_MAX {
-            break;
-        }
-        let is_plain = argument.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=@,+%".contains(&byte));
-        if is_plain && !argument.is_empty() {
-            line.push_str(&argument);
-        } else {
-            line.push('\'');
-            line.push_str(&argument.replace('\'', "'\\''"));
-            line.push('\'');
-        }
-        line.push(' ');
+    if let Some(program) = program.and_then(|(_, program)| program.as_str()) {
+        push_argument(line, &program);
     }
+    // Of a longer list the first and the last: what is run stands at either end.
+    let mut last = VecDeque::with_capacity(ARGUMENTS_MAX);
+    for (index, item) in list.items().enumerate() {
+        if index < ARGUMENTS_MAX {
+            push_item(line, item);
+        } else {
+            if last.len() == ARGUMENTS_MAX {
+                last.pop_front();
+            }
+            last.push_back(item);
+        }
+    }
+    last.into_iter().for_each(|item| push_item(line, item));
     line.trim_end().contains(' ')
+}
+
+/// Adds an item as the argument that it becomes: a string, or a number or a truth value as it is written. Nothing else is one.
+fn push_item(line: &mut String, item: Value<'_>) {
+    match item.kind() {
+        Kind::String => push_argument(line, &item.as_str().unwrap_or_default()),
+        Kind::Number | Kind::Bool => push_argument(line, item.raw()),
+        _ => {}
+    }
+}
+
+/// Adds an argument, in quotes where it needs them; of a long one the head and the tail, its long gaps closed before.
+fn push_argument(line: &mut String, argument: &str) {
+    let is_plain = argument.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=@,+%".contains(&byte));
+    if is_plain && !argument.is_empty() && argument.len() <= ARGUMENT_BYTES_MAX {
+        line.push_str(argument);
+    } else {
+        line.push('\'');
+        let mut rest = argument;
+        let mut closed = String::new();
+        if argument.len() > ARGUMENT_BYTES_MAX {
+            close_gaps(argument, &mut closed);
+            rest = &closed;
+        }
+        if rest.len() > ARGUMENT_BYTES_MAX {
+            let head = rest.floor_char_boundary(ARGUMENT_BYTES_MAX / 2);
+            push_quoted(line, &rest[..head]);
+            line.push('\n');
+            rest = &rest[rest.ceil_char_boundary(rest.len() - ARGUMENT_BYTES_MAX / 2)..];
+        }
+        push_quoted(line, rest);
+        line.push('\'');
+    }
+    line.push(' ');
+}
+
+fn push_quoted(line: &mut String, text: &str) {
+    for (index, part) in text.split('\'').enumerate() {
+        if index > 0 {
+            line.push_str("'\\''");
+        }
+        line.push_str(part);
+    }
+}
+
+/// Writes blanks and tabs that follow each other as one, which to a shell they are.
+fn close_gaps(text: &str, closed: &mut String) {
+    let mut is_gap = false;
+    for next in text.chars() {
+        let was_gap = std::mem::replace(&mut is_gap, matches!(next, ' ' | '\t'));
+        if !(was_gap && is_gap) {
+            closed.push(next);
+        }
+    }
 }

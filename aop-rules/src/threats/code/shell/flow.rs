@@ -134,7 +134,7 @@ pub(super) const FETCHERS: &[&str] = &[
 /// What a command gives.
 fn given(command: &Command<'_>, call: &Call<'_>) -> Data {
     let mut data = Data::default();
-    if call.is(FETCHERS) && !installers::fetches_one(call) {
+    if call.is(FETCHERS) && !installers::fetches_one(command, call) {
         data |= Data::FETCHED;
     }
     if is_decoder(call) {
