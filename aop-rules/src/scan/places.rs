@@ -82,12 +82,12 @@ impl PathPattern {
         states & (1 << end) != 0
     }
 
-    /// Whether it names all that there is.
+    /// Whether it names all that there is, or all below some depth: it gives no name, not even in part.
     pub fn is_all(&self) -> bool {
         self.0.iter().all(|segment| match segment {
             Segment::AnyNumber => true,
             Segment::Is(name) => name.is_empty(),
-            Segment::Glob(_) => false,
+            Segment::Glob(parts) => parts.iter().all(String::is_empty),
         })
     }
 
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_names_everything_is_known() {
-        for (pattern, expected) in [("/", true), ("/**", true), ("/**/", true), ("/*", false), ("/**/a", false)] {
+        for (pattern, expected) in [("/", true), ("/**", true), ("/**/", true), ("/*", true), ("/*/**", true), ("/**/a", false), ("/a*", false)] {
             assert_eq!(PathPattern::new(pattern).unwrap().is_all(), expected, "{pattern}");
         }
     }
