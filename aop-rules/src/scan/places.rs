@@ -154,7 +154,9 @@ mod tests {
 
     #[test]
     fn what_names_everything_is_known() {
-        for (pattern, expected) in [("/", true), ("/**", true), ("/**/", true), ("/*", true), ("/*/**", true), ("/**/a", false), ("/a*", false)] {
+        for (pattern, expected) in
+            [("/", true), ("/**", true), ("/**/", true), ("/*", true), ("/*/**", true), ("/**/a", false), ("/a*", false)]
+        {
             assert_eq!(PathPattern::new(pattern).unwrap().is_all(), expected, "{pattern}");
         }
     }
