@@ -435,7 +435,7 @@ impl Engine {
             state.frequency.state.observe(settings, &arrival, accepted);
         }
         if self.obeyed.is_some() {
-            state.obeyed.state.observe(event, &scratch.hits);
+            state.obeyed.state.observe(event, accepted, &scratch.hits);
         }
         if !self.policies.is_empty() {
             let detected = policy::all_detected(&scratch.hits);

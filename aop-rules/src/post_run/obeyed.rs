@@ -11,9 +11,10 @@ use crate::threats::obeyed::act::{Acts, Left, subject};
 use crate::threats::obeyed::order::{
     Doing, Known, Obeys, Order, Share, instructs, names_receiver, obeys, orders, shares, told, usual,
 };
+use crate::threats::obeyed::stretch::Certainty;
 use crate::threats::obeyed::{ObeyedSettings, RULE};
 
-/// How many orders are remembered. A newer one takes the place of the oldest, of one that is only suspected first.
+/// How many orders of one certainty are remembered. A newer one takes the place of the oldest of the same certainty.
 pub const ORDERS_MAX: usize = 16;
 
 /// How many hashes of what the user and the operator said are remembered: of what they said last.
@@ -45,7 +46,7 @@ const NAMED_MAX: usize = 3;
 /// Detectors::new(&DetectorSettings::default())?.scan(&result, &mut Scratch::default(), &mut hits);
 ///
 /// let mut state = ObeyedState::default();
-/// state.observe(&result, &hits);
+/// state.observe(&result, true, &hits);
 /// let mut findings = Vec::new();
 /// state.at_ingestion(&ObeyedSettings::of(&ThreatSettings::default()).unwrap(), &call, &mut findings);
 /// assert_eq!((findings[0].seq, &findings[0].witnesses[..]), (Some(2), &[1][..]));
@@ -132,11 +133,12 @@ impl ObeyedState {
         }
     }
 
-    /// Takes an event in, with what the detectors have found in it. Refused events count too: that a result is refused does not
-    /// keep the agent from having read it.
-    pub fn observe(&mut self, event: &Event<'_>, hits: &[Hit]) {
+    /// Takes an event in, with what the detectors have found in it. That a result is refused does not keep the agent from having
+    /// read it; but what was refused to the agent is no habit of his.
+    pub fn observe(&mut self, event: &Event<'_>, accepted: bool, hits: &[Hit]) {
         match (event.actor(), event.event_type()) {
             (Actor::User | Actor::System, _) => self.hear(event),
+            (_, EventType::ActionRequest) if !accepted => {}
             (_, EventType::ActionRequest) => {
                 let mut hashes = Vec::new();
                 usual(event, &mut |hash| hashes.push(hash as u32));
@@ -167,25 +169,20 @@ impl ObeyedState {
         }
     }
 
+    /// Each certainty has a room of its own: however many texts hint at something, they drive no order out that was found.
     fn remember(&mut self, order: Order) {
-        if self.orders.len() >= ORDERS_MAX {
+        let is_same = |other: &Order| other.certainty == order.certainty;
+        if self.orders.iter().filter(|other| is_same(other)).count() >= ORDERS_MAX {
             // Who says the same again and again drives nothing else out.
-            if let Some(repeated) = self.repeated(&order) {
-                self.orders.remove(repeated);
-                self.orders.push(order);
-                return;
+            let oldest = self.orders.iter().position(is_same);
+            if let Some(out) = self.repeated(&order).or(oldest) {
+                self.orders.remove(out);
             }
-            let least = self.orders.iter().map(|order| order.certainty).min();
-            if least.is_some_and(|least| order.certainty < least) {
-                return;
-            }
-            let oldest = self.orders.iter().position(|order| Some(order.certainty) == least);
-            self.orders.remove(oldest.unwrap_or(0));
         }
         self.orders.push(order);
     }
 
-    /// The least certain, and of equals the oldest, order that a newer one says again with no less certainty.
+    /// The oldest order of the same certainty that a newer one says again with no less certainty.
     fn repeated(&self, new: &Order) -> Option<usize> {
         let is_said_again = |at: &usize| {
             let order = &self.orders[*at];
@@ -194,7 +191,7 @@ impl ObeyedState {
             };
             self.orders[at + 1..].iter().any(says_so) || says_so(new)
         };
-        (0..self.orders.len()).filter(is_said_again).min_by_key(|at| self.orders[*at].certainty)
+        (0..self.orders.len()).filter(|at| self.orders[*at].certainty == new.certainty).find(is_said_again)
     }
 }
 
@@ -205,7 +202,8 @@ fn is_zero(left: &u32) -> bool {
 /// Orders as they are remembered: no more, and no larger ones, than [`ObeyedState::observe`] makes.
 fn read_orders<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Order>, D::Error> {
     let orders = Vec::<Order>::deserialize(deserializer)?;
-    if orders.len() > ORDERS_MAX || !orders.iter().all(Order::is_bounded) {
+    let is_full = |certainty| orders.iter().filter(|order| order.certainty == certainty).count() > ORDERS_MAX;
+    if Certainty::ALL.into_iter().any(is_full) || !orders.iter().all(Order::is_bounded) {
         return Err(serde::de::Error::custom("there are more orders, or more of one, than are remembered"));
     }
     Ok(orders)
@@ -358,7 +356,6 @@ fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D, max: usize) ->
 mod tests {
     use super::*;
     use crate::threats::obeyed::order::{CROWD_MAX, MARKS_MAX};
-    use crate::threats::obeyed::stretch::Certainty;
 
     #[test]
     fn the_newest_hashes_stay() {
@@ -379,6 +376,20 @@ mod tests {
         state.remember(order(1, 1));
         (2..100).for_each(|seq| state.remember(order(seq, 2)));
         assert_eq!((state.orders[0].seq, state.orders[ORDERS_MAX - 1].seq, state.orders.len()), (1, 99, ORDERS_MAX));
+    }
+
+    #[test]
+    fn a_flood_of_one_certainty_drives_out_none_of_another() {
+        let all = Certainty::ALL;
+        for (first, flood) in all.into_iter().flat_map(|first| all.into_iter().map(move |flood| (first, flood))) {
+            let mut state = ObeyedState::default();
+            state.remember(Order { marks: vec![0], ..Order::new(0, first) });
+            (1..100).for_each(|seq| state.remember(Order { marks: vec![seq], ..Order::new(seq, flood) }));
+            assert_eq!(state.orders.iter().any(|order| order.seq == 0), first != flood, "{first:?} before {flood:?}");
+            let newest = Order { marks: vec![100], ..Order::new(100, first) };
+            state.remember(newest);
+            assert!(state.orders.iter().any(|order| order.seq == 100), "{first:?} behind {flood:?}");
+        }
     }
 
     #[test]

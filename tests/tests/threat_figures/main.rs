@@ -46,8 +46,10 @@ fn obeyed_attacks_are_found_and_ordinary_runs_left_alone() {
         let of: Vec<&Run> = runs.iter().filter(|run| run.is_of(suite)).collect();
         let obeyed: Vec<&&Run> = of.iter().filter(|run| matches!(run.kind, Kind::Obeyed | Kind::Packed)).collect();
         let found = obeyed.iter().filter(|run| run.is_found_by_last(&Part::OWN)).count();
+        assert!(!obeyed.is_empty(), "{suite}: there are no obeyed attacks");
         assert!(found * 100 >= obeyed.len() * 95, "{suite}: {found} of {} obeyed attacks are found", obeyed.len());
         let (results, found) = tables::injected_results(&of);
+        assert!(results > 0, "{suite}: there are no results with an attack's text");
         assert!(found * 100 >= results * 90, "{suite}: {found} of {results} results with an attack's text are found");
     }
     for suites in
@@ -55,6 +57,7 @@ fn obeyed_attacks_are_found_and_ordinary_runs_left_alone() {
     {
         let benign: Vec<&Run> =
             runs.iter().filter(|run| run.kind == Kind::Benign && suites.iter().any(|suite| run.is_of(suite))).collect();
+        assert!(!benign.is_empty(), "{suites:?}: there are no benign runs");
         let touched = benign.iter().filter(|run| run.is_touched(&Part::OWN)).count();
         assert!(touched * 100 <= benign.len(), "{suites:?}: {touched} of {} benign runs are touched", benign.len());
     }

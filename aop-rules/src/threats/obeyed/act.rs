@@ -46,6 +46,14 @@ impl Acts {
     }
 }
 
+/// Whether an action writes to somebody, pays or arranges, and looks nothing up: `contact_search` does, whatever it begins with.
+pub(crate) fn sends(action: &str) -> bool {
+    let sending = Acts(Acts::WRITE.0 | Acts::PAY.0 | Acts::MEET.0);
+    let looks_up =
+        || name_parts(last(&plain(action))).is_some_and(|parts| parts.iter().any(|part| READING.contains(&&**part)));
+    Acts::of(action).has(sending) && !looks_up()
+}
+
 /// The part of a name behind the tool's server or module.
 fn last(action: &str) -> &str {
     ["__", ".", "/", ":"].into_iter().fold(action, |name, joint| name.rsplit_once(joint).map_or(name, |(_, last)| last))

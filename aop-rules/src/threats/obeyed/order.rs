@@ -8,7 +8,7 @@ use aop_toon::{Document, Event, EventType, NodeId, Severity, Status, Value};
 use serde::{Deserialize, Serialize};
 
 use super::ObeyedSettings;
-use super::act::{Acts, Left, stems};
+use super::act::{Acts, Left, sends, stems};
 use super::kind::Kind;
 use super::reading::{Mark, Reading, Word, action_names, called, pair, plain, read, read_told, whole};
 use super::stretch::{Certainty, Stretch, around};
@@ -91,7 +91,7 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
     let mut all: Vec<(usize, &Hit, Stretch)> = Vec::new();
     let mut orders = Vec::new();
     let mut crowd: Vec<(Certainty, usize, usize)> = Vec::new();
-    for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
+    for certainty in Certainty::ALL {
         let mut left: VecDeque<&Hit> = hits.iter().copied().filter(|hit| certainty_of(hit) == certainty).collect();
         let mut taken: Vec<(usize, &Hit, Stretch)> = Vec::new();
         // The first ones, and the last ones: who puts many before the one that counts does not hide it.
@@ -116,7 +116,7 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
     }
     crowd.sort_unstable();
     let has_failed = event.event_type() == EventType::Error || event.status() == Some(Status::Error);
-    for certainty in [Certainty::Sure, Certainty::Likely, Certainty::Suspected] {
+    for certainty in Certainty::ALL {
         let taken = all.iter().filter(|(_, hit, _)| certainty_of(hit) == certainty).map(|(text, hit, stretch)| {
             let places = hits.iter().filter(|other| is_same_text(other, hit)).map(|other| place_of(other));
             let openings = places.filter(|place| place.len() <= OPENING_BYTES_MAX).collect();
@@ -335,6 +335,14 @@ pub(crate) struct Share {
     pub(crate) kind: Kind,
     /// The parameter's value; nothing for the action's name.
     pub(crate) node: Option<NodeId>,
+    /// The value repeats the order with its beginning: perhaps it tells somebody of it.
+    pub(crate) in_report: bool,
+}
+
+impl Share {
+    fn new(kind: Kind, node: Option<NodeId>) -> Self {
+        Self { kind, node, in_report: false }
+    }
 }
 
 /// What a call shares with each of these orders, the most telling first.
@@ -357,14 +365,13 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known, se
         settings.leave_out(&text, &mut marks);
         let quoted =
             openings_in(&words).filter_map(|opening| index.openings.get(&opening)).fold(0, |quoted, of| quoted | of);
-        let before: Vec<usize> = shares.iter().map(Vec::len).collect();
         for mark in called(&text) {
             index.share(&mark, Kind::Called, Some(value.id()), known, &mut shares);
         }
         for mark in whole(&text).into_iter().flatten().chain(marks) {
             index.share(&mark, mark.kind, Some(value.id()), known, &mut shares);
         }
-        let mut rows = vec![(0_u32, 0_u32); orders.len().min(32)];
+        let mut rows = vec![(0_u32, 0_u32); orders.len().min(BITS)];
         for two in words.windows(2) {
             let pair = pair(two[0].hash, two[1].hash);
             let of = index.pairs.get(&pair).copied().filter(|_| !known.is_told(pair)).unwrap_or(0);
@@ -376,18 +383,28 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known, se
                 *letters += if *count == 0 { two[0].length + two[1].length } else { two[1].length };
                 *count += 1;
                 if *count + 1 >= PHRASE_WORDS_MIN && *letters >= PHRASE_LETTERS_MIN {
-                    push(&mut shares[at], Share { kind: Kind::Phrase, node: Some(value.id()) });
+                    push(&mut shares[at], Share::new(Kind::Phrase, Some(value.id())));
                 }
             }
         }
-        for (at, shares) in shares.iter_mut().enumerate().take(32).filter(|(at, _)| quoted & (1 << at) != 0) {
-            shares.truncate(before[at]);
+        for (_, shares) in shares.iter_mut().enumerate().take(BITS).filter(|(at, _)| quoted & (1 << at) != 0) {
+            leave_out_quoted(shares, value.id());
         }
     }
     for shares in &mut shares {
         shares.sort_by_key(|share| share.kind);
     }
     shares
+}
+
+/// Takes the words out of what a value shares with an order that it quotes: they are the quotation's. Where it goes and what it
+/// calls stay, since a quotation may stand beside an address as well as around it. What repeats the order itself, and not only how
+/// it begins, tells of it perhaps.
+fn leave_out_quoted(shares: &mut Vec<Share>, node: NodeId) {
+    let is_here = |share: &Share| share.node == Some(node);
+    let tells = shares.iter().any(|share| is_here(share) && share.kind == Kind::Phrase);
+    shares.retain(|share| !is_here(share) || !matches!(share.kind, Kind::Phrase | Kind::Quoted));
+    shares.iter_mut().filter(|share| share.node == Some(node)).for_each(|share| share.in_report = tells);
 }
 
 /// So many words in a row, with so many letters, are no chance.
@@ -397,25 +414,37 @@ const PHRASE_LETTERS_MIN: u32 = 20;
 /// So many things that are shared are told.
 const SHARES_MAX: usize = 8;
 
+/// Keeps a share; where there is no room, in the place of one that tells less, so that many words hide no address.
 fn push(shares: &mut Vec<Share>, share: Share) {
-    if shares.len() < SHARES_MAX && !shares.contains(&share) {
-        shares.push(share);
+    if shares.iter().any(|known| (known.kind, known.node) == (share.kind, share.node)) {
+        return;
     }
+    if shares.len() >= SHARES_MAX {
+        match shares.iter_mut().max_by_key(|known| known.kind) {
+            Some(least) if least.kind > share.kind => *least = share,
+            _ => {}
+        }
+        return;
+    }
+    shares.push(share);
 }
+
+/// So many orders have a bit.
+const BITS: usize = u64::BITS as usize;
 
 /// Which orders have a hash, a bit each.
 struct Index {
-    marks: HashMap<u64, u32>,
-    pairs: HashMap<u64, u32>,
-    openings: HashMap<u64, u32>,
+    marks: HashMap<u64, u64>,
+    pairs: HashMap<u64, u64>,
+    openings: HashMap<u64, u64>,
 }
 
 impl Index {
     fn of(orders: &[Order]) -> Self {
         let of = |list: fn(&Order) -> &[u64]| {
             let mut bits = HashMap::new();
-            for (at, order) in orders.iter().enumerate().take(32) {
-                list(order).iter().for_each(|hash| *bits.entry(*hash).or_default() |= 1_u32 << at);
+            for (at, order) in orders.iter().enumerate().take(BITS) {
+                list(order).iter().for_each(|hash| *bits.entry(*hash).or_default() |= 1_u64 << at);
             }
             bits
         };
@@ -424,10 +453,10 @@ impl Index {
 
     fn share(&self, mark: &Mark, kind: Kind, node: Option<NodeId>, known: &impl Known, shares: &mut [Vec<Share>]) {
         let Some(of) = self.marks.get(&mark.hash).filter(|_| !known.has_told(mark)) else { return };
-        // A bit is of one of the first 32 orders; a state that was written by nobody may hold more.
-        for (at, shares) in shares.iter_mut().enumerate().take(32) {
+        // A bit is of one of the first orders; a state that was written by nobody may hold more.
+        for (at, shares) in shares.iter_mut().enumerate().take(BITS) {
             if of & (1 << at) != 0 {
-                push(shares, Share { kind, node });
+                push(shares, Share::new(kind, node));
             }
         }
     }
@@ -468,23 +497,25 @@ impl Obeys {
 /// What only seems to be an instruction may be an ordinary sentence of a document, whose words a call may well repeat: the call has
 /// to be the one it names, or to go where it says, or to share two things. Of a suspicion a host alone does not tell: what a page
 /// asks for most is to be read. Nor do calls tell that only look something up, and names alone where they are about what the user
-/// asked for, or where a tool that failed says what to call first: so agents learn to use tools.
+/// asked for. Where a tool that failed says what to call first, or where the call repeats an order as who tells of it does, it waits
+/// for an approval instead of being denied.
 pub(crate) fn obeys(order: &Order, shares: &[Share], doing: Doing) -> Option<Obeys> {
     let has = |is: &dyn Fn(&Share) -> bool| shares.iter().any(is);
     let is_name = |share: &Share| share.kind == Kind::Name && share.node.is_none();
     let sends = |share: &Share| share.kind.is_destination() || share.kind == Kind::Called;
     let dictates = |share: &Share| share.kind.is_whereto() || share.kind.is_words();
-    if order.is_advice && !has(&dictates) {
-        return None;
-    }
+    // Whether an answer is an error, its sender says himself.
+    let is_advised = order.is_advice && !has(&dictates);
+    let is_report = !shares.is_empty() && shares.iter().all(|share| share.in_report);
+    let surely = |score| if is_advised || is_report { Obeys::Maybe(0.75) } else { Obeys::Surely(score) };
     let has_host_and_more = has(&|share| share.kind == Kind::Host) && has(&|share| share.kind != Kind::Host);
     match order.certainty {
-        Certainty::Sure => shares.iter().map(|share| strength(share.kind)).reduce(f64::max).map(Obeys::Surely),
+        Certainty::Sure => shares.iter().map(|share| strength(share.kind)).reduce(f64::max).map(surely),
         Certainty::Likely => {
             let differ = shares.iter().any(|share| share.kind != shares[0].kind);
             let has_two = differ && has(&|share| !share.kind.is_words());
             let has_one = has(&|share| sends(share) || is_name(share) || share.kind == Kind::Host);
-            (has_one || has_two).then_some(Obeys::Surely(0.8))
+            (has_one || has_two).then(|| surely(0.8))
         }
         Certainty::Suspected => {
             let is_named = has(&is_name) && (!doing.is_asked || has(&|share| share.kind.is_words()));
@@ -493,7 +524,8 @@ pub(crate) fn obeys(order: &Order, shares: &[Share], doing: Doing) -> Option<Obe
             if !is_called && (doing.acts.is_reading() || !goes_there) {
                 return None;
             }
-            Some(if doing.left.covers(doing.acts) { Obeys::AsLeft(0.5) } else { Obeys::Maybe(0.75) })
+            // An error is no text that anything was left to.
+            Some(if doing.left.covers(doing.acts) && !order.is_advice { Obeys::AsLeft(0.5) } else { Obeys::Maybe(0.75) })
         }
     }
 }
@@ -520,12 +552,18 @@ pub(crate) fn names_receiver(text: &str) -> bool {
     read_told(&plain(text)).marks.iter().any(|mark| mark.kind.is_destination())
 }
 
-/// The hashes of what a call does: its action's names, and where it goes.
+/// The hashes of what a call does: its action's names, and where it goes. A call that looks somebody up sends him nothing, and
+/// whoever runs a command may do anything with the addresses in it: those make no address usual.
 pub(crate) fn usual(event: &Event<'_>, each: &mut impl FnMut(u64)) {
+    let action = event.action().unwrap_or_default();
+    if Acts::of(&action).is_reading() {
+        return;
+    }
     for name in event.action().iter().flat_map(|action| action_names(action)) {
         each(name.hash);
     }
-    for text in event.params().into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
+    let sent = event.params().filter(|_| sends(&action));
+    for text in sent.into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
         for mark in read_told(&plain(&text)).marks {
             if mark.kind.is_destination() || mark.kind == Kind::Host {
                 each(mark.hash);

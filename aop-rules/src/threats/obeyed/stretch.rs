@@ -14,6 +14,10 @@ pub(crate) enum Certainty {
     Sure,
 }
 
+impl Certainty {
+    pub(crate) const ALL: [Self; 3] = [Self::Sure, Self::Likely, Self::Suspected];
+}
+
 /// A part of a text that belongs to an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stretch {
