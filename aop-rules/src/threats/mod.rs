@@ -24,6 +24,7 @@ pub mod role_play;
 mod sensitivity;
 pub mod suppression;
 pub mod tool_abuse;
+pub mod turn_forgery;
 pub mod words;
 
 pub use sensitivity::{ProvenanceSettings, Sensitivity, Worth};
@@ -36,6 +37,7 @@ pub static TABLES: &[&[Recognizer]] = &[
     prompt_extraction::RECOGNIZERS,
     impersonation::RECOGNIZERS,
     delimiter_forgery::RECOGNIZERS,
+    turn_forgery::RECOGNIZERS,
     tool_abuse::RECOGNIZERS,
     exfiltration::RECOGNIZERS,
     answer_hijack::RECOGNIZERS,
