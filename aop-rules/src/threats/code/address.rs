@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
+use super::ends::{ends, words_alone};
 use crate::rule::Rule;
 use crate::scan::{Look, Match, Parameter, Recognizer};
 
@@ -55,34 +56,36 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
 }];
 
-/// A longer value, or one of more lines, is a document.
-const VALUE_BYTES_MAX: usize = 2048;
+/// So much of an address is looked at: its host stands at its begin.
+const ADDRESS_BYTES_MAX: usize = 4096;
 /// So many addresses of a value are looked at.
 const ADDRESSES_MAX: usize = 32;
 
 /// Where a value leads inside.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
-    if parameter.is_key || text.len() < 8 || text.len() > VALUE_BYTES_MAX {
+    if parameter.is_key || text.len() < 8 {
         return None;
     }
-    let bytes = text.as_bytes();
     if !parameter.bytes().has_all(b":/") && !may_be_bare(parameter) {
         return None;
     }
-    let mut addresses = memmem::find_iter(bytes, b"://").take(ADDRESSES_MAX).peekable();
-    let is_document = || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some();
-    let span = if addresses.peek().is_some() {
-        if is_document() {
-            return None;
-        }
-        addresses.find_map(|at| address(parameter, at))
-    } else {
-        None
-    };
-    let by_host = || if may_be_bare(parameter) { bare(text).filter(|_| !is_document()) } else { None };
-    let span = span.or_else(by_host)?;
+    // A document may tell of addresses; one that stands alone in it is asked for.
+    let is_document = memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some();
+    let parts = if is_document { words_alone(text) } else { std::iter::once(0..text.len()).collect() };
+    let span = parts.into_iter().flat_map(|part| ends(text, part)).find_map(|part| in_part(parameter, part))?;
     Some(Match { start: span.start, end: span.end, score: 0.85 })
+}
+
+fn in_part(parameter: &Parameter<'_>, part: Range<usize>) -> Option<Range<usize>> {
+    let text = &parameter.text[part.clone()];
+    let mut addresses = memmem::find_iter(text.as_bytes(), b"://").take(ADDRESSES_MAX);
+    let span = addresses.find_map(|at| address(parameter, part.start + at));
+    let by_host = || {
+        let found = if may_be_bare(parameter) { bare(text) } else { None };
+        found.map(|found| part.start + found.start..part.start + found.end)
+    };
+    span.or_else(by_host)
 }
 
 /// An address whose `://` is at an offset.
@@ -93,6 +96,7 @@ fn address(parameter: &Parameter<'_>, colon: usize) -> Option<Range<usize>> {
     let start = colon - length;
     let scheme = &text[start..colon];
     let rest = &text[colon + 3..];
+    let rest = &rest[..rest.floor_char_boundary(ADDRESS_BYTES_MAX)];
     let end = rest
         .find(|next: char| next.is_whitespace() || matches!(next, '"' | '\'' | '<' | '>' | '`' | ')' | '|' | ';'))
         .unwrap_or(rest.len());
@@ -103,7 +107,7 @@ fn address(parameter: &Parameter<'_>, colon: usize) -> Option<Range<usize>> {
     if is(&["gopher", "dict", "netdoc", "jar"]) && !rest.is_empty() {
         return Some(span);
     }
-    let is_whole = span.start == text.len() - text.trim_start().len();
+    let is_whole = text[..span.start].bytes().all(|byte| byte.is_ascii_whitespace());
     if is(&["file", "ldap", "ldaps", "tftp", "sftp"]) && is_whole && asks_for_address(parameter.name) {
         // A directory or file server with a name is somebody's.
         let is_named = !is(&["file"]) && !is_inside_host(authority);

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod bytes;
+mod ends;
 pub mod link;
 pub mod nosql;
 pub mod path;

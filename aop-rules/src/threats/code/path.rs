@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::ends::{ends, words_alone};
 use super::shell::files;
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
@@ -54,13 +55,14 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
 }];
 
-/// A longer value, or one of more lines, is a document.
+/// A longer value, or one of more lines, is a document: only what stands alone in it is looked at.
 const VALUE_BYTES_MAX: usize = 2048;
+const VALUE_LINES_MAX: usize = 2;
 
 /// Where a value climbs out.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
-    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 4 || text.len() > VALUE_BYTES_MAX {
+    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 4 {
         return None;
     }
     let bytes = parameter.bytes();
@@ -70,8 +72,17 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
         || bytes.has(0)
         || text.starts_with(['/', '~', '$'])
         || text.as_bytes().get(1) == Some(&b':');
-    if !has_signs || parameter.holds_command() || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(2).is_some() {
+    if !has_signs || parameter.holds_command() {
         return None;
+    }
+    let trimmed = text.trim_ascii_end();
+    if trimmed.len() > VALUE_BYTES_MAX || memchr_iter(b'\n', trimmed.as_bytes()).nth(VALUE_LINES_MAX).is_some() {
+        let span = words_alone(text).into_iter().flat_map(|word| ends(text, word)).find_map(|word| {
+            let part = &text[word.clone()];
+            let found = wrapper(part).or_else(|| climbs(part))?;
+            Some(word.start + found.start..word.start + found.end)
+        })?;
+        return Some(Match { start: span.start, end: span.end, score: 0.8 });
     }
     let span = wrapper(text).or_else(|| climbs(text)).or_else(|| cut_short(text)).or_else(|| absolute(parameter))?;
     Some(Match { start: span.start, end: span.end, score: 0.8 })

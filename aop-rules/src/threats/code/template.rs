@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
+use super::ends::ends;
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 
@@ -54,16 +55,20 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
 }];
 
-/// A longer value, or one of more lines, is a document.
+/// Of a longer value the ends are looked at.
 const VALUE_BYTES_MAX: usize = 4096;
-/// So many expressions of a value are looked at, each so far.
-const EXPRESSIONS_MAX: usize = 32;
+/// A value of more lines is a document.
+const VALUE_LINES_MAX: usize = 3;
+/// So much of an expression is looked at.
 const EXPRESSION_BYTES_MAX: usize = 512;
+/// So much of all expressions of a stretch is looked at, each with what it costs to look at it at all; then what ends the stretch.
+const WORK_MAX: usize = 16 << 10;
+const EXPRESSION_WORK: usize = 64;
 
 /// Where a value has an expression that runs code.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     let text = parameter.text;
-    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 5 || text.len() > VALUE_BYTES_MAX {
+    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 5 {
         return None;
     }
     let (bytes, has) = (text.as_bytes(), parameter.bytes());
@@ -75,24 +80,51 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
         || has_pair(b'@', b'(')
         || has_pair(b'[', b'#')
         || has_pair(b'#', b's');
-    if !has_signs || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some() {
+    if !has_signs || memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(VALUE_LINES_MAX).is_some() {
         return None;
     }
     let in_command = parameter.holds_command();
-    let mut from = 0;
-    for _ in 0..EXPRESSIONS_MAX {
-        let start = from + bytes[from..].iter().position(|&byte| matches!(byte, b'{' | b'<' | b'#' | b'@' | b'['))?;
-        let Some(expression) = expression(text, start) else {
+    let trimmed = text.trim_ascii_end().len();
+    let stretches: Vec<_> =
+        if trimmed > VALUE_BYTES_MAX { ends(text, 0..trimmed).collect() } else { std::iter::once(0..trimmed).collect() };
+    let span = stretches.into_iter().find_map(|stretch| {
+        let part = &text[stretch.clone()];
+        let found = match in_stretch(part, 0, in_command) {
+            Ok(found) => found?,
+            // What is left after that many expressions is looked at from its end.
+            Err(reached) => {
+                let tail = part.ceil_char_boundary(reached.max(part.len().saturating_sub(EXPRESSION_BYTES_MAX)));
+                in_stretch(part, tail, in_command).ok()??
+            }
+        };
+        Some(stretch.start + found.start..stretch.start + found.end)
+    })?;
+    Some(Match { start: span.start, end: span.end, score: 0.8 })
+}
+
+/// The expression of a stretch, from an offset on, that runs code; or how far it was looked at.
+fn in_stretch(text: &str, mut from: usize, in_command: bool) -> Result<Option<Range<usize>>, usize> {
+    let is_opening = |&byte: &u8| matches!(byte, b'{' | b'<' | b'#' | b'@' | b'[');
+    let mut left = WORK_MAX;
+    while let Some(ahead) = text.as_bytes()[from..].iter().position(is_opening) {
+        let start = from + ahead;
+        let Some((form, is_marked)) = form_at(text, start) else {
             from = start + 1;
             continue;
         };
+        let Some(expression) = expression(text, start, form, is_marked) else {
+            left = left.checked_sub(EXPRESSION_BYTES_MAX / 4).ok_or(start)?;
+            from = start + 1;
+            continue;
+        };
+        left = left.checked_sub(expression.inside.len() + EXPRESSION_WORK).ok_or(start)?;
         let is_attack = if in_command { is_lookup(expression.inside) } else { expression.is_attack() };
         if is_attack {
-            return Some(Match { start: expression.span.start, end: expression.span.end, score: 0.8 });
+            return Ok(Some(expression.span));
         }
         from = start + expression.opening;
     }
-    None
+    Ok(None)
 }
 
 struct Expression<'t> {
@@ -104,9 +136,12 @@ struct Expression<'t> {
     is_of_engine: bool,
 }
 
-/// The expression that begins at an offset.
-fn expression(text: &str, start: usize) -> Option<Expression<'_>> {
-    const FORMS: &[(&str, &str, bool)] = &[
+/// What opens an expression, what closes it, and whether it is of an engine.
+type Form = (&'static str, &'static str, bool);
+
+/// What opens an expression at an offset, and whether a sign before it says so.
+fn form_at(text: &str, start: usize) -> Option<(Form, bool)> {
+    const FORMS: &[Form] = &[
         ("{{", "}}", true),
         ("{%", "%}", true),
         ("{php}", "{/php}", true),
@@ -118,29 +153,33 @@ fn expression(text: &str, start: usize) -> Option<Expression<'_>> {
         ("#set", ")", true),
         ("@(", ")", true),
     ];
-    let (open, close, is_of_engine) = FORMS.iter().find(|(open, ..)| text[start..].starts_with(open))?;
+    let form = FORMS.iter().find(|(open, ..)| text[start..].starts_with(open))?;
     let before = start.checked_sub(1).map(|before| text.as_bytes()[before]);
     let is_marked = matches!(before, Some(b'$' | b'#' | b'*' | b'%' | b'@' | b'~' | b'!' | b'+'));
     // A brace alone is anybody's, but for the names of one engine.
-    let is_plain = *open == "{" && !is_marked;
+    let inside = &text[start + form.0.len()..];
+    let is_known = ["system(", "$smarty", "Smarty_"].iter().any(|begin| inside.starts_with(begin));
+    (form.0 != "{" || is_marked || is_known).then_some((*form, is_marked))
+}
+
+/// The expression that begins at an offset.
+fn expression(text: &str, start: usize, form: Form, is_marked: bool) -> Option<Expression<'_>> {
+    let (open, close, is_of_engine) = form;
     let window = &text[start..text.floor_char_boundary(text.len().min(start + EXPRESSION_BYTES_MAX))];
     let from = open.len();
     let end = match window.get(from..)?.find(close) {
         // Braces within: the last that fits closes it.
-        Some(length) if *open == "{" => window
+        Some(length) if open == "{" => window
             .rfind('}')
             .map_or(from + length, |last| if window[from..from + length].contains('{') { last } else { from + length }),
         Some(length) => from + length,
-        None if *open == "{{" || is_marked => window.len(),
+        None if open == "{{" || is_marked => window.len(),
         None => return None,
     };
     let inside = window.get(from..end)?;
-    if is_plain && !inside.starts_with("system(") && !inside.starts_with("$smarty") && !inside.starts_with("Smarty_") {
-        return None;
-    }
     let first = if is_marked { start - 1 } else { start };
     let last = (start + end + close.len()).min(text.len());
-    Some(Expression { span: first..text.ceil_char_boundary(last), inside, opening: open.len(), is_of_engine: *is_of_engine })
+    Some(Expression { span: first..text.ceil_char_boundary(last), inside, opening: open.len(), is_of_engine })
 }
 
 impl Expression<'_> {

@@ -9,7 +9,7 @@ use super::checks::{SHELLS, is_startup, takes_code};
 use super::command::attack;
 use super::glance::{self, Begins};
 use super::script::{Call, Command, RedirectKind};
-use super::{files, names, tokens};
+use super::{files, names, padded, tokens};
 use crate::rule::Rule;
 use crate::scan::{Language, Look, Match, Parameter, Recognizer};
 use crate::text::words::begins_with;
@@ -72,23 +72,24 @@ pub static RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
 }];
 
-/// A longer value, or one of more lines, is a document.
+/// A longer value, or one of more lines, is a document: only its first and last line are looked at.
 const VALUE_BYTES_MAX: usize = 2048;
 const VALUE_LINES_MAX: usize = 4;
 /// So many signs of a value are looked at, each so far.
-const SIGNS_MAX: usize = 48;
+pub(super) const SIGNS_MAX: usize = 48;
 pub(super) const COMMAND_BYTES_MAX: usize = 512;
 
 /// Where a value breaks out into a command.
 pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
-    let text = parameter.text;
-    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 3 || is_document(text) {
-        return None;
-    }
-    if parameter.holds_command() {
+    let text = parameter.text.trim_ascii_end();
+    if parameter.is_key || parameter.language != Language::Undeclared || text.len() < 3 || parameter.holds_command() {
         return None;
     }
     let bytes = parameter.bytes();
+    if is_document(text) {
+        let span = if bytes.has_any(b";|&\n$-/") { padded::find(text) } else { None };
+        return span.map(|span| Match { start: span.start, end: span.end, score: 0.8 });
+    }
     let has_signs = || bytes.has_any(b";|&`\n$") && glance::may_attack(text, true);
     let by_shell = || if bytes.has_any(b"-/") && calls_shell(text) { attack(text) } else { None };
     let by_option = if bytes.has_any(b"-:(") { option(text) } else { None };
@@ -99,7 +100,7 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
 }
 
 /// Whether a value is a call of a shell that is handed a text to run: `sh -c '…'`, `cmd /c …`. No value is, whatever is expected.
-fn calls_shell(text: &str) -> bool {
+pub(super) fn calls_shell(text: &str) -> bool {
     let mut words = text.split_ascii_whitespace();
     let name = words.next().map(|name| super::script::base_name(name.trim_matches(['"', '\''])));
     name.is_some_and(|name| SHELLS.contains(&&*name) && words.take(8).any(|word| takes_code(&name, word)))
@@ -170,7 +171,7 @@ fn option(text: &str) -> Option<Range<usize>> {
 
 /// What stands before a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Host {
+pub(super) enum Host {
     /// A name, a number, an address: a value.
     Value,
     /// Sentences.
@@ -237,7 +238,7 @@ fn encoded_line(text: &str) -> Option<Range<usize>> {
 }
 
 /// The next `;`, `|`, `&`, line's end, backtick or `$(`.
-fn next_sign(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn next_sign(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let rest = bytes.get(at..)?;
         let operator = memchr3(b';', b'|', b'&', rest);
@@ -251,7 +252,7 @@ fn next_sign(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-fn sign_length(bytes: &[u8], sign: usize) -> usize {
+pub(super) fn sign_length(bytes: &[u8], sign: usize) -> usize {
     match (bytes[sign], bytes.get(sign + 1)) {
         (b'$', _) => 2,
         (b'|', Some(b'|')) | (b'&', Some(b'&')) => 2,
@@ -347,7 +348,7 @@ fn line_around(text: &str, at: usize) -> &str {
     &text[start..end]
 }
 
-fn host(before: &str, first_is_command: bool) -> Host {
+pub(super) fn host(before: &str, first_is_command: bool) -> Host {
     let words = before.split_whitespace().take(10).count();
     if first_is_command {
         return if words <= 1 { Host::Name } else { Host::Command };
@@ -356,7 +357,7 @@ fn host(before: &str, first_is_command: bool) -> Host {
 }
 
 /// Whether a text begins with a command's name.
-fn starts_with_command(text: &str) -> bool {
+pub(super) fn starts_with_command(text: &str) -> bool {
     // `list=$(…)` is a line of a script.
     let assigns = text.split_once('=').is_some_and(|(name, value)| {
         let value = value.trim_start_matches('"');

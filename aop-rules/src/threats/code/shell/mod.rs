@@ -11,5 +11,6 @@ mod glance;
 pub mod injection;
 mod installers;
 mod names;
+mod padded;
 mod script;
 mod tokens;
