@@ -13,6 +13,8 @@ pub(crate) struct Block {
     pub(crate) digits: u64,
     /// Of the signs that some readers ask for, whether the block may have any; [`signs`] says where.
     pub(crate) may_have_signs: bool,
+    /// The same of the signs that are drawn like letters: `!`, `$`, `+`, `@`, `|`. Some others are taken for them.
+    pub(crate) may_have_drawn: bool,
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -35,7 +37,7 @@ impl Block {
 
     #[inline]
     fn of(bytes: &[u8; BLOCK_BYTES]) -> Self {
-        let (mut letters, mut digits, mut signs) = (0, 0, 0);
+        let (mut letters, mut digits, mut signs, mut drawn) = (0, 0, 0, 0);
         for (place, part) in bytes.chunks_exact(8).enumerate() {
             let part = u64::from_le_bytes(part.try_into().expect("a part has eight bytes"));
             let (ascii, others) = (part & !HIGH, part);
@@ -48,8 +50,12 @@ impl Block {
             digits |= gathered(digit) << (8 * place);
             signs |= !(from(ascii ^ (LOW * u64::from(b'@')), 1) & from(ascii ^ (LOW * u64::from(b'$')), 1));
             signs |= !from(ascii ^ (LOW * u64::from(b'\\')), 1);
+            // `!` and `+`, which differ from control characters by that bit alone, and from `|` by more.
+            drawn |= !(from(lower ^ (LOW * u64::from(b'!')), 1)
+                & from(lower ^ (LOW * u64::from(b'+')), 1)
+                & from(lower ^ (LOW * u64::from(b'|')), 1));
         }
-        Self { letters, digits, may_have_signs: signs & HIGH != 0 }
+        Self { letters, digits, may_have_signs: signs & HIGH != 0, may_have_drawn: (signs | drawn) & HIGH != 0 }
     }
 
     /// The letters and digits.
@@ -90,6 +96,7 @@ mod tests {
             }
             let is_sign = |byte: u8| matches!(byte, b'@' | b'$' | b'\\');
             prop_assert!(block.may_have_signs || signs(&bytes, from, is_sign) == 0);
+            prop_assert!(block.may_have_drawn || signs(&bytes, from, |byte| b"!$+@|".contains(&byte)) == 0);
         }
     }
 }

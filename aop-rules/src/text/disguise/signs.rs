@@ -1,7 +1,8 @@
 //! One look at a text's bytes that tells which disguises to look for.
 
 use super::apart::{GAP_BYTES_MAX, TELLING_LETTERS_MIN};
-use crate::text::block::{BLOCK_BYTES, Block, signs};
+use super::leet::Touching;
+use crate::text::block::{BLOCK_BYTES, Block};
 
 /// Which disguises a text may have. Says yes too often; no only where the views undo nothing, as every word that tells of an attack
 /// has letters, not digits alone.
@@ -21,7 +22,7 @@ pub(crate) struct Signs {
 struct Before {
     letters: u64,
     words: u64,
-    drawn: u64,
+    touching: Touching,
     lone: u64,
 }
 
@@ -49,20 +50,17 @@ impl Signs {
         Self { letters: is_foreign, apart: is_foreign, leet: is_foreign, ..Self::of_markup(text) }
     }
 
-    /// Looks at the next block of an ASCII text: for digits within words, and for letters that stand alone.
+    /// Looks at the next block of an ASCII text: for digits and signs that touch letters, and for letters that stand alone.
     #[inline]
     pub(crate) fn look(&mut self, bytes: &[u8], offset: usize, block: Block) {
-        let before = self.before;
+        let mut before = self.before;
         let (letters, words) = (block.letters, block.words());
-        let drawn = if block.may_have_signs {
-            block.digits | signs(bytes, offset, |byte| b"@$".contains(&byte))
-        } else {
-            block.digits
-        };
-        self.leet |= (letters << 2 | before.letters >> 62) & (drawn << 1 | before.drawn >> 63) & letters != 0;
+        if !self.leet {
+            self.leet = before.touching.touch(bytes, offset, block) != 0;
+        }
         // What follows the last byte is not known yet: it may stand alone.
         let lone = words & !(words << 1 | before.words >> 63) & !(words >> 1);
-        self.before = Before { letters, words, drawn, lone };
+        self.before = Before { letters, words, touching: before.touching, lone };
         let is_row_likely = (lone.count_ones() + before.lone.count_ones()) as usize >= TELLING_LETTERS_MIN;
         if is_row_likely && !self.apart && (lone & letters | before.lone & before.letters) != 0 {
             self.apart = has_row(bytes, offset);
@@ -124,14 +122,17 @@ fn has_row(bytes: &[u8], start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::disguise::tests::Few;
+    use crate::text::disguise::{apart, broken, leet};
+    use crate::text::view::View;
     use proptest::prelude::*;
 
     #[test]
     fn prose_has_no_signs() {
         for text in [
             "The committee met on Tuesday, 4 May 2021, and approved the budget of 3.5 million.",
-            "let total = items.iter().map(|item| item.price).sum::<u64>();",
-            "I am. A or B? Then 4 of 5, 3rd, 10am.",
+            "let total = items.iter().map(Item::price).sum::<usize>();",
+            "I am. A or B? Then 4 of 5! Stop! Now | then + 1.",
             "One at a time, as I said: it's a plan, isn't it? 1, 2, 3, 4, 5; vitamins A, B and C.",
             "",
         ] {
@@ -139,7 +140,33 @@ mod tests {
         }
     }
 
+    /// A word with signs and markup in the place of letters and between them.
+    fn disguised() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec!["ignore", "previous", "instructions", "reveal", "system", "rules", "prompt"]);
+        let changes = prop::collection::vec((any::<prop::sample::Index>(), "[0-9@$!|+]"), 0..6);
+        (word, changes, prop::sample::select(vec!["", "", " ", ". ", "<b>", "**", "<!-- -->", "*", "-"])).prop_map(
+            |(word, changes, gap)| {
+                let mut letters: Vec<String> = word.chars().map(String::from).collect();
+                for (place, sign) in changes {
+                    let place = place.index(letters.len());
+                    letters[place] = sign;
+                }
+                letters.join(gap)
+            },
+        )
+    }
+
     proptest! {
+        /// What is worth reading has its sign: nothing is lost by looking at the signs first.
+        #[test]
+        fn what_is_worth_reading_has_its_sign(parts in prop::collection::vec(prop_oneof![disguised(), "[ -~]{0,70}"], 0..12), gap in "[ \n,+!]?") {
+            let text = parts.join(&gap);
+            let signs = Signs::of(&text);
+            prop_assert!(signs.leet || !leet::is_worth_reading(&text, &Few), "{text:?}");
+            prop_assert!(signs.broken || !broken::is_worth_reading(&text, &Few), "{text:?}");
+            prop_assert!(signs.apart || !apart::build(&mut View::default(), &text, &Few), "{text:?}");
+        }
+
         /// Wherever it stands, it is seen.
         #[test]
         fn signs_are_seen_anywhere(before in "[ -~]{0,90}", after in "[ -~]{0,90}") {
@@ -148,7 +175,7 @@ mod tests {
                 prop_assert!(signs(&["", "i", "g", "n", "o", ""].join(gap)).apart, "{gap:?}");
                 prop_assert!(signs(&["", "1", "g", "n", "0", ""].join(gap)).apart, "{gap:?}");
             }
-            prop_assert!(signs("r3v").leet && signs("p@ss").leet);
+            prop_assert!(["r3v", "p@ss", "1gnore", "rule5", "!gnore", "ru|es"].into_iter().all(|word| signs(word).leet));
             prop_assert!(signs("r<b>").broken);
             prop_assert!(signs("=69=67").quoted);
         }
