@@ -76,8 +76,9 @@ fn check_caught(attacks: &[(String, Provenance)]) {
 #[test]
 fn our_attacks_are_caught_disguised() {
     let wordings = recognizers().filter(|recognizer| recognizer.entity == "PROMPT_INJECTION");
-    let is_written =
-        |id: &str| ["threats/delimiter-forgery", "threats/hidden-text", "threats/encoded-payload"].contains(&id);
+    let is_written = |id: &str| {
+        ["threats/delimiter-forgery", "threats/turn-forgery", "threats/hidden-text", "threats/encoded-payload"].contains(&id)
+    };
     let wordings = wordings.filter(|recognizer| !is_written(recognizer.rule.id));
     let attacks = wordings.flat_map(|recognizer| recognizer.hits).map(|text| (*text).to_owned());
     let attacks: Vec<_> =
