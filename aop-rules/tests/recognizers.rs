@@ -57,18 +57,22 @@ fn hits_are_found_and_misses_left_alone() {
     .expect("the settings are good");
     let mut wrong = Vec::new();
     for recognizer in recognizers() {
-        let finds = |detectors: &Detectors, text: &str| {
+        let all_of = |detectors: &Detectors, text: &str| -> Vec<Hit> {
             let hits = match recognizer.look {
                 Look::Parameter(_) => hits_in_parameters(detectors, text),
                 _ => hits_in_example(detectors, text),
             };
-            hits.iter().any(|hit| hit.entity == recognizer.entity && hit.rule == recognizer.rule)
+            hits.into_iter().filter(|hit| hit.entity == recognizer.entity && hit.rule == recognizer.rule).collect()
         };
+        let finds = |detectors: &Detectors, text: &str| !all_of(detectors, text).is_empty();
+        // What reads like an attack where the words around it say that it is none is told, and worth less than the rule is.
+        let is_told = |hit: &Hit| matches!(recognizer.look, Look::Wordings(_)) && hit.severity < recognizer.rule.severity;
+        let refuses = |text: &str| !all_of(all, text).iter().all(is_told);
         let is_found = |text: &&str| finds(all, text) || finds(&weak, text);
         let id = recognizer.rule.id;
         wrong
             .extend(recognizer.hits.iter().filter(|text| !is_found(text)).map(|text| format!("{id} does not find: {text}")));
-        wrong.extend(recognizer.misses.iter().filter(|text| finds(all, text)).map(|text| format!("{id} finds: {text}")));
+        wrong.extend(recognizer.misses.iter().filter(|text| refuses(text)).map(|text| format!("{id} finds: {text}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -44,6 +44,14 @@ pub(crate) struct Judgement {
     pub(crate) effect: Option<Effect>,
 }
 
+impl Judgement {
+    /// What a find is worth of which what stands around it says that it is not meant: told, not refused.
+    pub(crate) fn told(self) -> Self {
+        let effect = self.effect.map_or(Effect::Flag, |effect| effect.min(Effect::Flag));
+        Self { severity: self.severity.min(Severity::Info), effect: Some(effect), ..self }
+    }
+}
+
 impl Enabled {
     /// Reads the recognizer's forms, which the crate's tests have seen to be well written.
     pub(crate) fn new(

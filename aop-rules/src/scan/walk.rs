@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use aop_toon::{Document, Event, EventType, Kind, Limits, Severity, Value};
 
-use crate::scan::enabled::Forms;
+use crate::scan::enabled::{Forms, Judgement};
 use crate::scan::fields::ActionFields;
 use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
@@ -436,8 +436,13 @@ impl<'w> Walk<'w> {
 
     /// Adds a find to the hits, unless it is too unsure or the operator wants it left alone; its end.
     fn report(&mut self, text: Text<'_>, owner: u16, found: Match) -> Option<usize> {
+        let judgement = self.detectors.enabled(owner).judgement(self.provenance)?;
+        self.report_as(judgement, text, owner, found)
+    }
+
+    /// The same, worth what this judgement says.
+    fn report_as(&mut self, judgement: Judgement, text: Text<'_>, owner: u16, found: Match) -> Option<usize> {
         let enabled = self.detectors.enabled(owner);
-        let judgement = enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
         if found.score < judgement.threshold {
             return None;
@@ -524,6 +529,10 @@ impl<'w> Walk<'w> {
                 kept.span.start = kept.span.start.min(next.span.start);
                 kept.span.end = kept.span.end.max(next.span.end);
                 kept.score = kept.score.max(next.score);
+                // What is only told does not take its weight from what is meant.
+                if next.severity > kept.severity {
+                    (kept.severity, kept.effect) = (next.severity, next.effect);
+                }
             }
             is_same
         });

@@ -8,10 +8,12 @@ use crate::scan::walk::{Text, Walk};
 use crate::text::disguise::{Disguise, each_view_of, misspelt, parted, reversed, rotated};
 use crate::text::view::View;
 use crate::threats::model::{self, ModelScratch};
-use crate::threats::words::{Reading, Tried, is_everyday, lexicon};
+use crate::threats::words::{Manner, Reading, Tried, is_everyday, lexicon};
 
 /// The shortest text that attacks its reader: `jailbreak`.
 const WORDING_BYTES_MIN: usize = 9;
+/// A key of so many words may be a sentence.
+const WORDS_OF_A_SENTENCE: usize = 4;
 /// What an instruction is about stands within so many bytes of the wording that a rule knows.
 const NEAR_BYTES: usize = 300;
 
@@ -23,6 +25,13 @@ pub(crate) struct WordScratch {
     model: ModelScratch,
 }
 
+/// Whether a key is a name, which says nothing to its reader, and not a sentence, with blanks or with signs in their stead.
+fn is_name(key: &str) -> bool {
+    let is_blank = |byte: u8| byte.is_ascii_whitespace() || !byte.is_ascii();
+    let words = key.split(['_', '-']).filter(|word| !word.is_empty());
+    !key.bytes().any(is_blank) && words.take(WORDS_OF_A_SENTENCE).count() < WORDS_OF_A_SENTENCE
+}
+
 impl Walk<'_> {
     /// Reads the text as words, looks for the patterns of the rules, and asks the model.
     pub(super) fn wordings(&mut self, text: Text<'_>, notes: &mut WordScratch) {
@@ -30,17 +39,18 @@ impl Walk<'_> {
         if text.text.len() < WORDING_BYTES_MIN || !self.detectors.reads(self.provenance) {
             return;
         }
-        // A name says nothing to its reader; a key that is several words may.
-        if text.at_key && !text.text.bytes().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
+        if text.at_key && is_name(text.text) {
             return;
         }
         let WordScratch { reading, tried, model: model_scratch } = &mut *notes;
         reading.read(text.text);
         if !wordings.is_empty() {
-            wordings.find(reading, tried, |owner, found| {
-                if !is_everyday(text.text, reading, self.detectors.enabled(owner).recognizer.rule, found) {
-                    self.report(text, owner, found);
-                }
+            wordings.find(text.text, reading, tried, |owner, found, manner| {
+                let enabled = self.detectors.enabled(owner);
+                let Some(judgement) = enabled.judgement(self.provenance) else { return };
+                // What stands around it can be forged like all of the text: it never silences a find.
+                let is_told = manner == Manner::Mentioned || is_everyday(text.text, reading, enabled.recognizer.rule, found);
+                self.report_as(if is_told { judgement.told() } else { judgement }, text, owner, found);
             });
         }
         for &(owner, question) in model {

@@ -5,6 +5,7 @@
 //! word is looked up once whatever is looked for.
 
 mod concept;
+mod denial;
 mod everyday;
 mod lexicon;
 mod pattern;
@@ -17,7 +18,7 @@ pub use concept::Concept;
 pub(crate) use everyday::is_everyday;
 pub use reading::{Mark, Reading, WordAt};
 pub(crate) use vocabulary::word_hash;
-pub(crate) use wordings::{Tried, Wordings};
+pub(crate) use wordings::{Manner, Tried, Wordings};
 
 pub use pattern::PatternError;
 

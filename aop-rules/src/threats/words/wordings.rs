@@ -1,10 +1,27 @@
 //! The patterns of all rules that are switched on, and where a reading has them.
 
 use super::concept::Concept;
+use super::denial;
 use super::pattern::{Pattern, PatternError, Step};
 use super::reading::Reading;
 use super::vocabulary::{VOCABULARY, Vocabulary, WordId};
 use crate::scan::Match;
+
+/// How a wording is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// To the reader.
+    Meant,
+    /// As an example: `phrases such as`.
+    Mentioned,
+}
+
+/// A text and what has been read of it.
+#[derive(Clone, Copy)]
+struct Read<'a> {
+    text: &'a str,
+    reading: &'a Reading,
+}
 
 /// The patterns of all rules that are switched on.
 #[derive(Debug, Default)]
@@ -148,13 +165,7 @@ struct CompiledStep {
 
 /// What any word can stand for by the signs around it.
 const SIGNS: u64 = 1 << Concept::Markup as u64 | 1 << Concept::Destination as u64;
-/// What turns what follows into its opposite, or tells of somebody else who does it.
-const NOT_SAID: u64 = 1 << Concept::Denial as u64 | 1 << Concept::Report as u64;
-/// What says that an example follows: `phrases such as`.
-const MENTION: u64 = 1 << Concept::Mention as u64;
 const OPENING: u64 = 1 << Concept::Opening as u64 | 1 << Concept::Request as u64;
-/// How many words before a match may deny it.
-const DENIAL_WORDS: usize = 3;
 /// How many words may open a command.
 const OPENING_WORDS: usize = 3;
 
@@ -192,8 +203,9 @@ impl Wordings {
         self.patterns.is_empty()
     }
 
-    /// Calls `found` with whose pattern stands where. The work a word is bounded by the patterns that it may begin.
-    pub(crate) fn find(&self, reading: &Reading, tried: &mut Tried, mut found: impl FnMut(u16, Match)) {
+    /// Calls `found` with whose pattern stands where, and how it is said. The work a word is bounded by the patterns that it may begin.
+    pub(crate) fn find(&self, text: &str, reading: &Reading, tried: &mut Tried, mut found: impl FnMut(u16, Match, Manner)) {
+        let read = Read { text, reading };
         if self.is_empty() {
             return;
         }
@@ -205,10 +217,10 @@ impl Wordings {
             if self.begins[id / 64] >> (id % 64) & 1 == 1
                 && tried.may_begin(id, |tried| self.starts[id].all().any(|number| self.may_stand(number, reading, tried)))
             {
-                self.find_at(&self.starts[id], reading, at, tried, &mut found);
+                self.find_at(&self.starts[id], read, at, tried, &mut found);
             }
             if word.is_in_tag() || word.is_in_address() {
-                self.find_at(&self.at_signs, reading, at, tried, &mut found);
+                self.find_at(&self.at_signs, read, at, tried, &mut found);
             }
         }
     }
@@ -218,17 +230,25 @@ impl Wordings {
         tried.patterns.is(number, || self.needs[number].are_met(reading) && self.patterns[number].may_stand_in(reading))
     }
 
-    fn find_at(&self, starts: &Starts, reading: &Reading, at: usize, tried: &mut Tried, found: &mut impl FnMut(u16, Match)) {
+    fn find_at(
+        &self,
+        starts: &Starts,
+        read: Read<'_>,
+        at: usize,
+        tried: &mut Tried,
+        found: &mut impl FnMut(u16, Match, Manner),
+    ) {
+        let reading = read.reading;
         let mut find = |numbers: &[u16]| {
             for number in numbers.iter().map(|&number| usize::from(number)) {
                 let pattern = &self.patterns[number];
                 if !self.may_stand(number, reading, tried) {
                     continue;
                 }
-                if let Some(end) = pattern.end_at(reading, at) {
+                if let Some((end, manner)) = pattern.end_at(read, at) {
                     let (first, last) = (&reading.words()[at], &reading.words()[end - 1]);
                     let found_at = Match { start: first.start as usize, end: last.end as usize, score: pattern.score };
-                    found(pattern.owner, found_at);
+                    found(pattern.owner, found_at, manner);
                 }
             }
         };
@@ -273,7 +293,7 @@ const WORDS_MAX: usize = 64;
 /// A match has so many bytes at most, so that a stream knows how much to hold back.
 const MATCH_BYTES_MAX: u32 = 400;
 /// What denies or opens it begins so many bytes before it at most.
-const BEFORE_BYTES_MAX: u32 = 64;
+pub(super) const BEFORE_BYTES_MAX: u32 = 64;
 
 impl Compiled {
     /// Whether a text has something for each step. Most patterns want a word that it does not have at all.
@@ -281,8 +301,9 @@ impl Compiled {
         self.steps[1..].iter().all(|step| step.may_fit(reading))
     }
 
-    /// The word after the match that begins at a word, when there is one; the shortest.
-    fn end_at(&self, reading: &Reading, at: usize) -> Option<usize> {
+    /// The word after the match that begins at a word, when there is one, the shortest; and how it is said.
+    fn end_at(&self, read: Read<'_>, at: usize) -> Option<(usize, Manner)> {
+        let reading = read.reading;
         let words = reading.words();
         let first = self.steps[0].lengths_at(reading, at);
         if first == 0 {
@@ -309,9 +330,8 @@ impl Compiled {
         }
         let end = at + ends.trailing_zeros() as usize;
         let is_near = words[end - 1].end - words[at].start <= MATCH_BYTES_MAX;
-        let not_said = if self.as_it_stands { MENTION } else { MENTION | NOT_SAID };
-        let is_said = !is_denied(reading, at, not_said);
-        (is_near && is_said).then_some(end)
+        let is_said = is_near && (self.as_it_stands || !denial::is_denied(read.text, reading, at));
+        is_said.then(|| (end, if denial::is_mentioned(read.text, reading, at) { Manner::Mentioned } else { Manner::Meant }))
     }
 }
 
@@ -333,32 +353,6 @@ fn opens_clause(reading: &Reading, at: usize) -> bool {
         }
     }
     false
-}
-
-/// Whether the words before, in the same sentence, deny what follows, tell it of somebody else or only give an example, as far
-/// as these concepts are asked for.
-fn is_denied(reading: &Reading, at: usize, not_said: u64) -> bool {
-    let words = reading.words();
-    let mut from = at;
-    while from > 0
-        && at - from < DENIAL_WORDS
-        && !words[from].begins_sentence()
-        && words[at].start - words[from - 1].start <= BEFORE_BYTES_MAX
-    {
-        from -= 1;
-    }
-    (from..at).any(|word| {
-        reading.marks_of(word).iter().any(|mark| {
-            let is_near = word + usize::from(mark.length) <= at;
-            // Somebody else is told of only right before: `they ignore`, not `they said: ignore`. An example is quoted.
-            let concepts = match (word + usize::from(mark.length) == at, words[at].begins_clause()) {
-                (true, false) => not_said,
-                (true, true) => not_said & !(1 << Concept::Report as u64),
-                (false, _) => not_said & 1 << Concept::Denial as u64,
-            };
-            is_near && mark.concepts & concepts != 0
-        })
-    })
 }
 
 fn bits(mut set: u64) -> impl Iterator<Item = usize> {
@@ -383,8 +377,9 @@ mod tests {
         let mut reading = Reading::default();
         reading.read(text);
         let mut found = Vec::new();
-        wordings
-            .find(&reading, &mut Tried::default(), |_, Match { start, end, .. }| found.push(text[start..end].to_owned()));
+        wordings.find(text, &reading, &mut Tried::default(), |_, Match { start, end, .. }, _| {
+            found.push(text[start..end].to_owned());
+        });
         found
     }
 
