@@ -128,6 +128,7 @@ pub struct Parameter<'p> {
     is_named_source: bool,
     is_page: bool,
     matches_all: bool,
+    is_field: bool,
     line: Option<&'p str>,
 }
 
@@ -150,6 +151,7 @@ impl<'p> Parameter<'p> {
             is_named_source: source::is_named(name),
             is_page: false,
             matches_all: false,
+            is_field: false,
             line: None,
         }
     }
@@ -162,6 +164,11 @@ impl<'p> Parameter<'p> {
     /// The same as an operator that holds, or does not, for every document.
     pub(crate) fn with_operand(self, matches_all: bool) -> Self {
         Self { matches_all, ..self }
+    }
+
+    /// The same as an object's field, no item of a list.
+    pub(crate) fn with_field(self, is_field: bool) -> Self {
+        Self { is_field, ..self }
     }
 
     /// The same as the first of arguments that make a command line.
@@ -177,6 +184,11 @@ impl<'p> Parameter<'p> {
     /// Whether it is an operator that, where it stands, holds for every document.
     pub fn matches_all(&self) -> bool {
         self.matches_all
+    }
+
+    /// Whether it is an object's field, of which nothing is declared.
+    pub fn is_field(&self) -> bool {
+        self.is_field
     }
 
     /// The command line that it begins, where it stands in a list of arguments.

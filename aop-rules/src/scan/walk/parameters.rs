@@ -52,6 +52,7 @@ impl Walk<'_> {
         } else if let Some(value) = value.filter(|_| !text.at_key) {
             is_content = source::is_file_content_named(&name) && is_beside_file(value);
             parameter = parameter.with_page(source::is_page(&parameter, is_content));
+            parameter = parameter.with_field(value.parent().is_some_and(|parent| parent.is_object()));
             if command_line(value, &mut line) {
                 parameter = parameter.with_line(&line);
             }

@@ -164,6 +164,22 @@ const EXTENSIONS: &[&str] = &[
     "vue", "xhtml", "xml", "xsd", "xsl", "yaml", "yml", "zig", "zsh",
 ];
 
+/// Whether a key, by its end, says that its text is there to be read, sought or put into a document: a command in it is told of.
+pub(crate) fn is_told_in(name: &str) -> bool {
+    #[rustfmt::skip]
+    const ENDS: &[&str] = &[
+        "answer", "body", "caption", "code", "comment", "comments", "content", "contents", "desc", "description", "details", "doc",
+        "docs", "documentation", "error", "example", "examples", "fact", "feedback", "find", "help", "history", "html", "instruction",
+        "instructions", "keyword", "keywords", "label", "lines", "log", "logs", "markdown", "memory", "message", "msg", "name", "needle",
+        "new", "note", "notes", "observation", "old", "output", "patch", "pattern", "plan", "post", "prompt", "query", "question",
+        "quote", "readme", "reason", "reasoning", "regex", "regexp", "replace", "replacement", "reply", "response", "result", "search",
+        "snippet", "source", "stderr", "stdout", "str", "string", "subject", "summary", "text", "thought", "thoughts", "title",
+        "topic", "transcript",
+    ];
+    let lower = name.to_ascii_lowercase();
+    lower == "q" || ENDS.iter().any(|end| lower.ends_with(end))
+}
+
 /// Whether a key names a program that is run with the arguments beside it.
 pub(crate) fn names_program(name: &str) -> bool {
     is_one_of(name, &["command", "cmd", "program", "executable", "exe", "binary", "bin", "shell", "interpreter"])
