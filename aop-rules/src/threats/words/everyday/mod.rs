@@ -5,6 +5,7 @@
 //! something that is not refused: whoever writes the text writes what stands around a wording too.
 
 mod code;
+mod matter;
 mod paper;
 mod place;
 mod quoted;
@@ -24,7 +25,7 @@ pub(crate) fn is_everyday(text: &str, reading: &Reading, rule: &Rule, found: Mat
         return true;
     }
     if rule.id == r#override::RULE.id {
-        around.sets_aside_something_else() || around.is_on_a_topic()
+        around.sets_aside_something_else() || around.is_on_a_topic() || around.is_about_a_matter()
     } else if rule.id == jailbreak::RULE.id {
         around.is_on_a_topic()
     } else if rule.id == exfiltration::RULE.id {

@@ -42,7 +42,13 @@ impl Around<'_> {
         if (self.end..=about).any(|word| begins_clause(word) || is_barred(word)) {
             return false;
         }
-        let Some(topic) = self.rest(about + 1) else { return false };
+        self.is_harmless_topic(about + 1)
+    }
+
+    /// Whether a topic begins at a word that a reader is not held to, and nothing is ordered behind it in its sentence.
+    pub(super) fn is_harmless_topic(&self, first: usize) -> bool {
+        let is_far = |word: usize| self.words()[word].end as usize > (self.found.end + TOPIC_BYTES_MAX).min(self.until);
+        let Some(topic) = self.rest(first) else { return false };
         let is_harmless = |word: usize| {
             let said = self.said(word);
             !self.stands_for(word, HELD)
