@@ -9,9 +9,11 @@ struct Language {
     about: &'static [&'static str],
 }
 
-#[rustfmt::skip]
 const LANGUAGES: &[Language] = &[
-    Language { words: &["everything", "anything", "all", "what", "whatever", "you", "know", "told"], about: &["about", "regarding", "concerning"] },
+    Language {
+        words: &["everything", "anything", "all", "what", "whatever", "you", "know", "told"],
+        about: &["about", "regarding", "concerning"],
+    },
     Language { words: &["alles", "was", "sie", "du", "ihr"], about: &["über"] },
     Language { words: &["tout", "ce", "que", "vous", "tu"], about: &["sur", "concernant"] },
     Language { words: &["todo", "lo", "te", "sabes", "tudo", "você", "o"], about: &["sobre", "acerca"] },
