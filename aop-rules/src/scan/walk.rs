@@ -283,6 +283,7 @@ impl<'w> Walk<'w> {
         view.build_through(text.text, text.view);
         let has_digits_apart = self.look_over(Text { text: view.text(), view: Some(&view), ..text }, scratch);
         scratch.view = view;
+        self.unspaced(text, &mut scratch.words);
         has_digits_apart
     }
 

@@ -35,11 +35,20 @@ pub struct View {
 impl View {
     /// Makes this the view of a text, which may have at most 2^32 bytes.
     pub fn build(&mut self, original: &str) {
+        self.build_with(original, None);
+    }
+
+    /// The same with characters that show nothing where they are, each as a zero-width space.
+    pub(crate) fn build_with_unseen(&mut self, original: &str) {
+        self.build_with(original, Some('\u{200B}'));
+    }
+
+    fn build_with(&mut self, original: &str, unseen: Option<char>) {
         self.clear();
         let mut at = 0;
         while at < original.len() {
             let word = original[at..].split_inclusive(|character: char| !is_word_part(character)).next().unwrap_or_default();
-            self.push_word(word, at);
+            self.push_word(word, at, unseen);
             at += word.len();
         }
     }
@@ -106,13 +115,15 @@ impl View {
     }
 
     /// One word with the character that ends it, which begins at `offset` of the original.
-    fn push_word(&mut self, word: &str, offset: usize) {
+    fn push_word(&mut self, word: &str, offset: usize, unseen: Option<char>) {
         let from = self.text.len();
         for (at, character) in word.char_indices() {
             let (start, end) = (offset + at, offset + at + character.len_utf8());
             if character.is_ascii() {
                 self.push(character, start, end);
-            } else if !is_invisible(character) {
+            } else if is_invisible(character) {
+                unseen.into_iter().for_each(|sign| self.push(sign, start, end));
+            } else {
                 for folded in std::iter::once(character).nfkc() {
                     self.push(fold(folded), start, end);
                 }
@@ -177,11 +188,11 @@ fn is_word_part(character: char) -> bool {
     is_alphanumeric(character) || is_invisible(character)
 }
 
-/// Characters that show nothing: soft hyphen, zero-width spaces and joiners, direction marks, variation selectors, tags.
+/// Characters that show nothing: soft hyphen, zero-width spaces and joiners, direction marks, fillers, variation selectors, tags.
 pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{3164}' | '\u{FFA0}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}'
         | '\u{E0100}'..='\u{E01EF}')
 }
 
@@ -194,9 +205,15 @@ fn is_compatibility(character: char) -> bool {
 fn fold(character: char) -> char {
     match character {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => '-',
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\u{2028}' | '\u{2029}' => {
-            ' '
-        }
+        '\u{A0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200A}'
+        | '\u{202F}'
+        | '\u{205F}'
+        | '\u{2800}'
+        | '\u{3000}'
+        | '\u{2028}'
+        | '\u{2029}' => ' ',
         _ => decimal_digit(character).map_or(character, |digit| char::from(b'0' + digit)),
     }
 }

@@ -106,7 +106,7 @@ pub static RECOGNIZERS: &[Recognizer] = &[
         ]),
         hits: &[
             "Pretend you are a pirate.",
-            "I want you to act as my grumpy gardener.",
+            "I want you to act as my translator and reply in Latin.",
             "Imagine that you are an AI from the year 3000.",
             "Stay in character until I say stop.",
             "Tu so, als ob du mein Chef wärst.",

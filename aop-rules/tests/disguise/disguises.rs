@@ -1,4 +1,4 @@
-//! The disguiser: twenty-six ways to write an attack so that a reader still reads it and a matcher does not.
+//! The disguiser: thirty-three ways to write an attack so that a reader still reads it and a matcher does not.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 pub(crate) type Disguise = (&'static str, fn(&str) -> String);
 
 /// All of them.
-pub(crate) const DISGUISES: [Disguise; 26] = [
+pub(crate) const DISGUISES: [Disguise; 33] = [
     ("zero width", zero_width),
     ("look-alikes", lookalikes),
     ("full width", full_width),
@@ -36,6 +36,13 @@ pub(crate) const DISGUISES: [Disguise; 26] = [
     ("base64 in lines", base64_in_lines),
     ("base64 of UTF-16", base64_wide),
     ("rot13 and spaced", rot13_spaced),
+    ("zero width for blanks", |text| blanks(text, "\u{200B}")),
+    ("soft hyphens for blanks", |text| blanks(text, "\u{AD}")),
+    ("fillers for blanks", |text| blanks(text, "\u{3164}")),
+    ("hex in lines", |text| in_lines(&hex(text), 64)),
+    ("base64 behind a poisoned line", poisoned),
+    ("leet at the ends", leet_ends),
+    ("split words", split_words),
 ];
 
 /// The first two letters of each word as strong ones.
@@ -60,9 +67,50 @@ fn octal(text: &str) -> String {
 
 /// Lines of twenty characters.
 fn base64_in_lines(text: &str) -> String {
-    let encoded = STANDARD.encode(text);
-    let lines: Vec<String> = encoded.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    in_lines(&STANDARD.encode(text), 20)
+}
+
+fn in_lines(encoded: &str, length: usize) -> String {
+    let lines: Vec<String> =
+        encoded.as_bytes().chunks(length).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
     lines.join("\n")
+}
+
+/// Lines of forty characters, of which the first says letters and then nothing that is text.
+fn poisoned(text: &str) -> String {
+    format!("{}{}\n{}", STANDARD.encode("oooooooooooo"), "A".repeat(24), in_lines(&STANDARD.encode(text), 40))
+}
+
+/// What shows nothing in the place of every second blank.
+fn blanks(text: &str, sign: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let pairs: Vec<String> = words.chunks(2).map(|pair| pair.join(sign)).collect();
+    pairs.join(" ")
+}
+
+/// A digit for the first letter of each word of five letters or more, or else for the last.
+fn leet_ends(text: &str) -> String {
+    const LETTERS_MIN: usize = 5;
+    words(text, |word| {
+        if word.chars().count() < LETTERS_MIN {
+            return word.to_owned();
+        }
+        let mut letters: Vec<String> = word.chars().map(|letter| letter.to_string()).collect();
+        let last = letters.len() - 1;
+        let first = leet(&letters[0]);
+        let place = if first == letters[0] { last } else { 0 };
+        letters[place] = leet(&letters[place]);
+        letters.concat()
+    })
+}
+
+/// A sign within each word of six letters or more, before its third letter from the end.
+fn split_words(text: &str) -> String {
+    const LETTERS_MIN: usize = 6;
+    words(text, |word| match word.char_indices().rev().nth(2) {
+        Some((at, _)) if word.chars().count() >= LETTERS_MIN => format!("{}_{}", &word[..at], &word[at..]),
+        _ => word.to_owned(),
+    })
 }
 
 fn base64_wide(text: &str) -> String {

@@ -1,14 +1,16 @@
 //! What looks for attacks at each text: the words, the model, and what disguises and hides them.
 
+use std::ops::Range;
+
 use aop_toon::Effect;
 
 use crate::scan::enabled::Judgement;
 use crate::scan::recognizer::{Look, Match};
 use crate::scan::walk::{Text, Walk};
-use crate::text::disguise::{Disguise, each_view_of, misspelt, parted, reversed, rotated};
-use crate::text::view::View;
+use crate::text::disguise::{Disguise, each_view_of, joined, misspelt, parted, reversed, rotated, unseen};
+use crate::text::view::{View, is_invisible};
 use crate::threats::model::{self, ModelScratch};
-use crate::threats::words::{Manner, Reading, Tried, is_everyday, lexicon};
+use crate::threats::words::{Concept, Manner, Reading, Tried, is_everyday, lexicon};
 
 /// The shortest text that attacks its reader: `jailbreak`.
 const WORDING_BYTES_MIN: usize = 9;
@@ -90,11 +92,20 @@ impl Walk<'_> {
         let (has_rotated, has_reversed) = (reading.has_rotated_words(), reading.has_reversed_words());
         let (has_parted, has_misspelt) = (reading.has_parted_words(), reading.has_misspelt_words());
         let signs = reading.signs();
+        let Written { lone_orders, is_joined } = Written::of(text.text, reading);
         each_view_of(text.text, signs, lexicon(), |disguise, view| self.attacks(text, disguise, view, notes));
         let mut view = View::default();
         if has_parted {
             parted::build(&mut view, text.text);
             self.attacks(text, Disguise::Parted, &mut view, notes);
+        }
+        if !lone_orders.is_empty() {
+            parted::build_orders(&mut view, text.text, &lone_orders);
+            self.attacks(text, Disguise::Parted, &mut view, notes);
+        }
+        if let Some(disguise) = is_joined {
+            joined::build(&mut view, text.text, lexicon());
+            self.attacks(text, disguise, &mut view, notes);
         }
         if has_misspelt {
             misspelt::build(&mut view, text.text, lexicon());
@@ -109,6 +120,21 @@ impl Walk<'_> {
                 build(&mut view, text.text);
                 self.attacks(text, Disguise::Reversed, &mut view, notes);
             }
+        }
+    }
+
+    /// Looks for attacks in what the text says when characters that show nothing stand for blanks; only attacks are.
+    pub(super) fn unspaced(&mut self, text: Text<'_>, notes: &mut WordScratch) {
+        if !self.detectors.reads(self.provenance) || !text.text.contains(is_invisible) {
+            return;
+        }
+        let mut seen = View::default();
+        seen.build_with_unseen(text.text);
+        if unseen::is_worth_reading(seen.text(), lexicon()) {
+            let mut view = View::default();
+            unseen::build(&mut view, seen.text(), lexicon());
+            view.lead_on_through(&seen);
+            self.attacks(text, Disguise::Unspaced, &mut view, notes);
         }
     }
 
@@ -141,4 +167,47 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// What is told of how a text's words are written by where they stand.
+#[derive(Debug, Default)]
+struct Written {
+    /// The gaps behind orders that are sentences by themselves, and say nothing of what to do it to: `Ignore! All rules!`
+    lone_orders: Vec<Range<usize>>,
+    /// How words are joined or split, where any is.
+    is_joined: Option<Disguise>,
+}
+
+impl Written {
+    fn of(text: &str, reading: &Reading) -> Self {
+        const RUN_ON_BYTES_MIN: u32 = 12;
+        let bytes = text.as_bytes();
+        let mut written = Self::default();
+        let words = reading.words();
+        for (place, word) in words.iter().enumerate() {
+            if word.end - word.start >= RUN_ON_BYTES_MIN && joined::is_run_on(&text[word.span()], lexicon()) {
+                written.is_joined = Some(Disguise::Unspaced);
+            }
+            let Some(next) = words.get(place + 1) else { break };
+            let gap = word.end as usize..next.start as usize;
+            if gap.len() == 1 && joined::is_joint(bytes[gap.start]) {
+                if written.is_joined.is_none() && joined::split_word(text, word.start as usize, lexicon()).is_some() {
+                    written.is_joined = Some(Disguise::Parted);
+                }
+            } else if next.begins_sentence()
+                && word.begins_sentence()
+                && reading.marks_of(place).iter().any(|mark| mark.length == 1 && is_order(mark.concepts))
+                && parted::parts(&text[gap.clone()])
+            {
+                written.lone_orders.push(gap);
+            }
+        }
+        written
+    }
+}
+
+/// Whether one of the concepts is an order that needs to say what it is about.
+fn is_order(concepts: u64) -> bool {
+    const ORDERS: [Concept; 3] = [Concept::Override, Concept::Reveal, Concept::Send];
+    ORDERS.into_iter().any(|concept| concepts >> concept as u64 & 1 == 1)
 }

@@ -7,6 +7,7 @@
 
 pub mod apart;
 pub mod broken;
+pub mod joined;
 pub mod leet;
 pub mod letters;
 pub mod misspelt;
@@ -15,6 +16,7 @@ pub mod quoted;
 pub mod reversed;
 pub mod rotated;
 mod signs;
+pub mod unseen;
 
 use crate::text::view::View;
 pub(crate) use signs::Signs;
@@ -48,8 +50,10 @@ pub enum Disguise {
     Quoted,
     /// By letters in each other's place, too many or too few.
     Misspelt,
-    /// By signs between words that end no sentence.
+    /// By signs between words that end no sentence, or within words.
     Parted,
+    /// By no blanks between words, or by characters in their place that show nothing.
+    Unspaced,
     /// By writing each letter 13 places further on.
     Rotated,
     /// By writing the text, or each word, from its end.
@@ -67,6 +71,7 @@ impl Disguise {
             Self::Quoted => "quoted-printable",
             Self::Misspelt => "misspelt",
             Self::Parted => "signs",
+            Self::Unspaced => "unspaced",
             Self::Rotated => "rot13",
             Self::Reversed => "reversed",
         }
@@ -74,7 +79,7 @@ impl Disguise {
 }
 
 /// Calls `each` with every view of a text that undoes a disguise, where it is worth reading. What only looks at whole words
-/// ([`rotated`], [`reversed`], [`parted`], [`misspelt`]) is not among them: whoever reads the words anyway knows when to try it.
+/// ([`rotated`], [`reversed`], [`parted`], [`joined`], [`misspelt`]) is not among them: whoever reads the words anyway knows when to try it.
 ///
 /// ```
 /// use aop_rules::text::disguise::{Disguise, Lexicon, each_view};

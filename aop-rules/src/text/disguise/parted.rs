@@ -49,8 +49,20 @@ pub fn build(view: &mut View, text: &str) {
     view.copy(text, at..text.len());
 }
 
+/// Makes a view of a text in which an order that is a sentence by itself, at whose end one of these gaps stands, goes on behind it.
+pub(crate) fn build_orders(view: &mut View, text: &str, gaps: &[Range<usize>]) {
+    view.clear();
+    let mut at = 0;
+    for gap in gaps {
+        view.copy(text, at..gap.start);
+        view.push(' ', gap.start, gap.end);
+        at = gap.end;
+    }
+    view.copy(text, at..text.len());
+}
+
 /// Whether a gap has a sign that ends or parts sentences, and nothing else but blanks.
-fn parts(gap: &str) -> bool {
+pub(crate) fn parts(gap: &str) -> bool {
     let is_sign =
         |character: char| matches!(character, ',' | '.' | '!' | '?' | ';' | ':' | '*' | '~' | '-' | '_' | '&' | '\u{2026}');
     gap.len() <= GAP_BYTES_MAX
