@@ -8,7 +8,7 @@ use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
 use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
 use aop_rules::threats::obeyed::ObeyedSettings;
-use aop_toon::{Event, Finding, Payload, Status, Timestamp, Trace};
+use aop_toon::{Event, Finding, Paired, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::config::Settings;
@@ -435,7 +435,11 @@ impl Engine {
             state.frequency.state.observe(settings, &arrival, accepted);
         }
         if self.obeyed.is_some() {
-            state.obeyed.state.observe(event, accepted, &scratch.hits);
+            let request = paired.iter().find_map(|paired| match paired {
+                Paired::Answered(answered) => Some(answered.request_seq),
+                _ => None,
+            });
+            state.obeyed.state.observe(event, accepted, &scratch.hits, request);
         }
         if !self.policies.is_empty() {
             let detected = policy::all_detected(&scratch.hits);

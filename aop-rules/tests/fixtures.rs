@@ -89,7 +89,7 @@ fn obeyed_instructions_are_found_as_their_fixtures_say() {
             let before = findings.len();
             state.at_ingestion(&settings, &event, &mut findings);
             let accepted = findings[before..].iter().all(|finding| finding.effect.accepts());
-            state.observe(&event, accepted, &hits);
+            state.observe(&event, accepted, &hits, None);
             let written = serde_json::to_string(&state).expect("a state is JSON");
             state = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
         }

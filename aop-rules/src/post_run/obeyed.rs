@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{finding_at, shown};
 use crate::scan::{Hit, POINTER_BYTES_MAX};
-use crate::threats::obeyed::act::{Acts, Left, subject};
+use crate::threats::obeyed::act::{Acts, Left, is_task, subject};
 use crate::threats::obeyed::order::{
     Doing, Known, Obeys, Order, Share, instructs, names_receiver, obeys, orders, shares, told, usual,
 };
+use crate::threats::obeyed::source::Source;
 use crate::threats::obeyed::stretch::Certainty;
 use crate::threats::obeyed::{ObeyedSettings, RULE};
 
@@ -22,6 +23,9 @@ pub const TOLD_MAX: usize = 16_384;
 
 /// How many hashes of what the agent did are remembered.
 pub const USUAL_MAX: usize = 2_048;
+
+/// Of how many calls it is remembered what kinds of texts they get.
+const CALLS_MAX: usize = 64;
 
 /// How many results one call is said to obey.
 const FINDINGS_MAX: usize = 4;
@@ -46,7 +50,7 @@ const NAMED_MAX: usize = 3;
 /// Detectors::new(&DetectorSettings::default())?.scan(&result, &mut Scratch::default(), &mut hits);
 ///
 /// let mut state = ObeyedState::default();
-/// state.observe(&result, true, &hits);
+/// state.observe(&result, true, &hits, None);
 /// let mut findings = Vec::new();
 /// state.at_ingestion(&ObeyedSettings::of(&ThreatSettings::default()).unwrap(), &call, &mut findings);
 /// assert_eq!((findings[0].seq, &findings[0].witnesses[..]), (Some(2), &[1][..]));
@@ -65,14 +69,17 @@ pub struct ObeyedState {
     told: Newest,
     #[serde(skip_serializing_if = "Set::is_empty")]
     usual: Set,
-    /// What the user left to texts in the last messages, a byte each, the newest lowest.
+    /// What the user left to texts in his newest message that asks for anything.
     #[serde(skip_serializing_if = "is_zero")]
     left: u32,
+    /// What kinds of texts the newest calls get: each call's `seq`, and the kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "read_calls")]
+    calls: Vec<(u64, u8)>,
 }
 
 impl ObeyedState {
     /// The version of what is remembered: hashes that were made otherwise mean nothing.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Whether [`ObeyedState::observe`] looks at what the detectors have found in an event: at results, and at the errors of
     /// tools. What the user answers through a tool is the user's word.
@@ -87,9 +94,13 @@ impl ObeyedState {
             return;
         }
         let action = event.action().unwrap_or_default();
-        let left = Left::of_bits(self.left.to_le_bytes().into_iter().fold(0, |left, of| left | of));
         let is_asked = subject(&action, |stem| self.is_told(stem));
-        let doing = Doing { acts: Acts::of(&action), is_asked, left };
+        let doing = Doing {
+            acts: Acts::of(&action),
+            is_asked,
+            left: Left::of_bits(self.left),
+            moves_money: Acts::moves_money(&action),
+        };
         let mut obeyed: Vec<(u64, Obeys, Vec<Share>)> = Vec::new();
         for (order, shares) in self.orders.iter().zip(shares(event, &self.orders, self, settings)) {
             if let Some(how) = obeys(order, &shares, doing).filter(|how| how.score() >= settings.threshold) {
@@ -118,8 +129,13 @@ impl ObeyedState {
                 ),
                 Obeys::AsLeft(_) => (
                     Severity::Warning,
-                    Effect::Flag,
+                    settings.effect.unwrap_or(Effect::Flag),
                     format!("the result #{result} asked for this call, as the user left it to a text: it gave {gave}"),
+                ),
+                Obeys::AsLeftToPay(_) => (
+                    Severity::Warning,
+                    settings.effect.unwrap_or(Effect::RequireApproval),
+                    format!("the result #{result} asked for this payment, as the user left it to a text: it gave {gave}"),
                 ),
             };
             findings.push(Finding {
@@ -134,8 +150,13 @@ impl ObeyedState {
     }
 
     /// Takes an event in, with what the detectors have found in it. That a result is refused does not keep the agent from having
-    /// read it; but what was refused to the agent is no habit of his.
-    pub fn observe(&mut self, event: &Event<'_>, accepted: bool, hits: &[Hit]) {
+    /// read it; but what was refused to the agent is no habit of his. Of a result, `request` is the call that it answers, where
+    /// that is known; else it is taken for the answer to the newest one.
+    pub fn observe(&mut self, event: &Event<'_>, accepted: bool, hits: &[Hit], request: Option<u64>) {
+        if event.event_type() == EventType::ActionRequest && !matches!(event.actor(), Actor::User | Actor::System) {
+            self.calls.truncate(CALLS_MAX - 1);
+            self.calls.insert(0, (event.seq(), Source::of_call(event).bits()));
+        }
         match (event.actor(), event.event_type()) {
             (Actor::User | Actor::System, _) => self.hear(event),
             (_, EventType::ActionRequest) if !accepted => {}
@@ -145,7 +166,7 @@ impl ObeyedState {
                 self.usual.extend(hashes);
             }
             _ if Self::reads_hits(event) && hits.iter().any(instructs) => {
-                for order in orders(event, hits, self) {
+                for order in orders(event, hits, self.source(request), self) {
                     self.remember(order);
                 }
             }
@@ -155,18 +176,25 @@ impl ObeyedState {
 
     fn hear(&mut self, event: &Event<'_>) {
         let mut hashes = Vec::new();
-        let mut left = 0;
+        let mut left = None;
         let payload = event.document().root().get("payload");
         for text in payload.into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
             told(&text, &mut |hash| hashes.push(hash as u32));
-            if event.actor() == Actor::User {
-                left |= Left::of(&text, names_receiver(&text)).bits();
+            if event.actor() == Actor::User && is_task(&text) {
+                left = Some(left.unwrap_or(Left::default()).and(Left::of(&text, names_receiver(&text))));
             }
         }
         self.told.extend(&hashes);
-        if event.actor() == Actor::User {
-            self.left = self.left << u8::BITS | u32::from(left);
+        // Who asks for something else leaves nothing more to what he spoke of before.
+        if let Some(left) = left {
+            self.left = left.bits();
         }
+    }
+
+    /// What kinds of texts a result may be.
+    fn source(&self, request: Option<u64>) -> Source {
+        let of_request = self.calls.iter().find(|(seq, _)| Some(*seq) == request).or(self.calls.first());
+        of_request.map_or(Source::ALL, |(_, bits)| Source::of_bits(*bits))
     }
 
     /// Each certainty has a room of its own: however many texts hint at something, they drive no order out that was found.
@@ -207,6 +235,14 @@ fn read_orders<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
         return Err(serde::de::Error::custom("there are more orders, or more of one, than are remembered"));
     }
     Ok(orders)
+}
+
+fn read_calls<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(u64, u8)>, D::Error> {
+    let calls = Vec::<(u64, u8)>::deserialize(deserializer)?;
+    if calls.len() > CALLS_MAX {
+        return Err(serde::de::Error::custom("there are more calls than are remembered"));
+    }
+    Ok(calls)
 }
 
 impl Known for ObeyedState {

@@ -3,10 +3,12 @@
 //! Nobody says of an action what it does before it is called, and names of tools are words: `get_rooms` looks something up,
 //! `send_mail` writes to somebody. Of a name that says nothing it is not known ([`Acts::OTHER`]).
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
+use super::source::Source;
 use super::words::{
-    ASKED, CHANGING, GENERIC, IDIOMS, MEETING, PAYING, READING, STEPS, TEXTS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE, WRITING,
+    ASKED, BY, CHANGING, GENERIC, GOING_ON, IDIOMS, MEETING, MONEYLESS, PAYING, READING, STEPS, TITLES, TO_CHANGE, TO_MEET,
+    TO_PAY, TO_WRITE, WRITING,
 };
 use crate::threats::obeyed::reading::{name_parts, plain};
 
@@ -41,6 +43,13 @@ impl Acts {
         self == Self::READ
     }
 
+    /// Whether an action gives somebody money, and does not buy something only.
+    pub(crate) fn moves_money(action: &str) -> bool {
+        let parts = name_parts(last(&plain(action))).unwrap_or_default();
+        Self::of(action).has(Self::PAY)
+            && parts.iter().any(|part| TO_PAY.contains(&&**part) && !MONEYLESS.contains(&&**part))
+    }
+
     fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -55,7 +64,7 @@ pub(crate) fn sends(action: &str) -> bool {
 }
 
 /// The part of a name behind the tool's server or module.
-fn last(action: &str) -> &str {
+pub(super) fn last(action: &str) -> &str {
     ["__", ".", "/", ":"].into_iter().fold(action, |name, joint| name.rsplit_once(joint).map_or(name, |(_, last)| last))
 }
 
@@ -100,51 +109,101 @@ pub(crate) fn stems(text: &str, each: &mut impl FnMut(u64)) {
 /// Such a message asks for something to be done and speaks of a text that says how, to whom or where: `answer Tom's mail`,
 /// `pay the bill`, `do what the ticket says`. What only asks to be told something leaves nothing to it, and a user who names
 /// the receiver himself leaves no receiver open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Left(u8);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Left {
+    acts: Acts,
+    /// The kinds of texts that he speaks of.
+    source: Source,
+    /// He says whose text.
+    names_author: bool,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self { acts: Acts::NONE, source: Source::NONE, names_author: false }
+    }
+}
 
 impl Left {
     pub(crate) fn of(text: &str, names_receiver: bool) -> Self {
         let text = plain(text);
-        let words: Vec<String> =
-            crate::text::words::after(&text, 0).take(WORDS_MAX).map(|word| word.text.to_lowercase()).collect();
+        let spoken: Vec<&str> = crate::text::words::after(&text, 0).take(WORDS_MAX).map(|word| word.text).collect();
+        let words: Vec<String> = spoken.iter().map(|word| word.to_lowercase()).collect();
         // `Do the following tasks` leaves nothing to a text: the user says them himself.
         let is_own = |at: usize| at > 0 && ["following", "folgenden", "suivantes", "siguientes"].contains(&&*words[at - 1]);
-        let texts: HashSet<usize> = (0..words.len()).filter(|at| is_text(&words[*at]) && !is_own(*at)).collect();
+        let kind_of = |at: usize| Some(Source::of_word(&words[at])).filter(|kind| *kind != Source::NONE);
+        let texts: HashMap<usize, Option<Source>> = (0..words.len())
+            .filter(|at| !is_own(*at) && (kind_of(*at).is_some() || ASKED.contains(&&*words[*at])))
+            .map(|at| (at, kind_of(at)))
+            .collect();
         // `Pay Ann for the tickets` says what is paid for, and not how.
         let is_object =
             |at: usize| words[at.saturating_sub(2)..at].iter().any(|word| ["for", "für", "pour", "para"].contains(&&**word));
-        let is_near = |at: usize, acts: Acts| {
-            let mut near =
-                (at.saturating_sub(NEAR_WORDS)..=at + NEAR_WORDS).filter(|near| *near != at && texts.contains(near));
-            near.any(|near| acts != Acts::PAY || !is_object(near))
-        };
         let mut left = Acts::NONE.0;
+        let mut source = Source::NONE;
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1).map_or("", String::as_str);
             let acts = asked(word, next, &words[at + 1..]);
-            if acts != Acts::NONE && is_near(at, acts) {
+            if acts == Acts::NONE {
+                continue;
+            }
+            let near = at.saturating_sub(NEAR_WORDS)..=at + NEAR_WORDS;
+            let near = near.filter(|near| *near != at).filter_map(|near| texts.get(&near).map(|kind| (near, *kind)));
+            for (_, kind) in near.filter(|(near, _)| acts != Acts::PAY || !is_object(*near)) {
                 left |= acts.0;
+                source = source.and(kind.unwrap_or(Source::NONE));
             }
         }
         if names_receiver && left != Acts::ALL.0 {
             left &= !(Acts::WRITE.0 | Acts::PAY.0);
         }
-        Self(left)
+        // `Do what he says` speaks of no kind.
+        let source = if source == Source::NONE { Source::ALL } else { source };
+        if left == 0 { Self::default() } else { Self { acts: Acts(left), source, names_author: names_author(&spoken) } }
     }
 
-    pub(crate) fn bits(self) -> u8 {
-        self.0
+    /// What two texts of one message leave together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            acts: Acts(self.acts.0 | other.acts.0),
+            source: self.source.and(other.source),
+            names_author: self.names_author || other.names_author,
+        }
     }
 
-    pub(crate) fn of_bits(bits: u8) -> Self {
-        Self(bits)
+    pub(crate) fn bits(self) -> u32 {
+        u32::from(self.acts.0) | u32::from(self.source.bits()) << 8 | u32::from(self.names_author) << 16
     }
 
-    /// Whether what an action does is among what was left open.
-    pub(crate) fn covers(self, acts: Acts) -> bool {
-        Acts(self.0).has(acts)
+    pub(crate) fn of_bits(bits: u32) -> Self {
+        let [acts, source, names_author, _] = bits.to_le_bytes();
+        Self { acts: Acts(acts), source: Source::of_bits(source), names_author: names_author & 1 != 0 }
     }
+
+    /// Whether what an action does is among what was left open to a text of this kind, which a stranger has written or not.
+    pub(crate) fn covers(self, acts: Acts, source: Source, is_strangers: bool) -> bool {
+        self.acts.has(acts) && self.source.meets(source) && !(self.names_author && is_strangers)
+    }
+}
+
+/// Whether a message asks for anything: `Yes, go on` takes no task back.
+pub(crate) fn is_task(text: &str) -> bool {
+    const GOING_ON_WORDS_MAX: usize = 8;
+    let text = plain(text);
+    let words: Vec<String> =
+        crate::text::words::after(&text, 0).take(GOING_ON_WORDS_MAX + 1).map(|word| word.text.to_lowercase()).collect();
+    words.len() > GOING_ON_WORDS_MAX || words.iter().any(|word| !GOING_ON.contains(&&**word))
+}
+
+/// Whether somebody says whose text he means: `the mail from Tom`, `Tom's mail`.
+fn names_author(words: &[&str]) -> bool {
+    let has_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let is = |word: &str, list: &[&str]| list.contains(&&*word.to_lowercase());
+    words.windows(2).any(|two| is(two[0], BY) && (has_capital(two[1]) || is(two[1], TITLES)))
+        || words.windows(2).any(|two| {
+            let owner = two[0].strip_suffix("'s").or_else(|| two[0].strip_suffix("’s"));
+            owner.is_some_and(has_capital) || has_capital(two[0]) && two[1] == "s"
+        })
 }
 
 /// What a word asks for.
@@ -172,24 +231,17 @@ fn asked(word: &str, next: &str, behind: &[String]) -> Acts {
     Acts(kinds.into_iter().filter(|(list, _)| is(list)).fold(0, |asked, (_, kind)| asked | kind))
 }
 
-/// Whether a word speaks of a text, or of what somebody says there.
-fn is_text(word: &str) -> bool {
-    // Long ones are also the ends of compounds: `Stromrechnung`.
-    const COMPOUND_BYTES_MIN: usize = 6;
-    let singulars = ["", "s", "es", "n", "en"].iter().filter_map(|end| word.strip_suffix(end));
-    let is = |one: &str, text: &str| one == text || text.len() >= COMPOUND_BYTES_MIN && one.ends_with(text);
-    ASKED.contains(&word) || singulars.into_iter().any(|one| TEXTS.iter().any(|text| is(one, text)))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
     fn what_is_left_to_a_text_is_told() {
         #[track_caller]
         fn check(text: &str, action: &str, expected: bool) {
-            assert_eq!(Left::of(text, false).covers(Acts::of(action)), expected, "{text}: {action}");
+            assert_eq!(Left::of(text, false).covers(Acts::of(action), Source::ALL, false), expected, "{text}: {action}");
         }
         for all in [
             "Read the mail from Ann and do what it says.",
@@ -216,7 +268,45 @@ mod tests {
         ] {
             ["send_money", "send_mail", "edit_file", "Purge"].iter().for_each(|action| check(nothing, action, false));
         }
-        assert!(!Left::of("Pay the bill to LT601010012345678901", true).covers(Acts::of("send_money")));
+        assert!(!Left::of("Pay the bill to LT601010012345678901", true).covers(Acts::of("send_money"), Source::ALL, false));
+    }
+
+    #[test]
+    fn what_is_left_is_left_to_texts_of_one_kind() {
+        let event = |action: &str, params: &str| {
+            format!(
+                r#"{{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+                    "payload":{{"action":"{action}","params":{params}}},"meta":{{}}}}"#
+            )
+        };
+        let source = |action: &str, params: &str| {
+            let event = event(action, params);
+            Source::of_call(&aop_toon::Event::parse(event.as_bytes()).unwrap())
+        };
+        let frees = |text: &str, source: Source| Left::of(text, false).covers(Acts::WRITE, source, false);
+        let mails = "Check my mails and do what they say.";
+        for (action, params, expected) in [
+            ("read_inbox", "{}", true),
+            ("mcp__gmail__search", "{}", true),
+            ("get_weather", r#"{"city":"Oslo"}"#, false),
+            ("open_page", r#"{"url":"https://eve.example/mail"}"#, false),
+            ("fetch", r#"{"url":"https://eve.example/mail"}"#, false),
+            ("get_ticket", "{}", false),
+            ("read_file", r#"{"path":"notes.txt"}"#, false),
+            ("read_file", r#"{"path":"mails/7.eml"}"#, true),
+            // Of these it cannot be told.
+            ("run_command", r#"{"line":"check"}"#, true),
+            ("fetch", "{}", true),
+        ] {
+            assert_eq!(frees(mails, source(action, params)), expected, "{action} {params}");
+        }
+        assert!(frees("Do what the request says", source("get_ticket", "{}")));
+        assert!(!frees("Do what the request says", source("get_weather", "{}")));
+        let of_tom = Left::of("Reply to the mail from Tom", false);
+        assert!(of_tom.covers(Acts::WRITE, Source::ALL, false) && !of_tom.covers(Acts::WRITE, Source::ALL, true));
+        assert!(Left::of("Answer the newest mails", false).covers(Acts::WRITE, Source::ALL, true));
+        assert_eq!(Left::of_bits(of_tom.bits()), of_tom);
+        assert!(is_task("Now tell me the weather.") && !is_task("Yes, please go ahead!") && !is_task(""));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod kind;
 pub(crate) mod order;
 mod prints;
 pub(crate) mod reading;
+pub(crate) mod source;
 mod spelled;
 pub(crate) mod stretch;
 mod words;
@@ -40,7 +41,7 @@ pub static RULE: Rule = Rule {
           where it goes, or two things: both are refused. A hint (severity info) is any sentence that tells somebody to do \
           something: there it takes the action's name, an account or an e-mail address that are new to the run, the finding is an \
           error, and the call waits for an approval. Where the user left just that to a text (answer the mail, pay the bill, do \
-          what the ticket says), it is a warning and passes. Left alone: what the user named too, the words of \
+          what the ticket says), it is a warning and passes, but for payments, which wait. Left alone: what the user named too, the words of \
           calls that quote the instruction itself, and on a hint alone calls that only look something up. What a tool that failed \
           says is needed first waits where it is found as an order.",
     source: "CWE-1427; OWASP LLM01:2025 (Prompt Injection); MITRE ATLAS AML.T0051.001 (indirect prompt injection)",

@@ -11,6 +11,7 @@ use super::ObeyedSettings;
 use super::act::{Acts, Left, sends, stems};
 use super::kind::Kind;
 use super::reading::{Mark, Reading, Word, action_names, called, pair, plain, read, read_told, whole};
+use super::source::{Source, is_strangers};
 use super::stretch::{Certainty, Stretch, around};
 use crate::scan::Hit;
 use crate::scan::held_document;
@@ -27,6 +28,12 @@ pub(crate) struct Order {
     /// The result says that something failed, and no more than what to do about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_advice: bool,
+    /// The kinds of texts that the result may be.
+    #[serde(default = "any_source", skip_serializing_if = "is_any_source")]
+    pub(crate) source: u8,
+    /// The text says who has written it, and nobody has spoken of him.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_strangers: bool,
     /// Names, accounts, addresses and the like.
     #[serde(with = "super::prints")]
     pub(crate) marks: Vec<u64>,
@@ -36,6 +43,14 @@ pub(crate) struct Order {
     /// How the instructions begin: who quotes that does not obey.
     #[serde(with = "super::prints")]
     pub(crate) openings: Vec<u64>,
+}
+
+fn any_source() -> u8 {
+    Source::ALL.bits()
+}
+
+fn is_any_source(source: &u8) -> bool {
+    *source == any_source()
 }
 
 /// How much of one result is remembered.
@@ -83,7 +98,7 @@ pub(crate) fn instructs(hit: &Hit) -> bool {
 }
 
 /// What the instructions in a result order: one order for those that were found, one for those that are only suspected.
-pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec<Order> {
+pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], source: Source, known: &impl Known) -> Vec<Order> {
     let document = event.document();
     let mut hits: Vec<&Hit> = hits.iter().filter(|hit| instructs(hit) && hit.node.is_some()).collect();
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.severity));
@@ -124,6 +139,14 @@ pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], known: &impl Known) -> Vec
         });
         let mut order = Order::new(event.seq(), certainty);
         order.is_advice = has_failed && hits.iter().all(|hit| certainty_of(hit) != certainty || only_asks(hit));
+        order.source = source.bits();
+        let mut own = all.iter().filter(|(_, hit, _)| certainty_of(hit) == certainty);
+        // Of a crowd it is not looked who has written each.
+        order.is_strangers = crowd.iter().any(|(of, ..)| *of == certainty)
+            || own.any(|(text, hit, _)| {
+                let record = hit.node.and_then(|node| document.value(node).parent());
+                is_strangers(&texts[*text].1, place_of(hit).start, record, |hash| known.is_told(hash))
+            });
         order.take_in_all(&taken.collect::<Vec<_>>(), known);
         let crowd = crowd.iter().filter(|(of, ..)| *of == certainty).map(|(_, text, start)| (&*texts[*text].1, *start));
         order.take_in_crowd(&crowd.collect::<Vec<_>>(), known);
@@ -202,7 +225,16 @@ fn text_of(document: &Document<'_>, hit: &Hit) -> Option<String> {
 
 impl Order {
     pub(crate) fn new(seq: u64, certainty: Certainty) -> Self {
-        Self { seq, certainty, is_advice: false, marks: Vec::new(), pairs: Vec::new(), openings: Vec::new() }
+        Self {
+            seq,
+            certainty,
+            is_advice: false,
+            source: any_source(),
+            is_strangers: false,
+            marks: Vec::new(),
+            pairs: Vec::new(),
+            openings: Vec::new(),
+        }
     }
 
     /// Whether no more is remembered of it than [`orders`] takes in.
@@ -471,6 +503,8 @@ pub(crate) struct Doing {
     pub(crate) is_asked: bool,
     /// What the user left to a text.
     pub(crate) left: Left,
+    /// It gives somebody money.
+    pub(crate) moves_money: bool,
 }
 
 /// How a call obeys an order.
@@ -482,12 +516,14 @@ pub(crate) enum Obeys {
     Maybe(f64),
     /// The same, and the user left it to a text.
     AsLeft(f64),
+    /// The same, and it pays or names an account, which nobody has said but the text.
+    AsLeftToPay(f64),
 }
 
 impl Obeys {
     pub(crate) fn score(self) -> f64 {
         match self {
-            Self::Surely(score) | Self::Maybe(score) | Self::AsLeft(score) => score,
+            Self::Surely(score) | Self::Maybe(score) | Self::AsLeft(score) | Self::AsLeftToPay(score) => score,
         }
     }
 }
@@ -525,7 +561,14 @@ pub(crate) fn obeys(order: &Order, shares: &[Share], doing: Doing) -> Option<Obe
                 return None;
             }
             // An error is no text that anything was left to.
-            Some(if doing.left.covers(doing.acts) && !order.is_advice { Obeys::AsLeft(0.5) } else { Obeys::Maybe(0.75) })
+            let is_left =
+                !order.is_advice && doing.left.covers(doing.acts, Source::of_bits(order.source), order.is_strangers);
+            let pays = doing.moves_money || has(&|share| share.kind == Kind::Account);
+            Some(match (is_left, pays) {
+                (false, _) => Obeys::Maybe(0.75),
+                (true, true) => Obeys::AsLeftToPay(0.75),
+                (true, false) => Obeys::AsLeft(0.5),
+            })
         }
     }
 }
