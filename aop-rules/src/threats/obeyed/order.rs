@@ -599,16 +599,13 @@ pub(crate) fn names_receiver(text: &str) -> bool {
 /// whoever runs a command may do anything with the addresses in it: those make no address usual.
 pub(crate) fn usual(event: &Event<'_>, each: &mut impl FnMut(u64)) {
     let action = event.action().unwrap_or_default();
-    if Acts::of(&action).is_reading() {
-        return;
-    }
     for name in event.action().iter().flat_map(|action| action_names(action)) {
         each(name.hash);
     }
-    let sent = event.params().filter(|_| sends(&action));
-    for text in sent.into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
+    let is_sent = sends(&action);
+    for text in event.params().into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
         for mark in read_told(&plain(&text)).marks {
-            if mark.kind.is_destination() || mark.kind == Kind::Host {
+            if is_sent && mark.kind.is_destination() || mark.kind == Kind::Host {
                 each(mark.hash);
             }
         }
