@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{finding_at, shown};
 use crate::scan::{Hit, POINTER_BYTES_MAX};
 use crate::threats::obeyed::act::{Acts, Left, is_task, subject};
-use crate::threats::obeyed::order::{
-    Doing, Known, Obeys, Order, Share, instructs, names_receiver, obeys, orders, shares, told, usual,
-};
+use crate::threats::obeyed::order::{Doing, Known, Obeys, Order, Share, instructs, obeys, orders, shares};
 use crate::threats::obeyed::source::Source;
 use crate::threats::obeyed::stretch::Certainty;
+use crate::threats::obeyed::told::{names_receiver, told, usual};
 use crate::threats::obeyed::{ObeyedSettings, RULE};
 
 /// How many orders of one certainty are remembered. A newer one takes the place of the oldest of the same certainty.

@@ -5,11 +5,9 @@
 
 use std::collections::HashMap;
 
+use super::actions::{READING, STEPS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE};
 use super::source::Source;
-use super::words::{
-    ASKED, BY, CHANGING, GENERIC, GOING_ON, IDIOMS, MEETING, MONEYLESS, PAYING, READING, STEPS, TITLES, TO_CHANGE, TO_MEET,
-    TO_PAY, TO_WRITE, WRITING,
-};
+use super::words::{ASKED, BY, CHANGING, GENERIC, GOING_ON, IDIOMS, MEETING, MONEYLESS, PAYING, TITLES, WRITING};
 use crate::threats::obeyed::reading::{name_parts, plain};
 
 /// Kinds of acts, a bit each.

@@ -6,6 +6,7 @@
 //! told ([`order`]), unless the user or the operator said so too.
 
 pub(crate) mod act;
+mod actions;
 mod kind;
 pub(crate) mod order;
 mod prints;
@@ -13,6 +14,7 @@ pub(crate) mod reading;
 pub(crate) mod source;
 mod spelled;
 pub(crate) mod stretch;
+pub(crate) mod told;
 mod words;
 
 use std::collections::BTreeSet;

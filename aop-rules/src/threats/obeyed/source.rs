@@ -2,8 +2,9 @@
 
 use aop_toon::{Event, Value};
 
+use super::actions::{READING, STEPS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE};
 use super::reading::{name_parts, plain, read_told};
-use super::words::{LOOSE, MONEYLESS, READING, STEPS, TEXTS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE};
+use super::words::{LOOSE, MONEYLESS, TEXTS};
 
 /// Kinds of texts, a bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

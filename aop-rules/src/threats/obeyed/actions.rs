@@ -1,0 +1,112 @@
+//! The words by which acts are told from the names of actions.
+
+/// What begins the name of an action that looks something up.
+pub(super) const READING: &[&str] = &[
+    "get", "list", "read", "fetch", "search", "find", "show", "view", "look", "lookup", "check", "query", "describe",
+    "browse", "open", "load", "count", "click", "scroll", "navigate", "goto", "visit", "next", "help", "inspect", "cat",
+    "ls", "grep", "retrieve", "lade", "zeige", "suche", "lies", "hole", "lire", "liste", "cherche", "montre", "leer",
+    "lista", "busca", "muestra",
+];
+
+/// Steps that work of any kind has, and that do nothing by themselves.
+pub(super) const STEPS: &[&str] = &[
+    "confirm",
+    "verify",
+    "validate",
+    "continue",
+    "start",
+    "begin",
+    "init",
+    "initialize",
+    "connect",
+    "close",
+    "login",
+    "refresh",
+    "retry",
+    "select",
+    "choose",
+    "hold",
+    "quote",
+    "calculate",
+    "prepare",
+    "complete",
+    "finish",
+    "finalize",
+    "submit",
+    "check",
+    "out",
+    "in",
+    "by",
+    "for",
+    "of",
+    "the",
+    "to",
+    "all",
+    "my",
+    "id",
+];
+
+pub(super) const TO_WRITE: &[&str] = &[
+    "send", "mail", "email", "reply", "respond", "answer", "message", "messages", "post", "comment", "notify", "forward",
+    "sms", "tweet", "publish", "share", "dm", "contact", "page", "rsvp",
+];
+
+pub(super) const TO_PAY: &[&str] = &[
+    "pay",
+    "payment",
+    "payments",
+    "transfer",
+    "refund",
+    "money",
+    "transaction",
+    "purchase",
+    "buy",
+    "order",
+    "wire",
+    "reimburse",
+    "settle",
+    "charge",
+    "checkout",
+    "iban",
+    "donate",
+    "funds",
+    "ueberweisung",
+    "überweisung",
+    "transferir",
+    "virement",
+    "pago",
+];
+
+pub(super) const TO_MEET: &[&str] = &[
+    "book",
+    "booking",
+    "reserve",
+    "reservation",
+    "accept",
+    "decline",
+    "rsvp",
+    "invite",
+    "invitation",
+    "calendar",
+    "event",
+    "meeting",
+    "appointment",
+    "schedule",
+    "reschedule",
+    "cancel",
+    "join",
+    "attend",
+    "checkin",
+    "register",
+    "enrol",
+    "enroll",
+    "subscribe",
+    "unsubscribe",
+];
+
+pub(super) const TO_CHANGE: &[&str] = &[
+    "edit", "write", "file", "files", "run", "exec", "execute", "bash", "shell", "command", "terminal", "install", "apply",
+    "patch", "update", "create", "delete", "remove", "set", "commit", "push", "deploy", "restart", "config", "str",
+    "replace", "insert", "python", "code", "modify", "rename", "move", "merge", "scale", "rollback", "enable", "disable",
+    "format", "migrate", "add", "change", "reset", "rotate", "expand", "build", "test", "close",
+];
