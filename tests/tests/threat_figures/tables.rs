@@ -97,7 +97,7 @@ fn cell(of: &[&Run], part: Part) -> String {
 }
 
 fn others(page: &mut String, runs: &[Run]) -> fmt::Result {
-    page.push_str("### Runs that do nobody's wish but the user's\n\nRuns with a finding of severity error or critical. Where a run is attacked and does not obey, only the correlation can be wrong.\n\n");
+    page.push_str("### Runs that do nobody's wish but the user's\n\nRuns with a finding of severity error or critical. Where a run is attacked and does not obey, only the correlation can be wrong; in AgentDojo slack the attack stands in a channel's name or in the page that the user wants read, and the user's own calls repeat it whole: those wait for an approval or are denied.\n\n");
     page.push_str("| suite | benign runs | rules, model, correlation | refused by any rule that is on by default | refused by `policies/flow` | attacked, not obeyed | a call refused by the correlation |\n");
     page.push_str("|---|---|---|---|---|---|---|\n");
     let suites = [
