@@ -94,6 +94,6 @@ fn model_alone() -> Detectors {
     };
     let rules = threats.map(|recognizer| (recognizer.rule.id.to_owned(), choice(recognizer.rule.id))).collect();
     let threats = Some(ThreatSettings { rules, ..ThreatSettings::default() });
-    let settings = DetectorSettings { pii: None, secrets: None, threats, ..DetectorSettings::default() };
+    let settings = DetectorSettings { pii: None, secrets: None, threats };
     Detectors::new(&settings).unwrap_or_else(|error| panic!("{error}"))
 }
