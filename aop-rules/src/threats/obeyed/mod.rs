@@ -1,9 +1,9 @@
 //! What an instruction in a tool's result orders, what a call does, and whether the one is the other.
 //!
 //! Here are the pure parts; what is remembered of a run is [`crate::post_run::ObeyedState`]. Of a result only the stretch
-//! around the instruction is read ([`stretch`]), and of that only fingerprints of what can be told again ([`reading`]): names
+//! around the instruction is read (`stretch`), and of that only fingerprints of what can be told again (`reading`): names
 //! of actions, accounts, addresses, ids, paths, names and rows of words. A later call that has some of these does what it was
-//! told ([`order`]), unless the user or the operator said so too.
+//! told (`order`), unless the user or the operator said so too.
 
 pub(crate) mod act;
 mod actions;

@@ -1,6 +1,6 @@
 //! A text read as words, once, for everything that looks at wordings.
 //!
-//! [`Reading`] cuts a text into words and says of each which [`Concept`]s it stands for; [`Wordings`] finds the patterns of the
+//! [`Reading`] cuts a text into words and says of each which [`Concept`]s it stands for; `Wordings` finds the patterns of the
 //! rules in that reading, and the model scores it. The words of all rules and concepts are one table, the vocabulary, so that a
 //! word is looked up once whatever is looked for.
 

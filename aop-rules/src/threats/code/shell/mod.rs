@@ -1,6 +1,6 @@
 //! Commands of a shell: what breaks out of a value into one, and what attacks where one is expected.
 //!
-//! Whether there can be any ([`glance`]) → commands ([`tokens`]) → what flows between them ([`flow`]) → what no ordinary one does ([`checks`]).
+//! Whether there can be any (`glance`) → commands (`tokens`) → what flows between them (`flow`) → what no ordinary one does (`checks`).
 
 mod behind;
 mod checks;
