@@ -71,7 +71,7 @@ fn verify(candidate: &Candidate<'_>) -> Option<Match> {
     }
     let anchor = candidate.text[candidate.start..candidate.end].to_ascii_lowercase();
     let is_call = anchor.contains("call") || anchor.contains("invoke");
-    let is_turn = if is_call { names_what_it_calls(candidate) } else { orders_behind(candidate) };
+    let is_turn = if is_call { names_what_it_calls(candidate, &anchor) } else { orders_behind(candidate) };
     is_turn.then_some(Match { start: candidate.start, end: candidate.end, score: 0.7 })
 }
 
@@ -86,11 +86,10 @@ fn is_in_code(candidate: &Candidate<'_>) -> bool {
 }
 
 /// Whether a call's name is written out behind its tag.
-fn names_what_it_calls(candidate: &Candidate<'_>) -> bool {
+fn names_what_it_calls(candidate: &Candidate<'_>, anchor: &str) -> bool {
     let behind = near_behind(candidate);
     let has = |part: &str| behind.contains(part);
-    let is_invocation = candidate.text[candidate.start..candidate.end].to_ascii_lowercase().contains("invoke");
-    (is_invocation && has("=\"")) || has("<invoke name=") || (has("\"name\"") && has("\"arguments\""))
+    (anchor.contains("invoke") && has("=\"")) || has("<invoke name=") || (has("\"name\"") && has("\"arguments\""))
 }
 
 /// Whether an order to the reader begins behind a tag: a verb that an attack orders, at a clause's beginning, or what must be done.

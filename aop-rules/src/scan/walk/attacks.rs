@@ -180,29 +180,35 @@ struct Written {
 
 impl Written {
     fn of(text: &str, reading: &Reading) -> Self {
-        const RUN_ON_BYTES_MIN: u32 = 12;
-        let bytes = text.as_bytes();
-        let mut written = Self::default();
+        let is_joined = if reading.has_joined_words() { Self::joined(text, reading) } else { None };
+        Self { lone_orders: Self::lone_orders(text, reading), is_joined }
+    }
+
+    fn joined(text: &str, reading: &Reading) -> Option<Disguise> {
+        let mut is_joined = None;
         let words = reading.words();
         for (place, word) in words.iter().enumerate() {
-            if word.end - word.start >= RUN_ON_BYTES_MIN && joined::is_run_on(&text[word.span()], lexicon()) {
-                written.is_joined = Some(Disguise::Unspaced);
+            if joined::is_run_on(&text[word.span()], lexicon()) {
+                return Some(Disguise::Unspaced);
             }
-            let Some(next) = words.get(place + 1) else { break };
-            let gap = word.end as usize..next.start as usize;
-            if gap.len() == 1 && joined::is_joint(bytes[gap.start]) {
-                if written.is_joined.is_none() && joined::split_word(text, word.start as usize, lexicon()).is_some() {
-                    written.is_joined = Some(Disguise::Parted);
-                }
-            } else if next.begins_sentence()
-                && word.begins_sentence()
-                && reading.marks_of(place).iter().any(|mark| mark.length == 1 && is_order(mark.concepts))
-                && parted::parts(&text[gap.clone()])
-            {
-                written.lone_orders.push(gap);
+            let gap = word.end as usize..words.get(place + 1).map_or(text.len(), |next| next.start as usize);
+            let is_joint = matches!(text.as_bytes()[gap], [sign] if joined::is_joint(sign));
+            if is_joined.is_none() && is_joint && joined::split_word(text, word.start as usize, lexicon()).is_some() {
+                is_joined = Some(Disguise::Parted);
             }
         }
-        written
+        is_joined
+    }
+
+    fn lone_orders(text: &str, reading: &Reading) -> Vec<Range<usize>> {
+        let words = reading.words();
+        let orders = reading.marks().iter().filter(|mark| mark.length == 1 && is_order(mark.concepts));
+        let gap_behind = |place: usize| {
+            let (word, next) = (words[place], words.get(place + 1)?);
+            let gap = word.end as usize..next.start as usize;
+            (word.begins_sentence() && next.begins_sentence() && parted::parts(&text[gap.clone()])).then_some(gap)
+        };
+        orders.filter_map(|mark| gap_behind(mark.word as usize)).collect()
     }
 }
 

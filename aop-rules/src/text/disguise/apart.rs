@@ -34,19 +34,18 @@ use crate::text::view::{View, is_invisible};
 /// assert!(!build(&mut view, "a b c d e f g h", &Two));
 /// ```
 pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) -> bool {
-    build_from(view, text, rows(text), lexicon)
+    build_from(view, text, &rows(text), lexicon)
 }
 
-/// The same of letters that are each written 13 places further on besides.
-pub(super) fn build_rotated(view: &mut View, text: &str, lexicon: &impl Lexicon) -> bool {
-    let mut rows = rows(text);
+/// Reads letters that are each written 13 places further on besides.
+pub(super) fn rotate(rows: &mut [Vec<Letter>]) {
     for letter in rows.iter_mut().flatten() {
         letter.ascii = rotated(char::from(letter.ascii)) as u8;
     }
-    build_from(view, text, rows, lexicon)
 }
 
-fn build_from(view: &mut View, text: &str, rows: Vec<Vec<Letter>>, lexicon: &impl Lexicon) -> bool {
+/// The view of a text with these rows of letters put together.
+pub(super) fn build_from(view: &mut View, text: &str, rows: &[Vec<Letter>], lexicon: &impl Lexicon) -> bool {
     let rows: Vec<_> = rows.iter().map(|row| Words::of(text, row, lexicon)).collect();
     if !rows.iter().any(|row| row.tell(lexicon)) {
         return false;
@@ -62,7 +61,8 @@ fn build_from(view: &mut View, text: &str, rows: Vec<Vec<Letter>>, lexicon: &imp
     true
 }
 
-/// Where nothing parts them, letters are taken apart into known words, which costs a look for each length of a word. Words in a row are no longer than this.
+/// Where nothing parts them, letters are taken apart into known words, which costs a look for each length of a word. Words in a
+/// row are no longer than this.
 const KNOWN_LETTERS_MAX: usize = 14;
 /// Letters that are further apart do not belong together.
 pub(super) const GAP_BYTES_MAX: usize = 12;
@@ -71,13 +71,13 @@ pub(super) const TELLING_LETTERS_MIN: usize = 4;
 
 /// A letter or a digit that stands alone, and what it is drawn like.
 #[derive(Debug, Clone)]
-struct Letter {
+pub(super) struct Letter {
     ascii: u8,
     range: Range<usize>,
 }
 
 /// The rows of two or more letters that stand alone, one near the other.
-fn rows(text: &str) -> Vec<Vec<Letter>> {
+pub(super) fn rows(text: &str) -> Vec<Vec<Letter>> {
     let mut rows = Vec::new();
     let mut row: Vec<Letter> = Vec::new();
     let mut flush = |row: &mut Vec<Letter>| {

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use crate::text::disguise::{Lexicon, Word};
 use crate::text::view::View;
+use crate::text::words::runs;
 
 /// Fewer words make a name.
 const WORDS_MIN: usize = 3;
 /// Shorter runs are one word.
-const RUN_BYTES_MIN: usize = 12;
+pub(crate) const RUN_BYTES_MIN: usize = 12;
 /// Longer ones are no words.
 const RUN_BYTES_MAX: usize = 128;
 /// A word is in so many parts at most.
@@ -105,17 +106,14 @@ pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) {
     view.clear();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        if length == 0 {
-            let other = bytes[at..].iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
-            view.copy(text, at..at + other);
-            at += other;
+    for run in runs(text, |character| character.is_ascii_alphanumeric()) {
+        // A split word may have reached into it.
+        if run.start < at {
             continue;
         }
-        let run = at..at + length;
-        if let Some(end) = split_word(text, at, lexicon) {
-            for place in (at..end).filter(|&place| !is_joint(bytes[place])) {
+        view.copy(text, at..run.start);
+        if let Some(end) = split_word(text, run.start, lexicon) {
+            for place in (run.start..end).filter(|&place| !is_joint(bytes[place])) {
                 view.push(char::from(bytes[place]), place, place + 1);
             }
             at = end;
@@ -123,18 +121,19 @@ pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) {
         }
         if is_run_on(&text[run.clone()], lexicon) {
             for word in capitalised(&text[run.clone()]) {
-                let start = at + word.start;
+                let start = run.start + word.start;
                 if word.start > 0 {
                     // A blank has no bytes of its own: it stands for the letter before it.
                     view.push(' ', start - 1, start);
                 }
-                view.copy(text, start..at + word.end);
+                view.copy(text, start..run.start + word.end);
             }
         } else {
             view.copy(text, run.clone());
         }
         at = run.end;
     }
+    view.copy(text, at..text.len());
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::text::disguise::Lexicon;
 use crate::text::view::View;
+use crate::text::words::runs;
 
 /// Makes a view of a text with such words written as they should be.
 ///
@@ -28,23 +29,16 @@ use crate::text::view::View;
 /// ```
 pub fn build(view: &mut View, text: &str, lexicon: &impl Lexicon) {
     view.clear();
-    let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        if length == 0 {
-            let other = bytes[at..].iter().take_while(|byte| !byte.is_ascii_alphabetic()).count();
-            view.copy(text, at..at + other);
-            at += other;
-            continue;
+    for run in runs(text, |character| character.is_ascii_alphabetic()) {
+        view.copy(text, at..run.start);
+        match mended(&text[run.clone()], lexicon) {
+            Some(word) => word.chars().for_each(|letter| view.push(letter, run.start, run.end)),
+            None => view.copy(text, run.clone()),
         }
-        let end = at + length;
-        match mended(&text[at..end], lexicon) {
-            Some(word) => word.chars().for_each(|letter| view.push(letter, at, end)),
-            None => view.copy(text, at..end),
-        }
-        at = end;
+        at = run.end;
     }
+    view.copy(text, at..text.len());
 }
 
 fn mended(word: &str, lexicon: &impl Lexicon) -> Option<&'static str> {

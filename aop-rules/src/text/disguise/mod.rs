@@ -122,17 +122,21 @@ pub(crate) fn each_view_of(text: &str, signs: Signs, lexicon: &impl Lexicon, mut
 /// The views that do not depend on how letters are drawn.
 fn each_written(text: &str, lexicon: &impl Lexicon, signs: Signs, mut each: impl FnMut(Disguise, &mut View)) {
     let mut view = View::default();
-    if signs.apart && apart::build(&mut view, text, lexicon) {
-        let mut whole = view.clone();
-        each(Disguise::Apart, &mut whole);
-        if leet::is_worth_reading(view.text(), lexicon) {
-            leet::build(&mut whole, view.text(), lexicon);
-            whole.lead_on_through(&view);
-            each(Disguise::Leet, &mut whole);
+    if signs.apart {
+        let mut rows = apart::rows(text);
+        if apart::build_from(&mut view, text, &rows, lexicon) {
+            let mut whole = view.clone();
+            each(Disguise::Apart, &mut whole);
+            if leet::is_worth_reading(view.text(), lexicon) {
+                leet::build(&mut whole, view.text(), lexicon);
+                whole.lead_on_through(&view);
+                each(Disguise::Leet, &mut whole);
+            }
         }
-    }
-    if signs.apart && apart::build_rotated(&mut view, text, lexicon) {
-        each(Disguise::Rotated, &mut view);
+        apart::rotate(&mut rows);
+        if apart::build_from(&mut view, text, &rows, lexicon) {
+            each(Disguise::Rotated, &mut view);
+        }
     }
     if signs.leet && leet::is_worth_reading(text, lexicon) {
         leet::build(&mut view, text, lexicon);

@@ -33,8 +33,9 @@ const _: () = assert!(ROW_BYTES <= BLOCK_BYTES);
 impl Signs {
     /// The signs of a text.
     pub(super) fn of(text: &str) -> Self {
-        let mut signs = Self::begun(text);
-        if text.is_ascii() {
+        let is_ascii = text.is_ascii();
+        let mut signs = Self::begun(text, is_ascii);
+        if is_ascii {
             let bytes = text.as_bytes();
             for offset in (0..bytes.len()).step_by(BLOCK_BYTES) {
                 signs.look(bytes, offset, Block::at(bytes, offset));
@@ -45,9 +46,8 @@ impl Signs {
 
     /// What is told of a text without its blocks, which are to be looked at in order where it is ASCII. Other letters are taken for
     /// what they are only by the views themselves.
-    pub(crate) fn begun(text: &str) -> Self {
-        let is_foreign = !text.is_ascii();
-        Self { letters: is_foreign, apart: is_foreign, leet: is_foreign, ..Self::of_markup(text) }
+    pub(crate) fn begun(text: &str, is_ascii: bool) -> Self {
+        Self { letters: !is_ascii, apart: !is_ascii, leet: !is_ascii, ..Self::of_markup(text) }
     }
 
     /// Looks at the next block of an ASCII text: for digits and signs that touch letters, and for letters that stand alone.

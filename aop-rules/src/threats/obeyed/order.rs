@@ -97,7 +97,7 @@ pub(crate) fn instructs(hit: &Hit) -> bool {
     hit.rule.family() == "threats" && hit.entity != "CODE_INJECTION"
 }
 
-/// What the instructions in a result order: one order for those that were found, one for those that are only suspected.
+/// What the instructions in a result order: one order for those of each certainty.
 pub(crate) fn orders(event: &Event<'_>, hits: &[Hit], source: Source, known: &impl Known) -> Vec<Order> {
     let document = event.document();
     let mut hits: Vec<&Hit> = hits.iter().filter(|hit| instructs(hit) && hit.node.is_some()).collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::concept::Concept;
 use super::vocabulary::{HASHED_BYTES_MAX, VOCABULARY, Vocabulary, WordId, finished, hash_of, head_of, stirred};
 use crate::text::block::{BLOCK_BYTES, Block, signs};
-use crate::text::disguise::{Signs, parted};
+use crate::text::disguise::{Signs, joined, parted};
 use crate::text::letters::is_alphanumeric;
 
 /// A text, read. Its buffers are used again.
@@ -34,6 +34,8 @@ pub struct Reading {
     has_rotated: bool,
     has_reversed: bool,
     has_misspelt: bool,
+    /// Whether a word is long enough to be several, or stands behind a sign that splits words.
+    has_joined: bool,
     parted: Parted,
 }
 
@@ -136,10 +138,11 @@ impl Reading {
         self.marks.clear();
         self.parted = Parted::default();
         self.known.clear();
-        self.signs = Signs::begun(text);
+        self.has_joined = false;
         let vocabulary = &*VOCABULARY;
         let bytes = text.as_bytes();
         let is_ascii = text.is_ascii();
+        self.signs = Signs::begun(text, is_ascii);
         let (mut at, mut gap) = (0, 0);
         while at < bytes.len() {
             let end = if is_ascii { bytes.len() } else { ascii_end(bytes, at) };
@@ -169,6 +172,11 @@ impl Reading {
     /// Whether words that tell of an attack stand in it from their ends.
     pub fn has_reversed_words(&self) -> bool {
         self.has_reversed
+    }
+
+    /// Whether some of its words may be several, or one in parts.
+    pub(crate) fn has_joined_words(&self) -> bool {
+        self.has_joined
     }
 
     /// Whether so many words in a row stand between signs that these hardly end sentences.
@@ -327,8 +335,10 @@ impl Reading {
             0
         } else {
             self.parted.count(&bytes[gap..word.start], self.words.len());
+            self.has_joined |= matches!(bytes[gap..word.start], [sign] if joined::is_joint(sign));
             flags_of(&bytes[gap..word.start], bytes[word.start])
         };
+        self.has_joined |= word.len() >= joined::RUN_BYTES_MIN;
         if flags & ADDRESS != 0
             && let Some(last) = self.words.last_mut()
         {

@@ -76,11 +76,6 @@ impl Lexicon for Vocabulary {
     }
 }
 
-/// Whether an entry is a stem, and a word begins with it.
-fn is_stem_of(entry: &str, word: &str) -> bool {
-    entry.strip_suffix('*').is_some_and(|stem| word.starts_with(stem))
-}
-
 const STEM_HEAD_WORDS: usize = 256;
 const KNOWN_WORDS: usize = 1024;
 
@@ -162,7 +157,11 @@ impl Vocabulary {
         });
         let mut disguised: BTreeMap<String, WordId> = disguised.collect();
         let misspelt = WordId(count as u16 + 2);
-        let is_written = |word: &str| numbers.contains_key(word) || numbers.keys().any(|stem| is_stem_of(stem, word));
+        let is_written = |word: &str| {
+            // Whatever stem it may have is one of its own beginnings.
+            let mut stems = (1..=word.len()).filter_map(|length| word.get(..length)).map(|stem| format!("{stem}*"));
+            numbers.contains_key(word) || stems.any(|stem| numbers.contains_key(&stem))
+        };
         let mut mended = BTreeMap::new();
         let forms = |word: &&'static str| {
             let mistyped = if MISTYPED.contains(word) { mistyped(word) } else { Vec::new() };
