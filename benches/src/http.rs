@@ -13,7 +13,8 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::engine::{everything_on, parse_and_check};
+use crate::engine::everything_on;
+use crate::engine::speed::parse_and_check;
 use crate::events::{Events, Step, steps_of_1_kb};
 use crate::load::{Answers, Load};
 use crate::measure::{Series, median, nanos_per, percentile};

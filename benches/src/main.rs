@@ -14,6 +14,7 @@ usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir
        … -- threats report [--peer NAME=COMMAND]… [--value-peer NAME=COMMAND]… [--left-out COMMAND] [--no-speed] [--json]
                            [--write PAGE]
        … -- sample [--seed N] [COUNT]
+       … -- profile [TIMES]
 
 AREA is parse, engine, policy, detectors, threats, wal or http; without one, all of them are measured.
   --json      writes the rows as JSON
@@ -23,6 +24,7 @@ AREA is parse, engine, policy, detectors, threats, wal or http; without one, all
 report measures the detectors of personal data and secrets and writes the tables of docs/detectors.md; --write puts them
 into the page. A peer is a command that answers as `aop scan` does (benches/rivals/detectors).
 threats report does the same for attacks and docs/threats.md (benches/rivals/threats).
+profile checks all traces TIMES (20) times with everything on and prints nothing, for a profiler to look at.
 sample prints COUNT (200) findings in the traces at random, with what is around them, to be read by a person.
 ";
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
             threats::report::Wish::new(rest).and_then(|wish| threats::report::run(&wish, &Events::load()))
         }
         [verb, rest @ ..] if verb == "sample" => sample(rest),
+        [verb, rest @ ..] if verb == "profile" => profile(rest),
         [help] if help == "--help" || help == "-h" => {
             print!("{USAGE}");
             Ok(())
@@ -73,6 +76,15 @@ fn sample(arguments: &[String]) -> Result<(), BenchError> {
         }
     }
     detectors::sample::print(&Events::load(), seed, count)
+}
+
+fn profile(arguments: &[String]) -> Result<(), BenchError> {
+    let times = match arguments {
+        [] => 20,
+        [times] => times.parse().map_err(|_| format!("{times} is no number of times"))?,
+        _ => return Err("profile takes one number".into()),
+    };
+    engine::profile(&Events::load(), times)
 }
 
 fn wish(arguments: &[String]) -> Result<Wish, BenchError> {

@@ -1,45 +1,45 @@
-//! The engine with everything on: each event of whole runs, and the end of a run.
+//! The engine with everything on and a hundred policy rules: each event of whole runs, long runs, and the end of a run.
+//!
+//! [`rules`] says which rules, [`speed`] measures the traces, [`families`] what each part costs by itself, [`length`] whether an
+//! event costs the same behind a hundred thousand others.
+
+pub mod families;
+pub mod length;
+pub mod rules;
+pub mod speed;
 
 use std::hint::black_box;
 
-use aop_engine::{Engine, Event, Scratch, Settings};
+use aop_engine::{Context, Engine, Event, RunState, Scratch, Settings, SharedState};
 use serde_json::json;
 
 use crate::events::{Events, steps_of_run};
-use crate::measure::{nanos_per, take_turns};
-use crate::parse::untyped;
+use crate::measure::take_turns;
 use crate::{BenchError, Goal, Row};
 
-const ROUNDS: usize = 15;
+const AREA: &str = "engine";
 
 /// Measures the rows of the area `engine`.
 ///
 /// # Errors
 /// When the engine cannot be built or an event is not valid.
 pub fn rows(events: &Events) -> Result<Vec<Row>, BenchError> {
-    let engine = everything_on()?;
-    let parsed = parse_all(events)?;
-    let count = events.count();
-    let mut floor = || nanos_per(count, || events.lines().for_each(untyped));
-    let mut with_parse = || nanos_per(count, || parse_and_check(&engine, events));
-    let mut alone = || nanos_per(count, || check(&engine, &parsed));
-    let [floor, with_parse, alone] = take_turns(ROUNDS, [&mut floor, &mut with_parse, &mut alone]);
+    let engine = with_rules()?;
+    let mut rows = speed::rows(&engine, events)?;
+    rows.extend(length::rows(&engine)?);
+    rows.push(end_of_run(&engine)?);
+    rows.extend(families::rows(events)?);
+    Ok(rows)
+}
 
-    let long_run = run_of_100(&engine)?;
-    let mut end = || nanos_per(1, || drop(black_box(engine.finish(&long_run, None)))) / 1e3;
-    let [end] = take_turns(200, [&mut end]);
-
-    let title = events.title();
-    let name = "serde_json::Value";
-    Ok(vec![
-        Row::new("engine", format!("check, all on, {title}"), &alone, "ns/event")
-            .beside(name, &floor)
-            .goal(Goal::RatioAtMost(5.0)),
-        Row::new("engine", "the same with Event::parse", &with_parse, "ns/event")
-            .beside(name, &floor)
-            .goal(Goal::RatioAtMost(5.0)),
-        Row::new("engine", "the end of a run of 101 events, all on", &end, "µs").goal(Goal::AtMost(1000.0)),
-    ])
+/// Checks all events so often and says nothing: for a profiler, such as `perf record`.
+///
+/// # Errors
+/// As [`rows`].
+pub fn profile(events: &Events, times: usize) -> Result<(), BenchError> {
+    let engine = with_rules()?;
+    (0..times).for_each(|_| speed::parse_and_check(&engine, events));
+    Ok(())
 }
 
 /// An engine with every family on, and settings that give each of them something to do.
@@ -47,7 +47,19 @@ pub fn rows(events: &Events) -> Result<Vec<Row>, BenchError> {
 /// # Errors
 /// When a setting is wrong.
 pub fn everything_on() -> Result<Engine, BenchError> {
-    let settings: Settings = serde_json::from_value(json!({
+    Ok(Engine::builder().settings(settings()?).build()?)
+}
+
+/// The same engine with a hundred rules of the rule book.
+///
+/// # Errors
+/// When a setting or a rule is wrong.
+pub fn with_rules() -> Result<Engine, BenchError> {
+    Ok(everything_on()?.with_policies(&rules::hundred()?)?)
+}
+
+fn settings() -> Result<Settings, BenchError> {
+    Ok(serde_json::from_value(json!({
         "actions": {"actions": {
             "read_*": {"params": {"path": {"type": "string", "path_root": "/srv/data"}}},
             "send_*": {"params": {
@@ -66,8 +78,7 @@ pub fn everything_on() -> Result<Engine, BenchError> {
             "follow_ups": [{"after": "book_*", "expect": ["send_*"], "within": "30m"}]
         }]},
         "frequency": {"limits": [{"of": {"type": "action_request"}, "by": "action", "max": 1000, "within": "1m", "effect": "flag"}]}
-    }))?;
-    Ok(Engine::builder().settings(settings).build()?)
+    }))?)
 }
 
 /// The events, parsed, run by run.
@@ -81,31 +92,34 @@ pub fn parse_all(events: &Events) -> Result<Vec<Vec<Event<'_>>>, BenchError> {
 /// Checks every event of every run.
 pub fn check(engine: &Engine, runs: &[Vec<Event<'_>>]) {
     let mut scratch = Scratch::default();
+    let mut shared = SharedState::default();
     for run in runs {
         let mut state = engine.new_state();
         for event in run {
-            black_box(engine.check_with(event, &mut state, &mut scratch));
+            black_box(check_one(engine, event, &mut state, &mut shared, &mut scratch));
         }
     }
 }
 
-/// Parses and checks every event of every run.
-pub fn parse_and_check(engine: &Engine, events: &Events) {
-    let mut scratch = Scratch::default();
-    for run in &events.runs {
-        let mut state = engine.new_state();
-        for line in run {
-            if let Ok(event) = Event::parse(black_box(line.as_bytes())) {
-                black_box(engine.check_with(&event, &mut state, &mut scratch));
-            }
-        }
-    }
+/// Checks one event, with the memory that rules about agents and organisations need.
+fn check_one(
+    engine: &Engine,
+    event: &Event<'_>,
+    state: &mut RunState,
+    shared: &mut SharedState,
+    scratch: &mut Scratch,
+) -> aop_engine::Verdict {
+    let context = Context { shared: Some(shared), ..Context::default() };
+    engine.check_in(event, state, context, scratch)
 }
 
-fn run_of_100(engine: &Engine) -> Result<aop_engine::RunState, BenchError> {
+fn end_of_run(engine: &Engine) -> Result<Row, BenchError> {
     let mut state = engine.new_state();
     for (seq, step) in (1..).zip(steps_of_run(1, 33)) {
         engine.check(&Event::parse(step.line("long", seq).as_bytes())?, &mut state);
     }
-    Ok(state)
+    let mut end = || crate::measure::nanos_per(1, || drop(black_box(engine.finish(&state, None)))) / 1e3;
+    let [end] = take_turns(200, [&mut end]);
+    let what = format!("the end of a run of 101 events, all on, {} rules", rules::RULES);
+    Ok(Row::new(AREA, what, &end, "µs").goal(Goal::AtMost(1000.0)))
 }
