@@ -461,6 +461,7 @@ impl Engine {
             _ => false,
         };
         state.summary.count(event.event_type(), failed, accepted);
+        state.record.observe(&arrival, accepted);
         let started = *state.started.get_or_insert(event.t());
         state.summary.duration_micros = clock.micros_since(started);
         state.clock = Some(clock);
@@ -496,7 +497,8 @@ impl Engine {
         self.policies.finish(&self.adopted(state), now, &mut judgement);
         judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
         findings.extend(judgement.findings);
-        Report { run_id: None, findings, refused: Vec::new(), summary: state.summary.clone() }
+        let (summary, record) = (state.summary.clone(), state.trace_record());
+        Report { run_id: None, findings, refused: Vec::new(), summary, record }
     }
 
     /// The action that a request asks for, as it may be remembered and shown: without personal data and secrets, since an agent
@@ -524,9 +526,9 @@ impl Engine {
             }
             findings.extend(verdict.findings);
         }
-        let end = self.finish(&state, None);
-        findings.extend(end.findings);
-        Report { run_id: trace.run_id().map(str::to_owned), findings, refused, summary: end.summary }
+        let mut end = self.finish(&state, None);
+        findings.append(&mut end.findings);
+        Report { run_id: trace.run_id().map(str::to_owned), findings, refused, ..end }
     }
 
     /// Judges many runs; the reports are in the order of the runs. All cores work when the feature `rayon` is on, unless a policy

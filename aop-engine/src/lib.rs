@@ -130,6 +130,7 @@ pub mod settings {
 
 pub use aop_dsl::{RunRecord, SharedState};
 pub use aop_rules as rules;
+pub use aop_rules::post_run::{ActionRecord, ActorCounts, Timing, TraceRecord, TypeCounts, Usage};
 pub use aop_rules::scan::site::Site;
 pub use aop_rules::scan::{
     Match, Model, PiiSettings as Pii, Provenance, Recognize, SecretSettings as Secrets, ThreatSettings as Threats,

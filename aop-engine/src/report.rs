@@ -1,5 +1,6 @@
 //! What the engine says about a run.
 
+use aop_rules::post_run::TraceRecord;
 use aop_toon::{EventType, Finding, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub struct Report {
     pub refused: Vec<u64>,
     /// The run in numbers.
     pub summary: Summary,
+    /// The run in more numbers: times, actions, tokens and cost.
+    pub record: TraceRecord,
 }
 
 impl Report {

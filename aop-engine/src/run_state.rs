@@ -1,7 +1,9 @@
 //! What has to be remembered of a run: a value of bounded size that can be written out and read back.
 
 use aop_dsl::PolicyState;
-use aop_rules::post_run::{FrequencyState, MissingStepState, ObeyedState, SequenceState, TimeLagState};
+use aop_rules::post_run::{
+    FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState, TraceRecord,
+};
 use aop_toon::{Calls, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,9 @@ pub struct RunState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) agent_id: Option<i64>,
     pub(crate) summary: Summary,
+    /// A state that was written before this was kept has none, and counts from there on.
+    #[serde(default)]
+    pub(crate) record: RecordState,
     /// The first event's `t`.
     pub(crate) started: Option<Timestamp>,
     /// The run's clock: the greatest `t` so far.
@@ -93,6 +98,7 @@ impl RunState {
             format: FORMAT,
             agent_id,
             summary: Summary::default(),
+            record: RecordState::default(),
             started: None,
             clock: None,
             last_seq: None,
@@ -134,6 +140,23 @@ impl RunState {
     /// The run in numbers, so far.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// The run in more numbers, so far: times, actions, tokens and cost.
+    ///
+    /// ```
+    /// use aop_engine::{Engine, Event};
+    ///
+    /// let engine = Engine::builder().build().unwrap();
+    /// let mut state = engine.new_state();
+    /// let event = Event::parse(br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+    ///     "payload":{"action":"search","params":{}},"meta":{"cost":0.25}}"#).unwrap();
+    /// engine.check(&event, &mut state);
+    /// let record = state.trace_record();
+    /// assert_eq!((record.actions["search"].requests, record.usage.cost()), (1, 0.25));
+    /// ```
+    pub fn trace_record(&self) -> TraceRecord {
+        self.record.record()
     }
 
     /// The greatest `t` so far; nothing before the first event.

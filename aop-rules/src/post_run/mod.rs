@@ -34,6 +34,7 @@ mod missing_step;
 mod obeyed;
 mod pattern;
 mod rates;
+mod record;
 mod repeats;
 mod robust;
 mod seen;
@@ -60,6 +61,7 @@ pub use missing_step::{
 };
 pub use obeyed::{ORDERS_MAX, ObeyedState, TOLD_MAX, USUAL_MAX};
 pub use pattern::{Pattern, PatternError};
+pub use record::{ActionRecord, ActorCounts, RECORD_ACTIONS_MAX, RecordState, Timing, TraceRecord, TypeCounts, Usage};
 pub use sequence::{
     ReusedCallId, SEQ_AFTER_FINAL, SEQ_CONTRADICTION, SEQ_DOUBLE_RESPONSE, SEQ_DUPLICATE, SEQ_GAP, SEQ_LOOP,
     SEQ_ORPHAN_RESPONSE, SEQ_REGRESSION, SEQ_STALL, SEQ_UNANSWERED, SequenceSettings, SequenceState,

@@ -6,18 +6,19 @@ use serde::{Deserialize, Serialize};
 
 /// Counts of non-negative whole values in buckets whose width grows with the value.
 ///
-/// Values below 128 are kept exactly; above, every power of two is cut into 128 buckets and a value is taken for the
-/// middle of its bucket, which is at most 1/256 (0.4 %) away. Only buckets in use are stored, at most 7,296 of them;
-/// counts are added, so the order of values never matters.
+/// With `BITS` 7, values below 128 are kept exactly; above, every power of two is cut into 128 buckets and a value is taken
+/// for the middle of its bucket, which is at most 1/256 (0.4 %) away. Only buckets in use are stored, at most 7,296 of them;
+/// counts are added, so the order of values never matters. Where many histograms stand side by side, fewer bits make each
+/// smaller: with 5, a middle is at most 1/64 (1.6 %) away, and there are at most 1,920 buckets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct LogHistogram {
+pub(super) struct LogHistogram<const BITS: u32 = 7> {
     buckets: BTreeMap<u16, u64>,
 }
 
-impl LogHistogram {
+impl<const BITS: u32> LogHistogram<BITS> {
     /// Counts `value` once more.
     pub(super) fn add(&mut self, value: u64) {
-        *self.buckets.entry(bucket_of(value)).or_default() += 1;
+        *self.buckets.entry(bucket_of::<BITS>(value)).or_default() += 1;
     }
 
     /// How many values were counted.
@@ -27,17 +28,28 @@ impl LogHistogram {
 
     /// How many values lie above `limit`, to the bucket.
     pub(super) fn count_above(&self, limit: u64) -> u64 {
-        self.buckets.iter().filter(|(bucket, _)| middle_of(**bucket) > limit).map(|(_, count)| count).sum()
+        self.buckets.iter().filter(|(bucket, _)| middle_of::<BITS>(**bucket) > limit).map(|(_, count)| count).sum()
     }
 
     /// The median and the median absolute deviation from it; `None` without values.
     pub(super) fn median_and_deviation(&self) -> Option<(u64, u64)> {
-        let values: Vec<(u64, u64)> = self.buckets.iter().map(|(bucket, count)| (middle_of(*bucket), *count)).collect();
+        let values: Vec<(u64, u64)> =
+            self.buckets.iter().map(|(bucket, count)| (middle_of::<BITS>(*bucket), *count)).collect();
         let median = weighted_median(&values)?;
         let mut deviations: Vec<(u64, u64)> =
             values.into_iter().map(|(value, count)| (value.abs_diff(median), count)).collect();
         deviations.sort_unstable();
         Some((median, weighted_median(&deviations)?))
+    }
+
+    /// The smallest value that `percent` of the values do not exceed (the nearest rank), to the bucket; `None` without values.
+    pub(super) fn percentile(&self, percent: u64) -> Option<u64> {
+        let rank = (self.count().checked_mul(percent)?).div_ceil(100).max(1);
+        let mut before = 0;
+        self.buckets.iter().find_map(|(bucket, count)| {
+            before += count;
+            (rank <= before).then(|| middle_of::<BITS>(*bucket))
+        })
     }
 }
 
@@ -55,28 +67,26 @@ fn weighted_median(values: &[(u64, u64)]) -> Option<u64> {
     Some(low + (high - low) / 2)
 }
 
-/// Values below this are their own bucket, and so many buckets share each power of two above.
-const EXACT: u64 = 128;
-const EXACT_BITS: u32 = EXACT.trailing_zeros();
-
-fn bucket_of(value: u64) -> u16 {
-    if value < EXACT {
+/// Values below 2^BITS are their own bucket, and so many buckets share each power of two above.
+fn bucket_of<const BITS: u32>(value: u64) -> u16 {
+    let exact = 1_u64 << BITS;
+    if value < exact {
         return value as u16;
     }
     let exponent = value.ilog2();
-    let part = (value >> (exponent - EXACT_BITS)) - EXACT;
-    // At most (63 − 6) · 128 + 127, so it fits.
-    ((exponent - EXACT_BITS + 1) as u64 * EXACT + part) as u16
+    let part = (value >> (exponent - BITS)) - exact;
+    // At most (64 − BITS) · 2^BITS + 2^BITS − 1, so it fits for BITS up to 9.
+    ((exponent - BITS + 1) as u64 * exact + part) as u16
 }
 
-fn middle_of(bucket: u16) -> u64 {
-    let bucket = u64::from(bucket);
-    if bucket < EXACT {
+fn middle_of<const BITS: u32>(bucket: u16) -> u64 {
+    let (bucket, exact) = (u64::from(bucket), 1_u64 << BITS);
+    if bucket < exact {
         return bucket;
     }
     // A bucket read back from a damaged file must not shift out of range.
-    let shift = (bucket / EXACT - 1).min(56) as u32;
-    let low = (EXACT + bucket % EXACT) << shift;
+    let shift = (bucket / exact - 1).min(u64::from(63 - BITS)) as u32;
+    let low = (exact + bucket % exact) << shift;
     low + (1_u64 << shift) / 2
 }
 
@@ -87,8 +97,9 @@ mod tests {
 
     #[test]
     fn small_values_are_exact() {
-        let mut histogram = LogHistogram::default();
+        let mut histogram = LogHistogram::<7>::default();
         assert_eq!(histogram.median_and_deviation(), None);
+        assert_eq!(histogram.percentile(50), None);
         for value in [1, 1, 2, 2, 4, 6, 9] {
             histogram.add(value);
         }
@@ -96,19 +107,25 @@ mod tests {
         histogram.add(100);
         assert_eq!(histogram.median_and_deviation(), Some((3, 2)));
         assert_eq!(histogram.count_above(6), 2);
+        let percentiles = [0, 1, 50, 95, 100].map(|percent| histogram.percentile(percent).expect("not empty"));
+        assert_eq!(percentiles, [1, 1, 2, 100, 100]);
     }
 
     #[test]
     fn every_bucket_holds_its_middle() {
-        for bucket in 0..=bucket_of(u64::MAX) {
-            assert_eq!(bucket_of(middle_of(bucket)), bucket);
+        for bucket in 0..=bucket_of::<7>(u64::MAX) {
+            assert_eq!(bucket_of::<7>(middle_of::<7>(bucket)), bucket);
         }
+        for bucket in 0..=bucket_of::<5>(u64::MAX) {
+            assert_eq!(bucket_of::<5>(middle_of::<5>(bucket)), bucket);
+        }
+        assert_eq!((bucket_of::<7>(u64::MAX), bucket_of::<5>(u64::MAX)), (7_423, 1_919));
     }
 
     proptest! {
         #[test]
         fn the_median_is_within_a_bucket(values in proptest::collection::vec(0_u64..1 << 50, 1..200)) {
-            let mut histogram = LogHistogram::default();
+            let mut histogram = LogHistogram::<7>::default();
             values.iter().for_each(|value| histogram.add(*value));
             let mut sorted = values.clone();
             sorted.sort_unstable();
@@ -116,6 +133,11 @@ mod tests {
             let exact = low + (high - low) / 2;
             let (median, _) = histogram.median_and_deviation().expect("not empty");
             prop_assert!(median.abs_diff(exact) as f64 <= high as f64 / 256.0 + 1.0, "{median} for {exact}");
+            for percent in [50, 95] {
+                let exact = sorted[(values.len() * percent).div_ceil(100) - 1];
+                let found = histogram.percentile(percent as u64).expect("not empty");
+                prop_assert!(found.abs_diff(exact) as f64 <= exact as f64 / 256.0 + 1.0, "{found} for {exact}");
+            }
         }
     }
 }
