@@ -6,9 +6,10 @@ use aop_rules::scan::{DetectorSettings, PiiSettings, SecretSettings, ThreatSetti
 use aop_toon::Severity;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Cause;
 use crate::redact::RedactionSettings;
 
-/// The settings of an [`Engine`](crate::Engine). By default everything is on, and quiet on an agent's ordinary day.
+/// The settings of an [`Engine`](crate::Engine). By default everything is on that is compiled in, and quiet on an agent's ordinary day.
 ///
 /// Each family is a table, `true` for its defaults, or `false`:
 ///
@@ -63,14 +64,14 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             threshold: Severity::Error,
-            pii: Some(PiiSettings::default()),
-            secrets: Some(SecretSettings::default()),
-            threats: Some(ThreatSettings::default()),
+            pii: cfg!(feature = "pii").then(PiiSettings::default),
+            secrets: cfg!(feature = "secrets").then(SecretSettings::default),
+            threats: cfg!(feature = "threats").then(ThreatSettings::default),
             actions: Some(ActionSettings::default()),
-            timelag: Some(TimeLagSettings::default()),
-            missing_step: Some(MissingStepSettings::default()),
-            sequence: Some(SequenceSettings::default()),
-            frequency: Some(FrequencySettings::default()),
+            timelag: cfg!(feature = "runs").then(TimeLagSettings::default),
+            missing_step: cfg!(feature = "runs").then(MissingStepSettings::default),
+            sequence: cfg!(feature = "runs").then(SequenceSettings::default),
+            frequency: cfg!(feature = "runs").then(FrequencySettings::default),
             redaction: RedactionSettings::default(),
             call_timeout: None,
             findings_per_rule_max: 100,
@@ -97,6 +98,21 @@ impl Settings {
             sequence: None,
             frequency: None,
             ..Self::default()
+        }
+    }
+
+    /// A validator that was asked for and left out of the program must not look like one that found nothing.
+    pub(crate) fn runs_are_compiled_in(&self) -> Result<(), Cause> {
+        let Self { timelag, missing_step, sequence, frequency, .. } = self;
+        let asked = [
+            ("timelag", timelag.is_some()),
+            ("missing_step", missing_step.is_some()),
+            ("sequence", sequence.is_some()),
+            ("frequency", frequency.is_some()),
+        ];
+        match asked.iter().find(|(_, is_on)| *is_on && !cfg!(feature = "runs")) {
+            Some(&(setting, _)) => Err(Cause::LeftOut { setting, feature: "runs" }),
+            None => Ok(()),
         }
     }
 

@@ -3,23 +3,25 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use aop_dsl::{DetectorFamily, Diagnostics, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
 use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
 use aop_rules::threats::obeyed::ObeyedSettings;
-use aop_toon::{Event, Finding, Paired, Payload, Status, Timestamp, Trace};
+use aop_toon::{Event, Paired, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::error::{BuildError, Cause, PolicyError, StateError};
+#[cfg(feature = "policies")]
+use crate::error::PolicyError;
+use crate::error::{BuildError, Cause, StateError};
 use crate::ingest::{self, Context, Scratch};
 use crate::known::KnownData;
-use crate::policy;
+use crate::policies::{self, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
 use crate::redact::{RedactionKey, RedactionSettings, Redactor};
 use crate::report::Report;
 use crate::run::Run;
 use crate::run_state::{RunState, SettingsHashes};
+use crate::runs;
 use crate::verdict::Verdict;
 
 /// Judges events, runs and sets of runs. Immutable, `Send + Sync`: build one and share it.
@@ -72,6 +74,7 @@ impl EngineBuilder {
     ///
     /// # Errors
     /// Every mistake in the policy's syntax, each at its place.
+    #[cfg(feature = "policies")]
     pub fn policy(self, source: &str) -> Result<Self, BuildError> {
         self.policy_named("policy", source)
     }
@@ -80,13 +83,15 @@ impl EngineBuilder {
     ///
     /// # Errors
     /// As [`EngineBuilder::policy`].
+    #[cfg(feature = "policies")]
     pub fn policy_named(mut self, name: &str, source: &str) -> Result<Self, BuildError> {
-        policy::format(name, source).map_err(|mistakes| Cause::from(PolicyError(vec![mistakes])))?;
+        crate::policy::format(name, source).map_err(|mistakes| Cause::from(PolicyError(vec![mistakes])))?;
         self.policies.push(Source { name: name.to_owned(), text: source.to_owned() });
         Ok(self)
     }
 
     /// Adds a package that policies may `use`. Its rules are not in force; a policy's own are.
+    #[cfg(feature = "policies")]
     pub fn package(mut self, name: &str, source: &str) -> Self {
         self.packages.push(Source { name: name.to_owned(), text: source.to_owned() });
         self
@@ -179,6 +184,7 @@ impl EngineBuilder {
             None if recognizers.is_empty() && ml.is_none() => {}
             None => return Err(Cause::RecognizersOff.into()),
         }
+        settings.runs_are_compiled_in()?;
         settings.timelag.as_ref().map_or(Ok(()), TimeLagSettings::validate).map_err(Cause::from)?;
         settings.missing_step.as_ref().map_or(Ok(()), MissingStepSettings::validate).map_err(Cause::from)?;
         settings.sequence.as_ref().map_or(Ok(()), SequenceSettings::validate).map_err(Cause::from)?;
@@ -186,8 +192,8 @@ impl EngineBuilder {
         let detectors = Detectors::new(&settings.detectors()).map_err(Cause::from)?;
         let redactor = Redactor::new(&settings.redaction, redaction_key, &detectors).map_err(Cause::from)?;
         let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
-        let policies = compile(&policies, &packages, &settings, &detectors)?;
-        let detectors = detectors.declaring(&policy::declared_fields(&policies));
+        let policies = policies::compile(&policies, &packages, &settings, &detectors)?;
+        let detectors = detectors.declaring(&policies::declared_fields(&policies));
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
             missing_step: hash(&settings.missing_step),
@@ -199,29 +205,6 @@ impl EngineBuilder {
         let obeyed = settings.threats.as_ref().and_then(ObeyedSettings::of);
         Ok(Engine { settings, detectors: Arc::new(detectors), actions, redactor, policies, obeyed, hashes })
     }
-}
-
-/// Policies in force under these settings; what they use may be among them or among `packages`.
-fn compile(
-    sources: &[Source],
-    packages: &[Source],
-    settings: &Settings,
-    detectors: &Detectors,
-) -> Result<PolicySet, BuildError> {
-    let checked = policy::check_with(sources, packages, detectors);
-    let mistakes: Vec<Diagnostics> = checked.diagnostics.into_iter().filter(Diagnostics::has_errors).collect();
-    let set = checked.set.ok_or_else(|| Cause::from(PolicyError(mistakes)))?;
-    for family in set.uses_detectors() {
-        let (is_on, name, setting) = match family {
-            DetectorFamily::Pii => (settings.pii.is_some(), "pii", "pii"),
-            DetectorFamily::Secrets => (settings.secrets.is_some(), "secrets", "secrets"),
-            DetectorFamily::Injection => (settings.threats.is_some(), "injection", "threats"),
-        };
-        if !is_on {
-            return Err(Cause::DetectorsOff { name, setting }.into());
-        }
-    }
-    Ok(set)
 }
 
 /// FNV-1a over a value's JSON: the same in every process, which std's hasher does not promise.
@@ -305,11 +288,12 @@ impl Engine {
     /// assert!(engine.with_policies(&[Source { name: "bad.aop".into(), text: "rule".into() }]).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "policies")]
     pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
-        let policies = compile(sources, &[], &self.settings, &self.detectors)?;
+        let policies = policies::compile(sources, &[], &self.settings, &self.detectors)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
-        let detectors = match policy::declared_fields(&policies) {
-            declared if declared == policy::declared_fields(&self.policies) => Arc::clone(&self.detectors),
+        let detectors = match policies::declared_fields(&policies) {
+            declared if declared == policies::declared_fields(&self.policies) => Arc::clone(&self.detectors),
             declared => {
                 let detectors = Detectors::new(&self.settings.detectors()).map_err(Cause::from)?;
                 Arc::new(detectors.declaring(&declared))
@@ -345,6 +329,7 @@ impl Engine {
     }
 
     /// The policies in force.
+    #[cfg(feature = "policies")]
     pub fn policies(&self) -> &PolicySet {
         &self.policies
     }
@@ -422,18 +407,7 @@ impl Engine {
             state.calls.refuse(event.seq());
         }
         let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
-        if let Some(settings) = &self.settings.timelag {
-            state.timelag.state.observe(settings, &arrival, accepted);
-        }
-        if let Some(settings) = &self.settings.missing_step {
-            state.missing_step.state.observe(settings, &arrival, accepted);
-        }
-        if let Some(settings) = &self.settings.sequence {
-            state.sequence.state.observe(settings, &arrival, accepted);
-        }
-        if let Some(settings) = &self.settings.frequency {
-            state.frequency.state.observe(settings, &arrival, accepted);
-        }
+        runs::observe(&self.settings, state, &arrival, accepted);
         if self.obeyed.is_some() {
             let request = paired.iter().find_map(|paired| match paired {
                 Paired::Answered(answered) => Some(answered.request_seq),
@@ -442,7 +416,7 @@ impl Engine {
             state.obeyed.state.observe(event, accepted, &scratch.hits, request);
         }
         if !self.policies.is_empty() {
-            let detected = policy::all_detected(&scratch.hits);
+            let detected = policies::all_detected(&scratch.hits);
             let detected = self.is_scanning().then_some(&detected[..]);
             let (agent_id, role) = (state.agent_id, context.role);
             let occurrence = Occurrence { event, clock, agent_id, role, paired: &paired, detected };
@@ -472,27 +446,7 @@ impl Engine {
     /// that were due by then; without one, the run's clock counts. The state stays as it is, so this may be asked at any time.
     pub fn finish(&self, state: &RunState, now: Option<Timestamp>) -> Report {
         let mut findings = Vec::new();
-        let mut part = |since: Option<u64>, finish: &mut dyn FnMut(&mut Vec<Finding>)| {
-            let before = findings.len();
-            finish(&mut findings);
-            if let Some(since) = since {
-                for finding in &mut findings[before..] {
-                    finding.message.push_str(&format!(" (watched since #{since}, when the settings changed)"));
-                }
-            }
-        };
-        if let Some(settings) = &self.settings.timelag {
-            part(state.timelag.since, &mut |findings| state.timelag.state.finish(settings, now, findings));
-        }
-        if let Some(settings) = &self.settings.missing_step {
-            part(state.missing_step.since, &mut |findings| state.missing_step.state.finish(settings, now, findings));
-        }
-        if let Some(settings) = &self.settings.sequence {
-            part(state.sequence.since, &mut |findings| state.sequence.state.finish(settings, now, findings));
-        }
-        if let Some(settings) = &self.settings.frequency {
-            part(state.frequency.since, &mut |findings| state.frequency.state.finish(settings, now, findings));
-        }
+        runs::finish(&self.settings, state, now, &mut findings);
         let mut judgement = Judgement::default();
         self.policies.finish(&self.adopted(state), now, &mut judgement);
         judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));

@@ -1,7 +1,9 @@
 //! What can go wrong when an engine is built or a run's state is read back. Judging events cannot fail.
 
+#[cfg(feature = "policies")]
 use std::fmt;
 
+#[cfg(feature = "policies")]
 use aop_dsl::Diagnostics;
 use aop_rules::{acl, post_run, scan};
 
@@ -14,6 +16,7 @@ pub struct BuildError(#[from] Cause);
 
 impl BuildError {
     /// Whether a policy is at fault, and not a setting: the message then names the policy's file and line.
+    #[cfg(feature = "policies")]
     pub fn is_about_policies(&self) -> bool {
         matches!(self.0, Cause::Policy(_))
     }
@@ -29,24 +32,31 @@ pub(crate) enum Cause {
     Validators(#[from] post_run::SettingsError),
     #[error(transparent)]
     Redaction(#[from] redact::SettingsError),
+    #[cfg(feature = "policies")]
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error("{setting}: this program was built without the cargo feature `{feature}`; add it, or write `false`")]
+    LeftOut { setting: &'static str, feature: &'static str },
     #[error("a recognizer or a model is given, and `pii` is switched off in the settings: it would never be asked")]
     RecognizersOff,
+    #[cfg(feature = "policies")]
     #[error("a policy asks {name}(…), and `{setting}` is switched off in the settings: it would never find anything")]
     DetectorsOff { name: &'static str, setting: &'static str },
 }
 
 /// Every mistake in the policies, file by file.
+#[cfg(feature = "policies")]
 #[derive(Debug)]
 pub(crate) struct PolicyError(pub(crate) Vec<Diagnostics>);
 
+#[cfg(feature = "policies")]
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|file| write!(f, "{file}"))
     }
 }
 
+#[cfg(feature = "policies")]
 impl std::error::Error for PolicyError {}
 
 /// A run's state that cannot be read back.

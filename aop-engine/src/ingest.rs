@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aop_dsl::{Judgement, Occurrence, Redaction};
 use aop_rules::acl;
 use aop_rules::catalogue;
 use aop_rules::post_run::Arrival;
@@ -14,10 +13,11 @@ use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_point
 
 use crate::engine::{Engine, clock_at};
 use crate::known::KnownData;
-use crate::policy::all_detected;
+use crate::policies::{self, Judgement, Occurrence, Redaction, all_detected};
 use crate::redact::{Target, fingerprints, replace_spans};
 use crate::redaction::{self, Which, targets};
 use crate::run_state::RunState;
+use crate::runs;
 use crate::verdict::Verdict;
 
 /// Buffers that checks use again; keep one a thread.
@@ -26,7 +26,7 @@ pub struct Scratch {
     pub(crate) detectors: scan::Scratch,
     /// What the detectors have found in the event that was judged last.
     pub(crate) hits: Vec<Hit>,
-    pub(crate) policies: aop_dsl::Scratch,
+    pub(crate) policies: policies::Scratch,
     judgement: Judgement,
 }
 
@@ -56,7 +56,7 @@ pub struct Context<'c> {
     pub role: Option<&'c str>,
     /// The memory that runs share, for policies that look `per agent` or `per organisation`. Without it, what such a clause says is
     /// unknown, and a rule that can refuse refuses.
-    pub shared: Option<&'c mut aop_dsl::SharedState>,
+    pub shared: Option<&'c mut policies::SharedState>,
     /// The tenant whose event it is, such as an organisation, by any name that stays: hashes, tokens and fingerprints are made
     /// with a key of its own ([`RedactionKey::for_tenant`](crate::RedactionKey::for_tenant)).
     pub tenant: Option<&'c str>,
@@ -306,19 +306,7 @@ fn run_findings(
     let clock: Timestamp = clock_at(event, state);
     let reused = state.calls.peek_request(event);
     let arrival = Arrival { action, ..Arrival::new(event, clock, paired, reused.as_ref()) };
-    let settings = &engine.settings;
-    if let Some(settings) = &settings.timelag {
-        state.timelag.state.at_ingestion(settings, &arrival, findings);
-    }
-    if let Some(settings) = &settings.missing_step {
-        state.missing_step.state.at_ingestion(settings, &arrival, findings);
-    }
-    if let Some(settings) = &settings.sequence {
-        state.sequence.state.at_ingestion(settings, &arrival, findings);
-    }
-    if let Some(settings) = &settings.frequency {
-        state.frequency.state.at_ingestion(settings, &arrival, findings);
-    }
+    runs::at_ingestion(&engine.settings, state, &arrival, findings);
     if let Some(settings) = &engine.obeyed {
         state.obeyed.state.at_ingestion(settings, event, findings);
     }

@@ -89,24 +89,42 @@
 //! thresholds, allow-lists, action control and the run validators are all set there, and what makes no sense is said by
 //! [`EngineBuilder::build`], by name.
 //!
+//! # Features
+//!
+//! Everything is compiled in by default. `default-features = false` and a choice of these takes less:
+//!
+//! | feature | what it brings |
+//! |---|---|
+//! | `policies` | the policy language: [`EngineBuilder::policy`], [`mod@policy`] |
+//! | `pii`, `secrets`, `threats` | the detectors of a family |
+//! | `runs` | the validators of a run's times, steps, sequence and frequencies |
+//! | `tokens` | the redaction operator `token`, and the way back from it |
+//! | `rayon` | [`Engine::evaluate_all`] on all cores |
+//!
+//! What was left out is off by default, and settings that ask for it are refused by [`EngineBuilder::build`].
+//!
 //! # What it does not do
 //!
 //! No clock, no files, no sockets, no environment, and no threads but rayon's behind the feature `rayon` (on by default):
 //! time comes from the events, or is passed to [`Run::finish_at`]. Judging cannot fail; parsing an event, building an engine
 //! and reading a state back can, and each says what was wrong.
 
+#[cfg(feature = "policies")]
 mod batch;
 mod config;
 mod engine;
 mod error;
 mod ingest;
 mod known;
+mod policies;
+#[cfg(feature = "policies")]
 pub mod policy;
 mod redact;
 mod redaction;
 mod report;
 mod run;
 mod run_state;
+mod runs;
 mod verdict;
 
 /// The types inside [`Settings`], family by family. Their examples name them by the crates they are from, which are here as
@@ -128,6 +146,7 @@ pub mod settings {
     pub use aop_rules::threats::{ProvenanceSettings, Sensitivity};
 }
 
+#[cfg(feature = "policies")]
 pub use aop_dsl::{RunRecord, SharedState};
 pub use aop_rules as rules;
 pub use aop_rules::post_run::{ActionRecord, ActorCounts, Timing, TraceRecord, TypeCounts, Usage};
@@ -146,6 +165,8 @@ pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
 pub use ingest::{Context, Scratch};
+#[cfg(not(feature = "policies"))]
+pub use policies::SharedState;
 pub use redact::{Operation, Operator, RedactionKey, RedactionKeyError, RedactionSettings, RestoreError};
 pub use report::{Report, Summary};
 pub use run::Run;

@@ -1,6 +1,5 @@
 //! What has to be remembered of a run: a value of bounded size that can be written out and read back.
 
-use aop_dsl::PolicyState;
 use aop_rules::post_run::{
     FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState, TraceRecord,
 };
@@ -8,6 +7,7 @@ use aop_toon::{Calls, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StateError;
+use crate::policies::PolicyState;
 use crate::report::Summary;
 
 /// The version of the written form. It rises when a state that was written before can no longer be read.

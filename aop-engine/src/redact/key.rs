@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use aes_gcm_siv::Aes256GcmSiv;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+use super::token::Cipher;
 
 /// The 32 secret bytes behind the operators `hash` and `token` and behind the fingerprints of findings.
 ///
@@ -103,17 +104,13 @@ impl fmt::Debug for RedactionKey {
 pub(crate) struct DerivedKeys {
     hash: Hmac<Sha256>,
     fingerprint: Hmac<Sha256>,
-    pub(super) token: Aes256GcmSiv,
+    pub(super) token: Cipher,
 }
 
 impl DerivedKeys {
     pub(crate) fn new(key: &RedactionKey) -> Self {
         let mac = |purpose| Hmac::new_from_slice(&key.derived(purpose, "")).expect("HMAC takes keys of any length");
-        Self {
-            hash: mac("hash"),
-            fingerprint: mac("fingerprint"),
-            token: Aes256GcmSiv::new(&key.derived("token", "").into()),
-        }
+        Self { hash: mac("hash"), fingerprint: mac("fingerprint"), token: Cipher::new(key.derived("token", "")) }
     }
 
     /// What stands for a value in the operator `hash`: 80 bits of its HMAC as 20 letters from a to p.

@@ -66,6 +66,10 @@ impl Redactor {
         }
         for (setting, operation) in settings.operations() {
             operation.validate(&setting)?;
+            if !cfg!(feature = "tokens") && operation.operator == Operator::Token {
+                let message = "this program was built without the cargo feature `tokens`, which the operator token needs";
+                return Err(SettingsError::new(setting, message.to_owned()));
+            }
             if key.is_none() && matches!(operation.operator, Operator::Hash | Operator::Token) {
                 let message =
                     format!("the operator {} needs a redaction key, and there is none", operation.operator.as_str());

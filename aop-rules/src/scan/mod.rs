@@ -123,6 +123,7 @@ impl Detectors {
     /// Every mistake in the settings: an entity, a rule or a region that does not exist, a threshold that is none, an expression
     /// that does not parse, an example of a company's recognizer that does not come out as it says.
     pub fn new(settings: &DetectorSettings) -> Result<Self, SettingsError> {
+        settings.are_compiled_in()?;
         let mut mistakes = Mistakes::default();
         let mut enabled = Vec::new();
         let mut own = Vec::new();

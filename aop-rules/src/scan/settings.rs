@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::scan::custom::{Code, CustomRecognizer, Ml};
 use crate::scan::fields::DeclaredField;
 use crate::scan::hit::Provenance;
+use crate::scan::mistakes::{Mistakes, SettingsError};
 use crate::threats::ProvenanceSettings;
 use crate::threats::model::Weights;
 
-/// The detectors' settings. By default everything runs: secrets and strong identifiers (cards, national ids, bank
+/// The detectors' settings. By default everything runs that is compiled in: secrets and strong identifiers (cards, national ids, bank
 /// accounts) are redacted, e-mail and IP addresses flagged, attacks judged by where they come from.
 ///
 /// In a file each family is a table, or `false` to switch it off:
@@ -44,10 +45,29 @@ pub struct DetectorSettings {
 impl Default for DetectorSettings {
     fn default() -> Self {
         Self {
-            pii: Some(PiiSettings::default()),
-            secrets: Some(SecretSettings::default()),
-            threats: Some(ThreatSettings::default()),
+            pii: cfg!(feature = "pii").then(PiiSettings::default),
+            secrets: cfg!(feature = "secrets").then(SecretSettings::default),
+            threats: cfg!(feature = "threats").then(ThreatSettings::default),
         }
+    }
+}
+
+impl DetectorSettings {
+    /// A family that was asked for and left out of the program must not look like one that found nothing.
+    pub(super) fn are_compiled_in(&self) -> Result<(), SettingsError> {
+        let mut mistakes = Mistakes::default();
+        let mut family = |is_on: bool, is_there: bool, name: &str| {
+            if is_on && !is_there {
+                mistakes.add(
+                    name,
+                    format_args!("this program was built without the cargo feature `{name}`; add it, or write `false`"),
+                );
+            }
+        };
+        family(self.pii.is_some(), cfg!(feature = "pii"), "pii");
+        family(self.secrets.is_some(), cfg!(feature = "secrets"), "secrets");
+        family(self.threats.is_some(), cfg!(feature = "threats"), "threats");
+        mistakes.into_result()
     }
 }
 

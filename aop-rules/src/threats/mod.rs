@@ -30,7 +30,10 @@ pub mod words;
 pub use sensitivity::{ProvenanceSettings, Sensitivity, Worth};
 
 /// The recognizers of attacks, a table a kind, in the manual's order.
-pub static TABLES: &[&[Recognizer]] = &[
+/// None without the feature `threats`, so that none of them is linked in.
+pub static TABLES: &[&[Recognizer]] = if cfg!(feature = "threats") { ALL } else { &[] };
+
+static ALL: &[&[Recognizer]] = &[
     r#override::RECOGNIZERS,
     jailbreak::RECOGNIZERS,
     role_play::RECOGNIZERS,

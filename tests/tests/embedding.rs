@@ -1,0 +1,72 @@
+//! What an embedder takes on: how many crates the engine brings, and that each family can be left out.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Output};
+
+use aop_tests::workspace_root;
+
+/// The families that can be compiled in one by one (`aop-engine/Cargo.toml`).
+const FEATURES: &[&str] = &["policies", "pii", "secrets", "threats", "runs", "tokens", "rayon"];
+
+#[test]
+fn the_engine_brings_few_crates() {
+    let everything = crates_with(&[]);
+    let nothing = crates_with(&["--no-default-features"]);
+    assert!(everything.len() < 90, "the engine has {} crates by default: {everything:?}", everything.len());
+    assert!(nothing.len() < 45, "the engine has {} crates without its features: {nothing:?}", nothing.len());
+    assert!(everything.contains("aop-dsl") && everything.contains("rayon") && everything.is_superset(&nothing));
+    assert!(["aop-dsl", "rayon", "aes-gcm-siv"].iter().all(|name| !nothing.contains(*name)), "{nothing:?}");
+}
+
+#[test]
+fn every_family_compiles_alone() {
+    compiles(&["--no-default-features"]);
+    for feature in FEATURES {
+        compiles(&["--no-default-features", "--features", feature]);
+    }
+}
+
+#[test]
+fn what_was_left_out_is_named_when_it_is_asked_for() {
+    let said = run(&["--no-default-features", "--example", "left_out"]);
+    let text = String::from_utf8_lossy(&said.stdout);
+    for feature in ["pii", "secrets", "threats", "runs", "tokens"] {
+        assert!(text.contains(&format!("without the cargo feature `{feature}`")), "{feature} in:\n{text}");
+    }
+    assert!(text.contains("nothing compiled in: allow"), "{text}");
+}
+
+/// The crates that a build of the engine with these arguments links or compiles, itself included.
+fn crates_with(arguments: &[&str]) -> BTreeSet<String> {
+    let mut all = vec!["tree", "-p", "aop-engine", "-e", "normal", "--prefix", "none", "--format", "{p}", "--locked"];
+    all.extend(arguments);
+    let tree = cargo(&all);
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let text = String::from_utf8(tree.stdout).expect("cargo writes UTF-8");
+    text.lines().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
+}
+
+fn compiles(arguments: &[&str]) {
+    let mut all = vec!["check", "-q", "-p", "aop-engine", "--locked"];
+    all.extend(arguments);
+    let built = cargo(&all);
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success() && !said.contains("warning"), "{arguments:?}: {said}");
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let mut all = vec!["run", "-q", "-p", "aop-engine", "--locked"];
+    all.extend(arguments);
+    let ran = cargo(&all);
+    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    ran
+}
+
+fn cargo(arguments: &[&str]) -> Output {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    Command::new(cargo)
+        .args(arguments)
+        .current_dir(workspace_root())
+        .output()
+        .expect("cargo is there, since it runs this test")
+}
