@@ -4,13 +4,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
-use aop_engine::{Engine, Finding, Phase, RunRecord, Timestamp};
+use aop_engine::{Engine, Phase, RunRecord, Scope, Timestamp};
 
 use crate::config::Configuration;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::input::{self, Source};
-use crate::judge::{self, JudgedRun, Listener};
+use crate::judge::{self, JudgedRun, Listener, Located};
 use crate::output::{complain, note, visible};
 use crate::policy::PolicyFile;
 use crate::progress::Progress;
@@ -116,10 +116,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
 }
 
 /// What batch rules say of the runs together.
-fn across_runs(engine: &Engine, records: &[RunRecord], now: Option<Timestamp>) -> Vec<Finding> {
+fn across_runs(engine: &Engine, records: &[RunRecord], now: Option<Timestamp>) -> Vec<Located> {
     let end = |record: &RunRecord| record.start.micros().saturating_add(record.duration_micros);
     let latest = records.iter().map(end).max().map(Timestamp::from_micros);
-    now.or(latest).map_or_else(Vec::new, |now| engine.judge_batch(records, now))
+    let findings = now.or(latest).map_or_else(Vec::new, |now| engine.judge_batch(records, now));
+    let ids = engine.finding_ids(Scope::default(), &findings);
+    ids.into_iter().zip(findings).map(|(id, finding)| Located { id, finding, line: None }).collect()
 }
 
 struct Report<'a, W> {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io;
 
 use aop_engine::{
-    Context, Engine, Event, FaultKind, Finding, Limits, ParseError, Phase, RunRecord, RunState, Scratch, SharedState,
+    Context, Engine, Event, FaultKind, Finding, Limits, ParseError, Phase, RunRecord, RunState, Scope, Scratch, SharedState,
 };
 use rayon::prelude::*;
 
@@ -22,6 +22,8 @@ pub(crate) struct JudgedRun {
     /// Which source it is from.
     pub(crate) source: usize,
     pub(crate) run_id: Option<String>,
+    /// What it is called: by its events, else by its file.
+    pub(crate) name: String,
     pub(crate) events: u64,
     pub(crate) refused: u64,
     pub(crate) findings: Vec<Located>,
@@ -34,11 +36,18 @@ pub(crate) struct JudgedRun {
 /// A finding, and the line of the event it is about.
 #[derive(Debug)]
 pub(crate) struct Located {
+    /// Its id, which is the same one whenever it is found again.
+    pub(crate) id: String,
     pub(crate) finding: Finding,
     pub(crate) line: Option<usize>,
 }
 
 impl JudgedRun {
+    /// Where its findings are from, for their ids.
+    fn scope(&self) -> Scope<'_> {
+        Scope { run: Some(&self.name), ..Scope::default() }
+    }
+
     /// The line of the first event with this `seq`.
     pub(crate) fn line_of(&self, seq: u64) -> Option<usize> {
         self.lines.get(&seq).copied()
@@ -178,12 +187,13 @@ impl Judge<'_> {
     /// Where the run of this event is among the open ones.
     fn place(&mut self, source: usize, event: &Event<'_>) -> usize {
         let run_id = event.meta().run_id().map(|id| id.into_owned());
-        let (open, engine, meta) = (&mut self.open, self.engine, self.has_batch_rules.then(RunMeta::default));
+        let (open, engine, sources) = (&mut self.open, self.engine, self.sources);
+        let meta = self.has_batch_rules.then(RunMeta::default);
         *self.places.entry((source, run_id)).or_insert_with_key(|(source, run_id)| {
-            let run_id = run_id.clone();
             let run = JudgedRun {
                 source: *source,
-                run_id,
+                run_id: run_id.clone(),
+                name: run_id.clone().unwrap_or_else(|| sources[*source].name.clone()),
                 events: 0,
                 refused: 0,
                 findings: Vec::new(),
@@ -197,8 +207,8 @@ impl Judge<'_> {
 
     /// The files that were read are at their ends: so are their runs.
     fn close(&mut self, listener: &mut dyn Listener) -> Result<(), Error> {
-        let (engine, sources) = (self.engine, self.sources);
-        self.open.par_iter_mut().for_each(|open| open.finish(engine, sources));
+        let engine = self.engine;
+        self.open.par_iter_mut().for_each(|open| open.finish(engine));
         for OpenRun { run, .. } in self.open.drain(..) {
             listener.judged(run)?;
         }
@@ -217,15 +227,18 @@ impl OpenRun {
         run.events += 1;
         run.refused += u64::from(!verdict.is_accepted());
         run.lines.entry(event.seq()).or_insert(line);
-        run.findings.extend(verdict.findings.into_iter().map(|finding| Located { finding, line: Some(line) }));
+        let ids = engine.finding_ids(run.scope(), &verdict.findings);
+        let located = |(id, finding)| Located { id, finding, line: Some(line) };
+        run.findings.extend(ids.into_iter().zip(verdict.findings).map(located));
     }
 
-    fn finish(&mut self, engine: &Engine, sources: &[Source]) {
-        let name = self.run.run_id.as_deref().unwrap_or(&sources[self.run.source].name);
-        self.run.record = self.meta.as_ref().and_then(|meta| meta.record(engine, &self.state, name));
-        for finding in engine.finish(&self.state, None).findings {
+    fn finish(&mut self, engine: &Engine) {
+        self.run.record = self.meta.as_ref().and_then(|meta| meta.record(engine, &self.state, &self.run.name));
+        let findings = engine.finish(&self.state, None).findings;
+        let ids = engine.finding_ids(self.run.scope(), &findings);
+        for (id, finding) in ids.into_iter().zip(findings) {
             let line = finding.seq.and_then(|seq| self.run.line_of(seq));
-            self.run.findings.push(Located { finding, line });
+            self.run.findings.push(Located { id, finding, line });
         }
     }
 }

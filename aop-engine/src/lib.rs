@@ -114,6 +114,7 @@ mod batch;
 mod config;
 mod engine;
 mod error;
+mod identity;
 mod ingest;
 mod known;
 mod policies;
@@ -155,15 +156,16 @@ pub use aop_rules::scan::{
     Match, Model, PiiSettings as Pii, Provenance, Recognize, SecretSettings as Secrets, ThreatSettings as Threats,
 };
 pub use aop_toon::{
-    ActionRequest, ActionResponse, Actor, Answered, At, Calls, Document, ENVELOPE, Effect, ErrorReport, Event, EventBuf,
-    EventType, Fault, FaultKind, Field, FinalOutput, Finding, Key, Kind, Limits, LineError, LiteralOffsets, META, Meta,
-    NodeId, Number, OpenCall, Paired, ParseError, Payload, Phase, Reasoning, Reused, Severity, Shape, Status, Timestamp,
-    TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token, is_run_id, payload_fields, schema_manual,
-    traces_from_jsonl,
+    ActionRequest, ActionResponse, Actor, Answered, At, AttributeValue, Calls, Document, ENVELOPE, Effect, ErrorReport,
+    Event, EventBuf, EventType, Fault, FaultKind, Field, FinalOutput, Finding, Key, Kind, Limits, LineError, LiteralOffsets,
+    META, Meta, NodeId, Number, OpenCall, Paired, ParseError, Payload, Phase, Reasoning, Reused, Severity, Shape, Status,
+    Timestamp, TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token, is_run_id, payload_fields,
+    schema_manual, traces_from_jsonl,
 };
 pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
+pub use identity::Scope;
 pub use ingest::{Context, Scratch};
 #[cfg(not(feature = "policies"))]
 pub use policies::SharedState;

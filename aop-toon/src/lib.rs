@@ -6,6 +6,7 @@
 //!
 //! This crate knows no rule, no policy and no host. It does no input or output, asks no clock, and matches no patterns.
 
+mod attributes;
 mod canonical;
 mod document;
 mod error;
@@ -23,6 +24,7 @@ mod trace;
 mod value;
 mod words;
 
+pub use attributes::AttributeValue;
 pub use canonical::canonical_json;
 pub use document::{Document, Kind, Limits, NodeId};
 pub use error::{Fault, FaultKind, ParseError};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use aop_engine::{Engine, Limits, traces_from_jsonl};
+use aop_engine::{Engine, Limits, Scope, traces_from_jsonl};
 use aop_tests::{aop_binary, corpora, skipped};
 use serde_json::Value;
 
@@ -31,8 +31,11 @@ fn every_event_of_the_real_traces_is_read() {
         let bytes = fs::read(file).unwrap();
         let (traces, _) = traces_from_jsonl(&bytes, &Limits::default());
         for report in engine.evaluate_all(&traces) {
-            for finding in report.findings {
+            let scope = Scope { run: report.run_id.as_deref(), ..Scope::default() };
+            let ids = engine.finding_ids(scope, &report.findings);
+            for (id, finding) in ids.into_iter().zip(report.findings) {
                 let mut finding = serde_json::to_value(finding).unwrap();
+                finding["id"] = id.into();
                 finding["run_id"] = report.run_id.as_deref().into();
                 expected.push(finding);
             }

@@ -11,7 +11,7 @@ use aop_engine::{Finding, Severity};
 use clap::ValueEnum;
 
 use crate::input::Source;
-use crate::judge::JudgedRun;
+use crate::judge::{JudgedRun, Located};
 use crate::output::count;
 
 /// How findings are written.
@@ -51,7 +51,7 @@ impl<W: Write> Reporter<W> {
     }
 
     /// Writes what was found over so many runs together.
-    pub(crate) fn across_runs(&mut self, findings: &[Finding], runs: u64) -> io::Result<()> {
+    pub(crate) fn across_runs(&mut self, findings: &[Located], runs: u64) -> io::Result<()> {
         match self {
             Self::Text(out) => text::across_runs(out, findings, runs),
             Self::Jsonl(out) => jsonl::across_runs(out, findings, runs),
@@ -93,8 +93,8 @@ impl Summary {
     }
 
     /// Counts findings that are of no single run.
-    pub(crate) fn add_findings(&mut self, findings: &[Finding]) {
-        self.add_each(findings.iter());
+    pub(crate) fn add_findings(&mut self, findings: &[Located]) {
+        self.add_each(findings.iter().map(|located| &located.finding));
     }
 
     fn add_each<'f>(&mut self, findings: impl Iterator<Item = &'f Finding>) {

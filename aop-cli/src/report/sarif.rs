@@ -6,7 +6,6 @@ use aop_engine::rules::catalogue::CATALOGUE;
 use aop_engine::rules::rule::{Rule, Status};
 use aop_engine::{At, Effect, Finding, Phase, Severity};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::input::Source;
 use crate::judge::{JudgedRun, Located};
@@ -30,8 +29,8 @@ impl<W: Write> Log<W> {
     }
 
     /// Writes what was found over so many runs together.
-    pub(super) fn across_runs(&mut self, findings: &[Finding], runs: u64) -> io::Result<()> {
-        findings.iter().try_for_each(|finding| self.push(&result_across_runs(finding, runs)))
+    pub(super) fn across_runs(&mut self, findings: &[Located], runs: u64) -> io::Result<()> {
+        findings.iter().try_for_each(|located| self.push(&result_across_runs(located, runs)))
     }
 
     fn push(&mut self, result: &Value) -> io::Result<()> {
@@ -105,7 +104,7 @@ fn result(run: &JudgedRun, source: &Source, located: &Located) -> Value {
         "level": level(finding.severity),
         "message": {"text": finding.message},
         "locations": [location(run, source, finding, located.line)],
-        "partialFingerprints": {"aopFinding/v1": fingerprint(run, source, finding)},
+        "partialFingerprints": {"aopFinding/v1": located.id},
         "properties": properties(run.run_id.as_deref(), finding),
     });
     if let Some(index) = active_rules().position(|rule| rule.id == finding.rule) {
@@ -119,18 +118,16 @@ fn result(run: &JudgedRun, source: &Source, located: &Located) -> Value {
 }
 
 /// A result that is of no single run, and so stands in no file.
-fn result_across_runs(finding: &Finding, runs: u64) -> Value {
+fn result_across_runs(Located { id, finding, .. }: &Located, runs: u64) -> Value {
     let mut properties = properties(None, finding);
     properties["runs"] = runs.into();
     let name = count(runs, "run");
-    // The message tells the groups of runs apart.
-    let identity = serde_json::to_vec(&(&finding.rule, &finding.message)).unwrap_or_default();
     json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "message": {"text": finding.message},
         "locations": [{"logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}]}],
-        "partialFingerprints": {"aopFinding/v1": hash_of(&identity)},
+        "partialFingerprints": {"aopFinding/v1": id},
         "properties": properties,
     })
 }
@@ -174,17 +171,6 @@ fn properties(run_id: Option<&str>, finding: &Finding) -> Value {
     members.retain(|name, _| !matches!(name.as_str(), "rule" | "message"));
     members.insert("run_id".to_owned(), run_id.into());
     properties
-}
-
-/// A finding's identity, which stays when it is found again: its run, its rule and its place.
-fn fingerprint(run: &JudgedRun, source: &Source, finding: &Finding) -> String {
-    let place = (run.run_id.as_deref().unwrap_or(&source.name), &finding.rule, finding.seq, &finding.path, finding.at);
-    let identity = serde_json::to_vec(&(place, &finding.inner_path, finding.span, &finding.views));
-    hash_of(&identity.expect("words and numbers can be written as JSON"))
-}
-
-fn hash_of(identity: &[u8]) -> String {
-    Sha256::digest(identity).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The file as a URI reference (RFC 3986): as it was given, so that a relative path stays relative. Standard input has none.

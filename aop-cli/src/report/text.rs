@@ -6,7 +6,7 @@ use anstyle::Style;
 use aop_engine::{At, Finding, Severity};
 
 use crate::input::Source;
-use crate::judge::JudgedRun;
+use crate::judge::{JudgedRun, Located};
 use crate::output::{BOLD, CYAN, DIM, RED, YELLOW, count, shown, visible};
 
 pub(super) fn write(out: &mut impl Write, run: &JudgedRun, source: &Source) -> io::Result<()> {
@@ -29,12 +29,12 @@ pub(super) fn write(out: &mut impl Write, run: &JudgedRun, source: &Source) -> i
     writeln!(out)
 }
 
-pub(super) fn across_runs(out: &mut impl Write, findings: &[Finding], runs: u64) -> io::Result<()> {
+pub(super) fn across_runs(out: &mut impl Write, findings: &[Located], runs: u64) -> io::Result<()> {
     if findings.is_empty() {
         return Ok(());
     }
     writeln!(out, "{BOLD}over {}{BOLD:#}", count(runs, "run"))?;
-    for finding in findings {
+    for Located { finding, .. } in findings {
         let (style, severity) = (style(finding.severity), finding.severity);
         let (rule, message) = (visible(&finding.rule), visible(&finding.message));
         writeln!(out, "  {style}{severity:<8}{style:#}  {rule}: {message}  {DIM}[{}]{DIM:#}", finding.effect)?;

@@ -104,7 +104,7 @@ fn a_run_without_an_id_is_its_file() {
     let folder = Folder::with(&[("mail.jsonl", &nameless)]);
     let ran = folder.aop(&["eval", "--format", "jsonl", "mail.jsonl"]);
     let first = ran.out.lines().next().unwrap();
-    assert!(first.starts_with("{\"run_id\":null,\"file\":\"mail.jsonl\",\"rule\":"), "{first}");
+    assert!(first.starts_with("{\"run_id\":null,\"file\":\"mail.jsonl\",\"id\":"), "{first}");
     let text = folder.aop(&["eval", "mail.jsonl"]).out;
     assert!(text.starts_with("run without an id in mail.jsonl: 6 events, 1 refused\n"), "{text}");
 }
@@ -209,4 +209,25 @@ fn a_reader_that_has_heard_enough_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()), (Some(0), String::new()));
+}
+
+/// A code host closes what is gone and keeps what is there by these.
+#[test]
+fn a_finding_has_one_id_in_every_format() {
+    let folder = Folder::with(&[("mail.jsonl", MAIL)]);
+    let lines = folder.aop(&["eval", "--format", "jsonl", "mail.jsonl"]).out;
+    let ids: Vec<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+        .collect();
+    let sarif = folder.aop(&["eval", "--format", "sarif", "mail.jsonl"]).out;
+    let log: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let prints: Vec<&str> = log["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["partialFingerprints"]["aopFinding/v1"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, prints);
+    assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
 }
