@@ -36,6 +36,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`Recorder`] makes the events out of a program's own values. `examples/agent_loop.rs` is a whole loop, with redaction, approvals and
+//! refusals; `examples/tower_middleware.rs` is a guard before an HTTP service of tools.
+//!
 //! # Three phases, one engine
 //!
 //! | phase | call | when |
@@ -158,9 +161,9 @@ pub use aop_rules::scan::{
 pub use aop_toon::{
     ActionRequest, ActionResponse, Actor, Answered, At, AttributeValue, Calls, Document, ENVELOPE, Effect, ErrorReport,
     Event, EventBuf, EventType, Fault, FaultKind, Field, FinalOutput, Finding, Key, Kind, Limits, LineError, LiteralOffsets,
-    META, Meta, NodeId, Number, OpenCall, Paired, ParseError, Payload, Phase, Reasoning, Reused, Severity, Shape, Status,
-    Timestamp, TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token, is_run_id, payload_fields,
-    schema_manual, traces_from_jsonl,
+    META, Meta, NodeId, Number, OpenCall, Paired, ParseError, Payload, Phase, Reasoning, RecordError, Recorder, Reused,
+    Severity, Shape, Status, Timestamp, TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token,
+    is_run_id, payload_fields, schema_manual, traces_from_jsonl,
 };
 pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};

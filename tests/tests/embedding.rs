@@ -29,11 +29,33 @@ fn every_family_compiles_alone() {
 #[test]
 fn what_was_left_out_is_named_when_it_is_asked_for() {
     let said = run(&["--no-default-features", "--example", "left_out"]);
-    let text = String::from_utf8_lossy(&said.stdout);
+    let text = stdout(&said);
     for feature in ["pii", "secrets", "threats", "runs", "tokens"] {
         assert!(text.contains(&format!("without the cargo feature `{feature}`")), "{feature} in:\n{text}");
     }
     assert!(text.contains("nothing compiled in: allow"), "{text}");
+}
+
+#[test]
+fn the_examples_do_what_they_say() {
+    let said = stdout(&run(&["--example", "agent_loop"]));
+    for line in [
+        r#"pay: {"paid":2500}"#,
+        r#"read_mail: {"withheld":"text that overrides earlier instructions in an action's result"}"#,
+        r#"write_note: {"kept":"paid with card <CREDIT_CARD>"}"#,
+        "the end: 15 events, 2 of them refused, 0 findings after the run",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line} in:\n{said}");
+    }
+    let said = stdout(&run(&["--example", "tower_middleware"]));
+    for line in [
+        r#"  200 OK {"did":{"text":"call Ann"}}"#,
+        r#"  200 OK {"did":{"text":"card <CREDIT_CARD>"}}"#,
+        "the run: 7 events, 2 of them refused",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line} in:\n{said}");
+    }
+    assert_eq!(said.lines().filter(|line| line.starts_with("  422 Unprocessable Entity")).count(), 2, "{said}");
 }
 
 /// The crates that a build of the engine with these arguments links or compiles, itself included.
@@ -60,6 +82,10 @@ fn run(arguments: &[&str]) -> Output {
     let ran = cargo(&all);
     assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
     ran
+}
+
+fn stdout(ran: &Output) -> String {
+    String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
 fn cargo(arguments: &[&str]) -> Output {
