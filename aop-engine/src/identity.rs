@@ -6,6 +6,7 @@ use aop_toon::{Finding, Phase};
 use sha2::{Digest as _, Sha256};
 
 use crate::engine::Engine;
+use crate::policies;
 
 /// Where findings are from, for their ids: findings of different runs are different ones, whatever they say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Engine {
 
     /// The id of the finding that has so many before it at its very place.
     fn finding_id(&self, scope: Scope<'_>, finding: &Finding, before: u32) -> String {
-        let meaning = self.policies.rules().iter().find(|rule| rule.code == finding.rule).map(|rule| rule.hash);
+        let meaning = policies::rule_hash(&self.policies, &finding.rule);
         let whose = (scope.organisation, scope.run, &finding.rule, meaning, finding.phase.as_str());
         let place = (finding.seq, &finding.path, finding.at, finding.span, &finding.inner_path, &finding.views);
         // What is found across runs is at no place; the message names the group of runs.

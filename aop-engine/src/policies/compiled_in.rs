@@ -33,3 +33,8 @@ pub(crate) fn compile(
     }
     Ok(set)
 }
+
+/// A hash of the meaning of the rule with this code.
+pub(crate) fn rule_hash(policies: &PolicySet, code: &str) -> Option<u64> {
+    policies.rules().iter().find(|rule| rule.code == code).map(|rule| rule.hash)
+}

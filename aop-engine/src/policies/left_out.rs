@@ -128,6 +128,11 @@ pub(crate) fn declared_fields(_: &PolicySet) -> Vec<DeclaredField> {
     Vec::new()
 }
 
+/// No policy has a rule.
+pub(crate) fn rule_hash(_: &PolicySet, _: &str) -> Option<u64> {
+    None
+}
+
 /// What has been found, in the words of the language, which nobody reads.
 pub(crate) fn all_detected<'d>(_: &[Hit]) -> Vec<Detected<'d>> {
     Vec::new()
