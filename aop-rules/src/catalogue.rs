@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::acl::rules as acl;
+use crate::batch;
 use crate::post_run;
 use crate::rule::Rule;
 use crate::scan::recognizers;
@@ -56,6 +57,16 @@ static OTHERS: &[&Rule] = &[
     &post_run::FREQ_SILENCE,
     &post_run::FREQ_ERROR_SHARE,
     &post_run::FREQ_MIX,
+    &batch::DRIFT_DURATION,
+    &batch::DRIFT_ERRORS,
+    &batch::DRIFT_MIX,
+    &batch::CHANGE_POINT,
+    &batch::RARE_ACTION,
+    &batch::NEW_DESTINATION,
+    &batch::SHARED_FINGERPRINT,
+    &batch::SLOW_EXFILTRATION,
+    &batch::FAILURE_BURST,
+    &batch::CAPACITY,
 ];
 
 /// The rule with this id.

@@ -2,7 +2,8 @@
 //!
 //! [`scan::Detectors`] walks an event once and gives [`scan::Hit`]s: personal data ([`pii`]), secrets ([`secrets`]), attacks by
 //! text ([`threats`]). [`acl::Actions`] checks what an agent asks for against what its operator allows. [`post_run`] watches
-//! how a run goes. Each says what it found as an [`aop_toon::Finding`], and every rule is one line in [`catalogue::CATALOGUE`].
+//! how a run goes, and [`batch`] what is unusual among many of them. Each says what it found as an [`aop_toon::Finding`], and every
+//! rule is one line in [`catalogue::CATALOGUE`].
 //!
 //! ```
 //! use aop_rules::scan::{DetectorSettings, Detectors, Scratch};
@@ -21,6 +22,7 @@
 //! it as a value.
 
 pub mod acl;
+pub mod batch;
 pub mod catalogue;
 pub mod manual;
 pub mod pii;

@@ -25,7 +25,7 @@ const INTRODUCTION: &str = "# The rules
 Generated from the catalogue in `aop-rules`; change a rule where it is defined.
 
 A rule whose effect is *by threshold* denies at or over the threshold (`AOP_VALIDATION_THRESHOLD`, error by default) and flags \
-below it. Post-run rules can only flag.
+below it. Post-run and batch rules can only flag.
 
 What identifies an event is neither scanned nor redacted, and is stored as it was sent: `meta.run_id`, the call ids \
 (`meta.call_id`, `meta.tool_call_id`), `meta.session_id`, `meta.subject_id`, `meta.idempotency_key` and `meta.signature`. They \
@@ -51,6 +51,7 @@ const VALIDATORS: &[(&str, &str)] = &[
     ("missing_step_validator", "watches that a run takes the steps its workflow asks for."),
     ("sequence_validator", "watches that a run's events fit together."),
     ("event_frequency_validator", "watches how often things happen."),
+    ("batch_validator", "watches what is unusual among many runs. `docs/batch.md` has each rule's formula and source."),
 ];
 
 /// How many of a list are shown before the rest is counted.

@@ -75,6 +75,15 @@ impl Rule {
     /// came from, so the engine's threshold decides.
     pub const ATTACK: Self = Self { validator: "prompt_injection_detector", effect: None, ..Self::PII };
 
+    /// A rule over many runs with nothing said about it, for struct update.
+    pub const BATCH: Self = Self {
+        validator: "batch_validator",
+        severity: Severity::Warning,
+        effect: Some(Effect::Flag),
+        phase: Phase::Batch,
+        ..Self::PII
+    };
+
     /// The part of the id before the slash.
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)

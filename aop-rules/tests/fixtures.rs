@@ -9,6 +9,7 @@
 //! - action control: `{"settings": …, "event": …}` with `expect` fields `path`, `message`, `effect`
 //! - obeyed instructions: `{"settings": …, "events": […]}` with events in short, and `expect` fields of findings
 //! - run validators: `{"settings": …, "events": […]}`; these have their own runner beside them
+//! - rules over many runs: `{"settings": …, "runs": […]}`; so have these
 
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures, corpora and the manual from disk")]
 

@@ -73,6 +73,9 @@ pub struct Finding {
     /// The `seq` of other events that belong to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<u64>,
+    /// The runs that belong to it, at most a few, when it is about several together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub run_ids: Vec<String>,
     /// The event that decided it, when that is another one than `seq`: a duty is broken by what comes too late. Nothing when
     /// time or the run's end decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,6 +142,7 @@ impl Finding {
             provenance: None,
             message: message.into(),
             witnesses: Vec::new(),
+            run_ids: Vec::new(),
             decided_at: None,
             wait_ms: None,
             approval: None,
@@ -155,13 +159,13 @@ mod tests {
     fn what_is_not_said_is_not_written_and_what_is_said_is_read_back() {
         let plain = Finding::new("a.b", "policy_checker", Severity::Error, Phase::Ingestion, Effect::Throttle, "slow down");
         let written = serde_json::to_string(&plain).unwrap();
-        assert!(["decided_at", "wait_ms", "approval"].iter().all(|name| !written.contains(name)), "{written}");
+        assert!(["decided_at", "wait_ms", "approval", "run_ids"].iter().all(|name| !written.contains(name)), "{written}");
         assert_eq!(serde_json::from_str::<Finding>(&written).unwrap(), plain);
 
         let approval = Some(Approval { role: "finance".into(), ttl_ms: 600_000 });
-        let full = Finding { decided_at: Some(9), wait_ms: Some(5000), approval, ..plain };
+        let full = Finding { run_ids: vec!["r-1".into()], decided_at: Some(9), wait_ms: Some(5000), approval, ..plain };
         let written = serde_json::to_string(&full).unwrap();
-        let facts = r#""decided_at":9,"wait_ms":5000,"approval":{"role":"finance","ttl_ms":600000}"#;
+        let facts = r#""run_ids":["r-1"],"decided_at":9,"wait_ms":5000,"approval":{"role":"finance","ttl_ms":600000}"#;
         assert!(written.contains(facts), "{written}");
         assert_eq!(serde_json::from_str::<Finding>(&written).unwrap(), full);
     }

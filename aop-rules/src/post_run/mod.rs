@@ -36,7 +36,7 @@ mod pattern;
 mod rates;
 mod record;
 mod repeats;
-mod robust;
+pub(crate) mod robust;
 mod seen;
 mod sequence;
 mod time_span;
@@ -158,7 +158,7 @@ pub struct SettingsError {
 }
 
 impl SettingsError {
-    fn new(setting: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(crate) fn new(setting: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { setting: setting.into(), problem: problem.into() }
     }
 
@@ -187,7 +187,7 @@ fn left_out(rule: &'static Rule, count: u64, findings: &mut Vec<Finding>) {
 }
 
 /// A name from an event as it may stand in a message and in a state: at most 80 characters, none of them a control character.
-fn shown(name: &str) -> Cow<'_, str> {
+pub(crate) fn shown(name: &str) -> Cow<'_, str> {
     const CHARACTERS_MAX: usize = 80;
     if name.len() <= CHARACTERS_MAX && !name.chars().any(char::is_control) {
         return Cow::Borrowed(name);

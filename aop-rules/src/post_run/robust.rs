@@ -11,14 +11,22 @@ use serde::{Deserialize, Serialize};
 /// counts are added, so the order of values never matters. Where many histograms stand side by side, fewer bits make each
 /// smaller: with 5, a middle is at most 1/64 (1.6 %) away, and there are at most 1,920 buckets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct LogHistogram<const BITS: u32 = 7> {
+pub(crate) struct LogHistogram<const BITS: u32 = 7> {
     buckets: BTreeMap<u16, u64>,
 }
 
 impl<const BITS: u32> LogHistogram<BITS> {
     /// Counts `value` once more.
-    pub(super) fn add(&mut self, value: u64) {
+    pub(crate) fn add(&mut self, value: u64) {
         *self.buckets.entry(bucket_of::<BITS>(value)).or_default() += 1;
+    }
+
+    /// Counts what another histogram has counted too.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (bucket, count) in &other.buckets {
+            let own = self.buckets.entry(*bucket).or_default();
+            *own = own.saturating_add(*count);
+        }
     }
 
     /// How many values were counted.
@@ -32,7 +40,7 @@ impl<const BITS: u32> LogHistogram<BITS> {
     }
 
     /// The median and the median absolute deviation from it; `None` without values.
-    pub(super) fn median_and_deviation(&self) -> Option<(u64, u64)> {
+    pub(crate) fn median_and_deviation(&self) -> Option<(u64, u64)> {
         let values: Vec<(u64, u64)> =
             self.buckets.iter().map(|(bucket, count)| (middle_of::<BITS>(*bucket), *count)).collect();
         let median = weighted_median(&values)?;
