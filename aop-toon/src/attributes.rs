@@ -48,6 +48,7 @@ impl Finding {
         let start = |range: (u32, u32)| Int(range.0.into());
         let end = |range: (u32, u32)| Int(range.1.into());
         let witnesses: Vec<i64> = self.witnesses.iter().map(|&seq| whole(seq)).collect();
+        let runs: Vec<&str> = self.run_ids.iter().map(String::as_str).collect();
         let views: Vec<&str> = self.views.iter().map(AsRef::as_ref).collect();
         [
             ("aop.finding.rule", Some(Text(&self.rule))),
@@ -69,6 +70,7 @@ impl Finding {
             ("aop.finding.score", self.score.map(Double)),
             ("aop.finding.provenance", self.provenance.as_deref().map(Text)),
             ("aop.finding.witnesses", Some(Ints(witnesses)).filter(|_| !self.witnesses.is_empty())),
+            ("aop.finding.run_ids", Some(Texts(runs)).filter(|_| !self.run_ids.is_empty())),
             ("aop.finding.decided_at", self.decided_at.map(|seq| Int(whole(seq)))),
             ("aop.finding.wait_ms", self.wait_ms.map(|ms| Int(whole(ms)))),
             ("aop.finding.approval.role", self.approval.as_ref().map(|approval| Text(&approval.role))),

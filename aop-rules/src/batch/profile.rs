@@ -164,8 +164,9 @@ impl RunTraits {
     }
 
     fn send(&mut self, name: &str, bytes: u64, hide: &dyn for<'t> Fn(&'t str) -> Cow<'t, str>) {
-        // A name that is listed has been hidden before.
-        let name = if self.destinations.contains_key(name) { Cow::Borrowed(name) } else { hide(name) };
+        // A name that is listed has been hidden before; and a machine's address is where something went, not who somebody is.
+        let is_plain = self.destinations.contains_key(name) || name.parse::<std::net::IpAddr>().is_ok();
+        let name = if is_plain { Cow::Borrowed(name) } else { hide(name) };
         if !self.destinations.contains_key(&*name) && self.destinations.len() >= PROFILE_NAMES_MAX {
             self.other_destinations = self.other_destinations.saturating_add(1);
             return;

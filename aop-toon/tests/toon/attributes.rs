@@ -19,6 +19,7 @@ fn full() -> Finding {
         score: Some(0.5),
         provenance: Some("tool".into()),
         witnesses: vec![2, 1],
+        run_ids: vec!["r-1".into()],
         decided_at: Some(9),
         wait_ms: Some(5),
         approval: Some(Approval { role: "finance".into(), ttl_ms: 6 }),
