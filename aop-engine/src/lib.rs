@@ -188,6 +188,11 @@ struct RedactionPage;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// The examples of the page on embedding.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Embedding;
+
 /// The examples of the page on recognizers of one's own.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/recognizers.md")]

@@ -15,6 +15,11 @@ fn the_engine_brings_few_crates() {
     assert!(everything.len() < 90, "the engine has {} crates by default: {everything:?}", everything.len());
     assert!(nothing.len() < 45, "the engine has {} crates without its features: {nothing:?}", nothing.len());
     assert!(everything.contains("aop-dsl") && everything.contains("rayon") && everything.is_superset(&nothing));
+    let page = std::fs::read_to_string(workspace_root().join("docs/embedding.md")).expect("the page is there");
+    for row in [format!("| default | {} |", everything.len()), format!("| `default-features = false` | {} |", nothing.len())]
+    {
+        assert!(page.contains(&row), "docs/embedding.md does not say {row}");
+    }
     assert!(["aop-dsl", "rayon", "aes-gcm-siv"].iter().all(|name| !nothing.contains(*name)), "{nothing:?}");
 }
 
