@@ -413,7 +413,7 @@ impl Engine {
                 Paired::Answered(answered) => Some(answered.request_seq),
                 _ => None,
             });
-            state.obeyed.state.observe(event, accepted, &scratch.hits, request);
+            state.obeyed.state.observe_with(event, accepted, &scratch.hits, request, &mut scratch.obeyed);
         }
         if !self.policies.is_empty() {
             let detected = policies::all_detected(&scratch.hits);

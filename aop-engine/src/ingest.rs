@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use aop_rules::acl;
 use aop_rules::catalogue;
-use aop_rules::post_run::Arrival;
+use aop_rules::post_run::{Arrival, ObeyedScratch};
 use aop_rules::rule::Rule;
 use aop_rules::scan::{self, Detectors, Hit, Provenance};
 use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token, unescape_pointer_token};
@@ -28,6 +28,7 @@ pub struct Scratch {
     pub(crate) hits: Vec<Hit>,
     pub(crate) policies: policies::Scratch,
     judgement: Judgement,
+    pub(crate) obeyed: ObeyedScratch,
 }
 
 /// What a check may be told beside the event and its run.

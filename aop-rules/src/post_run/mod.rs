@@ -29,6 +29,7 @@
 mod bounded;
 mod filter;
 mod frequency;
+mod hashes;
 mod lag_limit;
 mod missing_step;
 mod obeyed;
@@ -59,7 +60,7 @@ pub use lag_limit::{LagLimit, LagLimitError};
 pub use missing_step::{
     MissingStepSettings, MissingStepState, STEP_FOLLOW_UP, STEP_MISSING, STEP_NO_FINAL, STEP_ORDER, WATCHED_MAX,
 };
-pub use obeyed::{ORDERS_MAX, ObeyedState, TOLD_MAX, USUAL_MAX};
+pub use obeyed::{ORDERS_MAX, ObeyedScratch, ObeyedState, TOLD_MAX, USUAL_MAX};
 pub use pattern::{Pattern, PatternError};
 pub use record::{ActionRecord, ActorCounts, RECORD_ACTIONS_MAX, RecordState, Timing, TraceRecord, TypeCounts, Usage};
 pub use sequence::{

@@ -1,17 +1,16 @@
 //! Whether the agent does what a tool's result told it to do: what is remembered of a run for that.
 
-use std::collections::HashSet;
-
-use aop_toon::{Actor, Effect, Event, EventType, Finding, Severity, Value};
+use aop_toon::{Actor, Effect, Event, EventType, Finding, Severity};
 use serde::{Deserialize, Serialize};
 
+use super::hashes::{Newest, Set};
 use super::{finding_at, shown};
 use crate::scan::{Hit, POINTER_BYTES_MAX};
-use crate::threats::obeyed::act::{Acts, Left, is_task, subject};
+use crate::threats::obeyed::act::{Acts, Left, subject};
 use crate::threats::obeyed::order::{Doing, Known, Obeys, Order, Share, instructs, obeys, orders, shares};
 use crate::threats::obeyed::source::Source;
 use crate::threats::obeyed::stretch::Certainty;
-use crate::threats::obeyed::told::{names_receiver, told, usual};
+use crate::threats::obeyed::told::{Buffers, hear, usual};
 use crate::threats::obeyed::{ObeyedSettings, RULE};
 
 /// How many orders of one certainty are remembered. A newer one takes the place of the oldest of the same certainty.
@@ -65,15 +64,22 @@ pub struct ObeyedState {
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "read_orders")]
     orders: Vec<Order>,
     #[serde(skip_serializing_if = "Newest::is_empty")]
-    told: Newest,
+    told: Newest<TOLD_MAX>,
     #[serde(skip_serializing_if = "Set::is_empty")]
-    usual: Set,
+    usual: Set<USUAL_MAX>,
     /// What the user left to texts in his newest message that asks for anything.
     #[serde(skip_serializing_if = "is_zero")]
     left: u32,
     /// What kinds of texts the newest calls get: each call's `seq`, and the kinds.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "read_calls")]
     calls: Vec<(u64, u8)>,
+}
+
+/// Buffers that [`ObeyedState::observe_with`] uses again; keep one a thread.
+#[derive(Debug, Default)]
+pub struct ObeyedScratch {
+    buffers: Buffers,
+    hashes: Vec<u32>,
 }
 
 impl ObeyedState {
@@ -152,16 +158,29 @@ impl ObeyedState {
     /// read it; but what was refused to the agent is no habit of his. Of a result, `request` is the call that it answers, where
     /// that is known; else it is taken for the answer to the newest one.
     pub fn observe(&mut self, event: &Event<'_>, accepted: bool, hits: &[Hit], request: Option<u64>) {
+        self.observe_with(event, accepted, hits, request, &mut ObeyedScratch::default());
+    }
+
+    /// As [`ObeyedState::observe`], with buffers that are used again from event to event.
+    pub fn observe_with(
+        &mut self,
+        event: &Event<'_>,
+        accepted: bool,
+        hits: &[Hit],
+        request: Option<u64>,
+        scratch: &mut ObeyedScratch,
+    ) {
         if event.event_type() == EventType::ActionRequest && !matches!(event.actor(), Actor::User | Actor::System) {
             self.calls.truncate(CALLS_MAX - 1);
             self.calls.insert(0, (event.seq(), Source::of_call(event).bits()));
         }
         match (event.actor(), event.event_type()) {
-            (Actor::User | Actor::System, _) => self.hear(event),
+            (Actor::User | Actor::System, _) => self.hear(event, scratch),
             (_, EventType::ActionRequest) if !accepted => {}
             (_, EventType::ActionRequest) => {
-                let mut hashes = Vec::new();
-                usual(event, &mut |hash| hashes.push(hash as u32));
+                let ObeyedScratch { buffers, hashes } = scratch;
+                hashes.clear();
+                usual(event, buffers, |hash| hashes.push(hash as u32));
                 self.usual.extend(hashes);
             }
             _ if Self::reads_hits(event) && hits.iter().any(instructs) => {
@@ -173,17 +192,11 @@ impl ObeyedState {
         }
     }
 
-    fn hear(&mut self, event: &Event<'_>) {
-        let mut hashes = Vec::new();
-        let mut left = None;
-        let payload = event.document().root().get("payload");
-        for text in payload.into_iter().flat_map(Value::descendants).filter_map(Value::as_str) {
-            told(&text, &mut |hash| hashes.push(hash as u32));
-            if event.actor() == Actor::User && is_task(&text) {
-                left = Some(left.unwrap_or(Left::default()).and(Left::of(&text, names_receiver(&text))));
-            }
-        }
-        self.told.extend(&hashes);
+    fn hear(&mut self, event: &Event<'_>, scratch: &mut ObeyedScratch) {
+        let ObeyedScratch { buffers, hashes } = scratch;
+        hashes.clear();
+        let left = hear(event, event.actor() == Actor::User, buffers, |hash| hashes.push(hash as u32));
+        self.told.extend(hashes);
         // Who asks for something else leaves nothing more to what he spoke of before.
         if let Some(left) = left {
             self.left = left.bits();
@@ -281,128 +294,10 @@ fn list(event: &Event<'_>, shares: &[Share]) -> String {
     }
 }
 
-/// A set of hashes in order. A hash that is in it by chance takes evidence away, and never makes any.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Set(Vec<u32>);
-
-impl Set {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn contains(&self, hash: u32) -> bool {
-        self.0.binary_search(&hash).is_ok()
-    }
-
-    /// Takes hashes in, the first of them where there is no room for all.
-    fn extend(&mut self, mut hashes: Vec<u32>) {
-        let mut seen = HashSet::new();
-        hashes.retain(|hash| !self.contains(*hash) && seen.insert(*hash));
-        hashes.truncate(USUAL_MAX.saturating_sub(self.0.len()));
-        self.0.extend(hashes);
-        self.0.sort_unstable();
-    }
-}
-
-impl Serialize for Set {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write_hashes(&self.0, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Set {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let hashes = read_hashes(deserializer, USUAL_MAX)?;
-        if !hashes.is_sorted_by(|one, next| one < next) {
-            return Err(serde::de::Error::custom("the hashes of a set are in order"));
-        }
-        Ok(Self(hashes))
-    }
-}
-
-/// The newest hashes of all that were taken in, a set as well.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Newest {
-    /// The oldest first.
-    by_age: Vec<u32>,
-    /// The same in order.
-    sorted: Vec<u32>,
-}
-
-impl Newest {
-    /// Nothing of it when a hash is there twice.
-    fn of(by_age: Vec<u32>) -> Option<Self> {
-        let mut sorted = by_age.clone();
-        sorted.sort_unstable();
-        sorted.is_sorted_by(|one, next| one < next).then_some(Self { by_age, sorted })
-    }
-
-    fn is_empty(&self) -> bool {
-        self.by_age.is_empty()
-    }
-
-    fn contains(&self, hash: u32) -> bool {
-        self.sorted.binary_search(&hash).is_ok()
-    }
-
-    /// Takes hashes in, those that are known as new again. The oldest make room.
-    fn extend(&mut self, hashes: &[u32]) {
-        let mut seen = HashSet::new();
-        let mut newest: Vec<u32> = hashes.iter().rev().copied().filter(|hash| seen.insert(*hash)).take(TOLD_MAX).collect();
-        newest.reverse();
-        self.by_age.retain(|hash| !seen.contains(hash));
-        let too_many = (self.by_age.len() + newest.len()).saturating_sub(TOLD_MAX);
-        self.by_age.drain(..too_many);
-        self.by_age.extend(newest);
-        self.sorted.clone_from(&self.by_age);
-        self.sorted.sort_unstable();
-    }
-}
-
-impl Serialize for Newest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write_hashes(&self.by_age, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Newest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let hashes = read_hashes(deserializer, TOLD_MAX)?;
-        Self::of(hashes).ok_or_else(|| serde::de::Error::custom("a hash is in a set twice"))
-    }
-}
-
-fn write_hashes<S: serde::Serializer>(hashes: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&hashes.iter().map(|hash| format!("{hash:08x}")).collect::<String>())
-}
-
-fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D, max: usize) -> Result<Vec<u32>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let hash = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
-    let is_whole = text.len().is_multiple_of(8) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let hashes: Option<Vec<u32>> = text.as_bytes().chunks(8).map(hash).collect();
-    match hashes.filter(|hashes| is_whole && hashes.len() <= max) {
-        Some(hashes) => Ok(hashes),
-        None => Err(serde::de::Error::custom("a set of hashes has eight hexadecimal digits each, and not too many")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::threats::obeyed::order::{CROWD_MAX, MARKS_MAX};
-
-    #[test]
-    fn the_newest_hashes_stay() {
-        let mut newest = Newest::default();
-        newest.extend(&[1, 2, 3]);
-        newest.extend(&[1]);
-        let many: Vec<u32> = (10..10 + TOLD_MAX as u32 - 2).collect();
-        newest.extend(&many);
-        assert_eq!([1, 2, 3, 10].map(|hash| newest.contains(hash)), [true, false, true, true]);
-        newest.extend(&(0..2 * TOLD_MAX as u32).collect::<Vec<_>>());
-        assert_eq!((newest.by_age.len(), newest.contains(2 * TOLD_MAX as u32 - 1)), (TOLD_MAX, true));
-    }
 
     #[test]
     fn who_repeats_an_order_drives_no_other_out() {

@@ -3,12 +3,14 @@
 //! Nobody says of an action what it does before it is called, and names of tools are words: `get_rooms` looks something up,
 //! `send_mail` writes to somebody. Of a name that says nothing it is not known ([`Acts::OTHER`]).
 
-use std::collections::HashMap;
-
 use super::actions::{READING, STEPS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE};
+use super::lists::{Lower, Said};
+use super::pieces::{Parts, is_in};
 use super::source::Source;
-use super::words::{ASKED, BY, CHANGING, GENERIC, GOING_ON, IDIOMS, MEETING, MONEYLESS, PAYING, TITLES, WRITING};
-use crate::threats::obeyed::reading::{name_parts, plain};
+use super::words::{IDIOMS, MONEYLESS};
+use crate::text::letters::is_alphanumeric;
+use crate::text::words::{Word, after};
+use crate::threats::obeyed::reading::plain;
 
 /// Kinds of acts, a bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,13 +28,12 @@ impl Acts {
 
     /// What an action does.
     pub(crate) fn of(action: &str) -> Self {
-        let Some(parts) = name_parts(last(&plain(action))) else { return Self::OTHER };
-        let is_any = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
-        if parts.first().is_some_and(|first| READING.contains(&first.as_str())) && !is_any(&["and", "then"]) {
+        let Some(parts) = Parts::of(last(&plain(action))) else { return Self::OTHER };
+        if parts.iter().next().is_some_and(|first| is_in(READING, first)) && !parts.has_any(&["and", "then"]) {
             return Self::READ;
         }
         let kinds = [(TO_WRITE, Self::WRITE), (TO_PAY, Self::PAY), (TO_MEET, Self::MEET), (TO_CHANGE, Self::CHANGE)];
-        let of = kinds.into_iter().filter(|(list, _)| is_any(list)).fold(0, |of, (_, kind)| of | kind.0);
+        let of = kinds.into_iter().filter(|(list, _)| parts.has_any(list)).fold(0, |of, (_, kind)| of | kind.0);
         if of == 0 { Self::OTHER } else { Self(of) }
     }
 
@@ -43,9 +44,9 @@ impl Acts {
 
     /// Whether an action gives somebody money, and does not buy something only.
     pub(crate) fn moves_money(action: &str) -> bool {
-        let parts = name_parts(last(&plain(action))).unwrap_or_default();
+        let parts = Parts::of(last(&plain(action)));
         Self::of(action).has(Self::PAY)
-            && parts.iter().any(|part| TO_PAY.contains(&&**part) && !MONEYLESS.contains(&&**part))
+            && parts.is_some_and(|parts| parts.iter().any(|part| is_in(TO_PAY, part) && !is_in(MONEYLESS, part)))
     }
 
     fn has(self, other: Self) -> bool {
@@ -56,35 +57,35 @@ impl Acts {
 /// Whether an action writes to somebody, pays or arranges, and looks nothing up: `contact_search` does, whatever it begins with.
 pub(crate) fn sends(action: &str) -> bool {
     let sending = Acts(Acts::WRITE.0 | Acts::PAY.0 | Acts::MEET.0);
-    let looks_up =
-        || name_parts(last(&plain(action))).is_some_and(|parts| parts.iter().any(|part| READING.contains(&&**part)));
+    let looks_up = || Parts::of(last(&plain(action))).is_some_and(|parts| parts.has_any(READING));
     Acts::of(action).has(sending) && !looks_up()
 }
 
 /// The part of a name behind the tool's server or module.
 pub(super) fn last(action: &str) -> &str {
-    ["__", ".", "/", ":"].into_iter().fold(action, |name, joint| name.rsplit_once(joint).map_or(name, |(_, last)| last))
+    [&b"__"[..], b".", b"/", b":"].into_iter().fold(action, |name, joint| {
+        let at = name.as_bytes().windows(joint.len()).rposition(|window| window == joint);
+        at.map_or(name, |at| &name[at + joint.len()..])
+    })
 }
 
 /// Whether an action's name is about what was asked for: it says what is to be done, and each part of it was either said
 /// or is a step that any work has (`get`, `open`, `confirm`).
 pub(crate) fn subject(action: &str, is_told: impl Fn(u64) -> bool) -> bool {
-    let Some(parts) = name_parts(last(&plain(action))) else { return false };
-    let is_step = |part: &str| READING.contains(&part) || STEPS.contains(&part);
-    let is_asked = |part: &str| is_told(stem(part));
-    let is_verb =
-        |part: &str| is_step(part) || [TO_WRITE, TO_PAY, TO_MEET, TO_CHANGE].iter().any(|list| list.contains(&part));
-    parts.first().is_some_and(|part| is_verb(part))
-        && parts.iter().any(|part| is_asked(part))
+    let Some(parts) = Parts::of(last(&plain(action))) else { return false };
+    let is_step = |part: &[u8]| is_in(READING, part) || is_in(STEPS, part);
+    let is_asked = |part: &[u8]| is_told(stem_of(part));
+    let is_verb = |part: &[u8]| is_step(part) || [TO_WRITE, TO_PAY, TO_MEET, TO_CHANGE].iter().any(|list| is_in(list, part));
+    parts.iter().next().is_some_and(is_verb)
+        && parts.iter().any(is_asked)
         && parts.iter().all(|part| is_step(part) || is_asked(part))
 }
 
-/// The hash of a word without the usual endings of English, so that `rooms` is told by `room`.
-pub(crate) fn stem(word: &str) -> u64 {
-    let word = word.to_lowercase();
-    let mut stem = word.as_str();
-    for endings in [&["s"][..], &["ation", "ment", "ing", "ed", "er", "al"], &["e"]] {
-        if let Some(shorter) = endings.iter().find_map(|ending| stem.strip_suffix(ending)).filter(|left| left.len() >= 3) {
+/// The hash of a word in lower case without the usual endings of English, so that `rooms` is told by `room`.
+fn stem_of(word: &[u8]) -> u64 {
+    let mut stem = word;
+    for endings in [&[&b"s"[..]][..], &[b"ation", b"ment", b"ing", b"ed", b"er", b"al"], &[b"e"]] {
+        if let Some(shorter) = endings.iter().find_map(|ending| stem.strip_suffix(*ending)).filter(|left| left.len() >= 3) {
             stem = shorter;
         }
     }
@@ -98,8 +99,8 @@ const NEAR_WORDS: usize = 12;
 
 /// The stems of what somebody says.
 pub(crate) fn stems(text: &str, each: &mut impl FnMut(u64)) {
-    let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| (3..=32).contains(&word.len()));
-    words.for_each(|word| each(stem(word)));
+    let words = text.split(|character: char| !is_alphanumeric(character)).filter(|word| (3..=32).contains(&word.len()));
+    words.for_each(|word| each(stem_of(Lower::of(word).bytes())));
 }
 
 /// What a user leaves to a text in one message.
@@ -123,33 +124,29 @@ impl Default for Left {
 }
 
 impl Left {
-    pub(crate) fn of(text: &str, names_receiver: bool) -> Self {
-        let text = plain(text);
-        let spoken: Vec<&str> = crate::text::words::after(&text, 0).take(WORDS_MAX).map(|word| word.text).collect();
-        let words: Vec<String> = spoken.iter().map(|word| word.to_lowercase()).collect();
+    /// Of a text that is [`plain`].
+    pub(crate) fn of(text: &str, names_receiver: bool, spoken: &mut Vec<Spoken>) -> Self {
+        spoken.clear();
+        spoken.extend(after(text, 0).take(WORDS_MAX).map(|word| Spoken::of(&word)));
+        let words = spoken.as_slice();
         // `Do the following tasks` leaves nothing to a text: the user says them himself.
-        let is_own = |at: usize| at > 0 && ["following", "folgenden", "suivantes", "siguientes"].contains(&&*words[at - 1]);
-        let kind_of = |at: usize| Some(Source::of_word(&words[at])).filter(|kind| *kind != Source::NONE);
-        let texts: HashMap<usize, Option<Source>> = (0..words.len())
-            .filter(|at| !is_own(*at) && (kind_of(*at).is_some() || ASKED.contains(&&*words[*at])))
-            .map(|at| (at, kind_of(at)))
-            .collect();
+        let is_own = |at: usize| at > 0 && words[at - 1].said.has(Said::FOLLOWING);
+        let speaks_of_text =
+            |at: usize| (words[at].source != Source::NONE || words[at].said.has(Said::ASKED)) && !is_own(at);
         // `Pay Ann for the tickets` says what is paid for, and not how.
-        let is_object =
-            |at: usize| words[at.saturating_sub(2)..at].iter().any(|word| ["for", "für", "pour", "para"].contains(&&**word));
+        let is_object = |at: usize| words[at.saturating_sub(2)..at].iter().any(|word| word.said.has(Said::FOR));
         let mut left = Acts::NONE.0;
         let mut source = Source::NONE;
-        for (at, word) in words.iter().enumerate() {
-            let next = words.get(at + 1).map_or("", String::as_str);
-            let acts = asked(word, next, &words[at + 1..]);
+        for at in 0..words.len() {
+            let acts = asked(text, &words[at..]);
             if acts == Acts::NONE {
                 continue;
             }
-            let near = at.saturating_sub(NEAR_WORDS)..=at + NEAR_WORDS;
-            let near = near.filter(|near| *near != at).filter_map(|near| texts.get(&near).map(|kind| (near, *kind)));
-            for (_, kind) in near.filter(|(near, _)| acts != Acts::PAY || !is_object(*near)) {
+            let near = at.saturating_sub(NEAR_WORDS)..=(at + NEAR_WORDS).min(words.len() - 1);
+            let near = near.filter(|near| *near != at && speaks_of_text(*near));
+            for near in near.filter(|near| acts != Acts::PAY || !is_object(*near)) {
                 left |= acts.0;
-                source = source.and(kind.unwrap_or(Source::NONE));
+                source = source.and(words[near].source);
             }
         }
         if names_receiver && left != Acts::ALL.0 {
@@ -157,7 +154,7 @@ impl Left {
         }
         // `Do what he says` speaks of no kind.
         let source = if source == Source::NONE { Source::ALL } else { source };
-        if left == 0 { Self::default() } else { Self { acts: Acts(left), source, names_author: names_author(&spoken) } }
+        if left == 0 { Self::default() } else { Self { acts: Acts(left), source, names_author: names_author(text, words) } }
     }
 
     /// What two texts of one message leave together.
@@ -184,49 +181,77 @@ impl Left {
     }
 }
 
-/// Whether a message asks for anything: `Yes, go on` takes no task back.
+/// A word of a message, and what the lists say of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken {
+    start: usize,
+    end: usize,
+    said: Said,
+    /// What kind of text it speaks of.
+    source: Source,
+}
+
+impl Spoken {
+    fn of(word: &Word<'_>) -> Self {
+        let lower = Lower::of(word.text);
+        let (said, source) = (Said::of(lower.bytes()), Source::of_word(lower.bytes()));
+        Self { start: word.start, end: word.end, said, source }
+    }
+
+    fn text<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+}
+
+/// Whether a message, [`plain`], asks for anything: `Yes, go on` takes no task back.
 pub(crate) fn is_task(text: &str) -> bool {
     const GOING_ON_WORDS_MAX: usize = 8;
-    let text = plain(text);
-    let words: Vec<String> =
-        crate::text::words::after(&text, 0).take(GOING_ON_WORDS_MAX + 1).map(|word| word.text.to_lowercase()).collect();
-    words.len() > GOING_ON_WORDS_MAX || words.iter().any(|word| !GOING_ON.contains(&&**word))
+    let goes_on = |word: &Word<'_>| Said::of(Lower::of(word.text).bytes()).has(Said::GOING_ON);
+    let mut words = after(text, 0);
+    words.by_ref().take(GOING_ON_WORDS_MAX).any(|word| !goes_on(&word)) || words.next().is_some()
 }
 
 /// Whether somebody says whose text he means: `the mail from Tom`, `Tom's mail`.
-fn names_author(words: &[&str]) -> bool {
+fn names_author(text: &str, words: &[Spoken]) -> bool {
     let has_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
-    let is = |word: &str, list: &[&str]| list.contains(&&*word.to_lowercase());
-    words.windows(2).any(|two| is(two[0], BY) && (has_capital(two[1]) || is(two[1], TITLES)))
-        || words.windows(2).any(|two| {
-            let owner = two[0].strip_suffix("'s").or_else(|| two[0].strip_suffix("’s"));
-            owner.is_some_and(has_capital) || has_capital(two[0]) && two[1] == "s"
-        })
+    words.windows(2).any(|two| {
+        let [first, next] = [two[0].text(text), two[1].text(text)];
+        let owner = || first.strip_suffix("'s").or_else(|| first.strip_suffix("’s"));
+        two[0].said.has(Said::BY) && (has_capital(next) || two[1].said.has(Said::TITLE))
+            || owner().is_some_and(has_capital)
+            || has_capital(first) && next == "s"
+    })
 }
 
-/// What a word asks for.
-fn asked(word: &str, next: &str, behind: &[String]) -> Acts {
-    let is = |list: &[&str]| list.contains(&word);
-    let near = &behind[..behind.len().min(3)];
+/// What the first of these words asks for.
+fn asked(text: &str, words: &[Spoken]) -> Acts {
+    let [word, behind @ ..] = words else { return Acts::NONE };
+    let next = behind.first().map_or(Said::default(), |next| next.said);
     // `Do I have new mail?` asks.
-    if word == "do" && ["i", "you", "we", "they", "any", "not"].contains(&next) {
+    if word.said.has(Said::DO) && next.has(Said::ASKS) {
         return Acts::NONE;
     }
-    if is(GENERIC) || IDIOMS.iter().any(|(verb, other)| *verb == word && near.iter().any(|word| word == other)) {
+    if word.said.has(Said::GENERIC) || word.said.has(Said::IDIOM) && is_idiom(text, word, behind) {
         return Acts::ALL;
     }
     // `Answer in one sentence` asks for an answer to the user.
-    if is(&["answer", "reply", "respond"]) && ["in", "my", "only", "briefly", "me", "as", "using"].contains(&next) {
+    if word.said.has(Said::ANSWER) && next.has(Said::HOW) {
         return Acts::NONE;
     }
     let kinds = [
-        (WRITING, Acts::WRITE.0),
-        (PAYING, Acts::PAY.0),
+        (Said::WRITING, Acts::WRITE.0),
+        (Said::PAYING, Acts::PAY.0),
         // What was arranged by mail is changed by mail.
-        (MEETING, Acts::MEET.0 | Acts::WRITE.0),
-        (CHANGING, Acts::CHANGE.0),
+        (Said::MEETING, Acts::MEET.0 | Acts::WRITE.0),
+        (Said::CHANGING, Acts::CHANGE.0),
     ];
-    Acts(kinds.into_iter().filter(|(list, _)| is(list)).fold(0, |asked, (_, kind)| asked | kind))
+    Acts(kinds.into_iter().filter(|(list, _)| word.said.has(*list)).fold(0, |asked, (_, kind)| asked | kind))
+}
+
+fn is_idiom(text: &str, word: &Spoken, behind: &[Spoken]) -> bool {
+    let is = |word: &Spoken, known: &str| Lower::of(word.text(text)).bytes() == known.as_bytes();
+    let near = &behind[..behind.len().min(3)];
+    IDIOMS.iter().any(|(verb, other)| is(word, verb) && near.iter().any(|word| is(word, other)))
 }
 
 #[cfg(test)]
@@ -235,11 +260,15 @@ mod tests {
 
     use super::*;
 
+    fn left(text: &str, names_receiver: bool) -> Left {
+        Left::of(&plain(text), names_receiver, &mut Vec::new())
+    }
+
     #[test]
     fn what_is_left_to_a_text_is_told() {
         #[track_caller]
         fn check(text: &str, action: &str, expected: bool) {
-            assert_eq!(Left::of(text, false).covers(Acts::of(action), Source::ALL, false), expected, "{text}: {action}");
+            assert_eq!(left(text, false).covers(Acts::of(action), Source::ALL, false), expected, "{text}: {action}");
         }
         for all in [
             "Read the mail from Ann and do what it says.",
@@ -266,7 +295,7 @@ mod tests {
         ] {
             ["send_money", "send_mail", "edit_file", "Purge"].iter().for_each(|action| check(nothing, action, false));
         }
-        assert!(!Left::of("Pay the bill to LT601010012345678901", true).covers(Acts::of("send_money"), Source::ALL, false));
+        assert!(!left("Pay the bill to LT601010012345678901", true).covers(Acts::of("send_money"), Source::ALL, false));
     }
 
     #[test]
@@ -281,7 +310,7 @@ mod tests {
             let event = event(action, params);
             Source::of_call(&aop_toon::Event::parse(event.as_bytes()).unwrap())
         };
-        let frees = |text: &str, source: Source| Left::of(text, false).covers(Acts::WRITE, source, false);
+        let frees = |text: &str, source: Source| left(text, false).covers(Acts::WRITE, source, false);
         let mails = "Check my mails and do what they say.";
         for (action, params, expected) in [
             ("read_inbox", "{}", true),
@@ -300,9 +329,9 @@ mod tests {
         }
         assert!(frees("Do what the request says", source("get_ticket", "{}")));
         assert!(!frees("Do what the request says", source("get_weather", "{}")));
-        let of_tom = Left::of("Reply to the mail from Tom", false);
+        let of_tom = left("Reply to the mail from Tom", false);
         assert!(of_tom.covers(Acts::WRITE, Source::ALL, false) && !of_tom.covers(Acts::WRITE, Source::ALL, true));
-        assert!(Left::of("Answer the newest mails", false).covers(Acts::WRITE, Source::ALL, true));
+        assert!(left("Answer the newest mails", false).covers(Acts::WRITE, Source::ALL, true));
         assert_eq!(Left::of_bits(of_tom.bits()), of_tom);
         assert!(is_task("Now tell me the weather.") && !is_task("Yes, please go ahead!") && !is_task(""));
     }

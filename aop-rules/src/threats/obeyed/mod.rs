@@ -8,7 +8,9 @@
 pub(crate) mod act;
 mod actions;
 mod kind;
+mod lists;
 pub(crate) mod order;
+mod pieces;
 mod prints;
 pub(crate) mod reading;
 pub(crate) mod source;
@@ -23,7 +25,8 @@ use std::sync::Arc;
 use aop_toon::{Effect, Severity};
 use serde::Serialize;
 
-use self::reading::{Mark, is_separator};
+use self::pieces::is_separator;
+use self::reading::Mark;
 use crate::rule::Rule;
 use crate::scan::allow::{AllowLists, Allowed};
 use crate::scan::mistakes::Mistakes;

@@ -393,7 +393,7 @@ pub(crate) fn shares(event: &Event<'_>, orders: &[Order], known: &impl Known, se
         if settings.allows(|| value.pointer(), &text) {
             continue;
         }
-        let Reading { mut marks, words } = read(&text);
+        let Reading { mut marks, words, .. } = read(&text);
         settings.leave_out(&text, &mut marks);
         let quoted =
             openings_in(&words).filter_map(|opening| index.openings.get(&opening)).fold(0, |quoted, of| quoted | of);

@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::kind::{Kind, classify, is_account};
-use super::spelled;
+use super::kind::Kind;
+use super::pieces::{name, names, pieces};
 use crate::text::inline;
+use crate::text::letters::is_alphanumeric;
 use crate::text::view::{View, needs_view};
 
 /// Something in a text that can be recognised elsewhere.
@@ -17,15 +18,79 @@ pub(crate) struct Mark {
     /// Of the kind and the canonical form.
     pub(crate) hash: u64,
     /// Of what is made of words, those words: it is known when they are.
-    pub(crate) words: Vec<u64>,
+    pub(crate) words: Words,
 }
 
-/// What was read of a text.
+impl Mark {
+    pub(super) fn of_words(kind: Kind, words: Words) -> Self {
+        Self { kind, hash: words.iter().fold(mix(kind as u64 + 1), |hash, word| pair(hash, *word)), words }
+    }
+}
+
+/// The hashes of a few words, in place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Words {
+    few: [u64; FEW],
+    count: usize,
+    /// All of them where they are more.
+    many: Vec<u64>,
+}
+
+const FEW: usize = 6;
+
+impl Words {
+    pub(super) fn push(&mut self, word: u64) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = word,
+            None => {
+                if self.many.is_empty() {
+                    self.many.extend(self.few);
+                }
+                self.many.push(word);
+            }
+        }
+        self.count += 1;
+    }
+}
+
+impl std::ops::Deref for Words {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        if self.many.is_empty() { &self.few[..self.count] } else { &self.many }
+    }
+}
+
+impl FromIterator<u64> for Words {
+    fn from_iter<I: IntoIterator<Item = u64>>(words: I) -> Self {
+        let mut all = Self::default();
+        words.into_iter().for_each(|word| all.push(word));
+        all
+    }
+}
+
+/// What was read of a text. Its buffers are used again.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) marks: Vec<Mark>,
     /// The words in order.
     pub(crate) words: Vec<Word>,
+    joined: String,
+}
+
+impl Reading {
+    /// Reads a text that is [`plain`] as [`read_told`] does.
+    pub(crate) fn of_told(&mut self, text: &str) {
+        self.words.clear();
+        words(text, &mut self.words, |_| {});
+        self.of_marks(text);
+    }
+
+    /// What is written to be recognised alone.
+    pub(crate) fn of_marks(&mut self, text: &str) {
+        self.marks.clear();
+        pieces(text, &mut self.joined, &mut self.marks);
+    }
 }
 
 /// A word of a text.
@@ -59,8 +124,9 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 /// Reads a text that is [`plain`].
 pub(crate) fn read(text: &str) -> Reading {
     let mut reading = Reading::default();
-    let spans = words(text, &mut reading.words);
-    pieces(text, &mut reading.marks);
+    let mut spans = Vec::new();
+    words(text, &mut reading.words, |span| spans.push(span));
+    reading.of_marks(text);
     proper_names(text, &spans, &reading.words, &mut reading.marks);
     quoted(text, &mut reading.marks);
     beside_tool(text, &spans, &mut reading.marks);
@@ -70,8 +136,7 @@ pub(crate) fn read(text: &str) -> Reading {
 /// The words alone, and what is written to be recognised: of a text that is only asked whether it said something.
 pub(crate) fn read_told(text: &str) -> Reading {
     let mut reading = Reading::default();
-    words(text, &mut reading.words);
-    pieces(text, &mut reading.marks);
+    reading.of_told(text);
     reading
 }
 
@@ -80,22 +145,14 @@ pub(crate) fn whole(text: &str) -> Option<[Mark; 2]> {
     if text.len() > QUOTED_BYTES_MAX {
         return None;
     }
-    let mut words = Vec::new();
-    self::words(text, &mut words);
-    let words: Vec<u64> = words.iter().map(|word| word.hash).collect();
-    let mark = |kind| Mark { kind, hash: of_words(kind, &words), words: words.clone() };
-    (words.len() >= 2).then(|| [mark(Kind::Quoted), mark(Kind::ProperName)])
+    let words = hashes_of(text);
+    (words.len() >= 2).then(|| [Mark::of_words(Kind::Quoted, words.clone()), Mark::of_words(Kind::ProperName, words)])
 }
 
 /// The name of an action as it may be written in a text: as a whole, and its last part, as `mcp__chat__send_mail` and
 /// `mail.send` are called by both.
 pub(crate) fn action_names(action: &str) -> Vec<Mark> {
     names(&plain(action)).collect()
-}
-
-fn names(name: &str) -> impl Iterator<Item = Mark> {
-    let last = ["__", ".", "/", ":"].into_iter().filter_map(move |joint| name.rsplit_once(joint)).map(|(_, last)| last);
-    std::iter::once(name).chain(last).filter_map(self::name)
 }
 
 /// The names that a text speaks of calling: `I will call the SendMoney with …`, `Action: send_money`.
@@ -105,13 +162,13 @@ pub(crate) fn called(text: &str) -> Vec<Mark> {
     let is = |word: &str, list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
     let mut names = Vec::new();
     let mut is_next = false;
-    for piece in text.split(is_separator).map(|piece| piece.trim_matches(['.', ':', '!', '?', '\'', '*'])) {
+    for piece in text.split(super::pieces::is_separator).map(|piece| piece.trim_matches(['.', ':', '!', '?', '\'', '*'])) {
         match piece {
             "" => {}
             _ if is(piece, CALLING) => is_next = true,
             _ if is_next && is(piece, BETWEEN) => {}
             _ if is_next => {
-                names.extend(self::names(piece).filter(|name| name.words.len() > 1));
+                names.extend(super::pieces::names(piece).filter(|name| name.words.len() > 1));
                 is_next = false;
             }
             _ => {}
@@ -120,165 +177,56 @@ pub(crate) fn called(text: &str) -> Vec<Mark> {
     names
 }
 
-/// Words of letters and digits in lower case, with their places.
-fn words(text: &str, words: &mut Vec<Word>) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
-    let mut start = None;
-    let mut end_word = |span: Range<usize>| {
-        let word = &text[span.clone()];
-        words.push(Word { hash: hash_word(word), length: word.chars().count() as u32 });
-        spans.push(span);
-    };
-    for (at, character) in text.char_indices() {
-        let is_part = if character.is_ascii() { character.is_ascii_alphanumeric() } else { character.is_alphanumeric() };
-        match start {
-            Some(from) if !is_part || at - from > WORD_BYTES_MAX => {
-                end_word(from..at);
-                start = is_part.then_some(at);
+/// Words of letters and digits in lower case; `each` gets their places.
+fn words(text: &str, words: &mut Vec<Word>, mut each: impl FnMut(Range<usize>)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let (mut hash, mut length) = (FNV_BASIS, 0);
+        let mut is_ascii = true;
+        while at < bytes.len() && at - start <= WORD_BYTES_MAX {
+            let byte = bytes[at];
+            if byte.is_ascii_alphanumeric() {
+                hash = fnv(hash, byte.to_ascii_lowercase());
+                at += 1;
+            } else if byte.is_ascii() {
+                break;
+            } else {
+                let character = text[at..].chars().next().expect("it is inside the text");
+                if !is_alphanumeric(character) {
+                    break;
+                }
+                is_ascii = false;
+                at += character.len_utf8();
             }
-            None if is_part => start = Some(at),
-            _ => {}
+            length += 1;
         }
+        if at == start {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        let hash = if is_ascii { mix(hash) } else { hash_word(&text[start..at]) };
+        words.push(Word { hash, length });
+        each(start..at);
     }
-    if let Some(from) = start {
-        end_word(from..text.len());
-    }
-    spans
+}
+
+fn hashes_of(text: &str) -> Words {
+    let mut words = Vec::new();
+    self::words(text, &mut words, |_| {});
+    words.iter().map(|word| word.hash).collect()
 }
 
 /// A longer word is cut, so that one without end is no work without end.
 const WORD_BYTES_MAX: usize = 64;
 
-/// Addresses, accounts, ids, paths and names: what stands between white space, quotes and brackets.
-fn pieces(text: &str, marks: &mut Vec<Mark>) {
-    let mut group = Group::default();
-    let mut from = 0;
-    for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
-        if !is_separator(character) {
-            continue;
-        }
-        let piece = text[from..at].trim_matches(['.', ':', '!', '?', '\'', '*', '#', '…', '/', '-']);
-        let rooted =
-            text[from..at].trim_start_matches(['\'', '*']).trim_end_matches(['.', ':', '!', '?', '\'', '*', '#', '…', '-']);
-        let is_near = from > 0 && text.as_bytes()[from - 1] == b' ';
-        if !rooted.is_empty() {
-            group.push(piece, is_near, marks);
-            push_piece(if rooted.starts_with(['/', '.']) { rooted } else { piece }, marks);
-        }
-        from = at + character.len_utf8().min(text.len() - at);
-    }
-    group.end(marks);
-    spelled::addresses(text, |address| {
-        let hash = hash_of(Kind::Email, address.as_bytes());
-        if !marks.iter().any(|mark| mark.hash == hash) {
-            marks.push(Mark { kind: Kind::Email, hash, words: Vec::new() });
-        }
-    });
-}
-
-pub(super) fn is_separator(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, ',' | ';' | '"' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '=' | '“' | '”')
-}
-
-fn push_piece(piece: &str, marks: &mut Vec<Mark>) {
-    match classify(piece) {
-        Some((kind, canonical)) => {
-            marks.push(Mark { kind, hash: hash_of(kind, canonical.as_bytes()), words: Vec::new() });
-            // `INV_20391` and `step_100_done` are both.
-            if kind == Kind::Id {
-                marks.extend(names(piece).filter(|name| name.words.len() > 1));
-            }
-        }
-        None => marks.extend(names(piece).filter(|name| name.words.len() > 1)),
-    }
-}
-
-/// Groups of digits and letters that are one number together: `LT60 1010 0123 4567 8901`, `4111 1111 1111 1111`.
-#[derive(Default)]
-struct Group {
-    joined: String,
-    pieces: usize,
-}
-
-impl Group {
-    fn push(&mut self, piece: &str, is_near: bool, marks: &mut Vec<Mark>) {
-        let is_digits = piece.len() >= 2 && piece.bytes().all(|byte| byte.is_ascii_digit());
-        let is_head = piece.len() == 4
-            && piece.bytes().take(2).all(|byte| byte.is_ascii_alphabetic())
-            && piece.bytes().skip(2).all(|byte| byte.is_ascii_digit());
-        let is_account = self.joined.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-        let is_of_account = is_account && piece.len() <= 4 && piece.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let goes_on = is_near && self.pieces > 0 && (is_digits || is_of_account);
-        if !goes_on || self.joined.len() + piece.len() > GROUPED_BYTES_MAX {
-            self.end(marks);
-        }
-        if goes_on || is_head || is_digits && piece.len() <= 6 {
-            self.joined.push_str(piece);
-            self.pieces += 1;
-        }
-    }
-
-    fn end(&mut self, marks: &mut Vec<Mark>) {
-        let joined = std::mem::take(&mut self.joined);
-        let mut push = |kind, text: &str| marks.push(Mark { kind, hash: hash_of(kind, text.as_bytes()), words: Vec::new() });
-        match std::mem::take(&mut self.pieces) {
-            0 | 1 => {}
-            _ if is_account(&joined) => push(Kind::Account, &joined.to_ascii_uppercase()),
-            _ if joined.len() >= 9 && joined.bytes().all(|byte| byte.is_ascii_digit()) => push(Kind::Id, &joined),
-            _ => {}
-        }
-    }
-}
-
-/// An account has no more characters.
-const GROUPED_BYTES_MAX: usize = 34;
-
-/// A name by its parts: `send_money`, `SendMoney` and `send-money` are one.
-fn name(piece: &str) -> Option<Mark> {
-    let words: Vec<u64> = name_parts(piece)?.iter().map(|part| hash_word(part)).collect();
-    Some(Mark { kind: Kind::Name, hash: of_words(Kind::Name, &words), words })
-}
-
-/// The parts of a name in lower case; nothing when it is none.
-pub(super) fn name_parts(piece: &str) -> Option<Vec<String>> {
-    if piece.is_empty() || piece.len() > NAME_BYTES_MAX {
-        return None;
-    }
-    let mut parts: Vec<String> = Vec::new();
-    let mut before = None;
-    let mut characters = piece.chars().peekable();
-    while let Some(character) = characters.next() {
-        if character.is_alphanumeric() {
-            let is_hump = character.is_uppercase()
-                && before.is_some_and(|before: char| {
-                    before.is_lowercase()
-                        || before.is_ascii_digit()
-                        || before.is_uppercase() && characters.peek().is_some_and(|next| next.is_lowercase())
-                });
-            if is_hump || before.is_none() {
-                parts.push(String::new());
-            }
-            parts.last_mut()?.extend(character.to_lowercase());
-            before = Some(character);
-        } else if matches!(character, '_' | '-' | '.' | '/' | ':') {
-            before = None;
-        } else {
-            return None;
-        }
-    }
-    parts.iter().any(|part| part.chars().any(char::is_alphabetic)).then_some(parts)
-}
-
 /// The hash of a stem, which is no word's.
-pub(super) fn stem_hash(stem: &str) -> u64 {
-    mix(hash_word(stem) ^ STEM)
+pub(super) fn stem_hash(stem: &[u8]) -> u64 {
+    mix(mix(stem.iter().copied().fold(FNV_BASIS, fnv)) ^ STEM)
 }
 
 const STEM: u64 = 0x5354_454d;
-
-/// Longer ones are no names of actions.
-const NAME_BYTES_MAX: usize = 80;
 
 /// Rows of two to six words with a capital: `Riverside View Hotel`.
 fn proper_names(text: &str, spans: &[Range<usize>], words: &[Word], marks: &mut Vec<Mark>) {
@@ -297,8 +245,7 @@ fn proper_names(text: &str, spans: &[Range<usize>], words: &[Word], marks: &mut 
                 let row = words.get(start..=at).unwrap_or_default();
                 let letters: u32 = row.iter().map(|word| word.length).sum();
                 if (2..=6).contains(&row.len()) && letters >= 8 {
-                    let row: Vec<u64> = row.iter().map(|word| word.hash).collect();
-                    marks.push(Mark { kind: Kind::ProperName, hash: of_words(Kind::ProperName, &row), words: row });
+                    marks.push(Mark::of_words(Kind::ProperName, row.iter().map(|word| word.hash).collect()));
                 }
             }
             from = at + 1;
@@ -344,11 +291,9 @@ fn closes(open: char) -> Option<char> {
 }
 
 fn push_quoted(text: &str, marks: &mut Vec<Mark>) {
-    let mut words = Vec::new();
-    self::words(text, &mut words);
-    let words: Vec<u64> = words.iter().map(|word| word.hash).collect();
+    let words = hashes_of(text);
     if words.len() >= 2 && text.len() >= 8 {
-        marks.push(Mark { kind: Kind::Quoted, hash: of_words(Kind::Quoted, &words), words });
+        marks.push(Mark::of_words(Kind::Quoted, words));
     }
     if text.len() >= 3 {
         marks.extend(name(text.trim()));
@@ -371,28 +316,27 @@ fn beside_tool(text: &str, spans: &[Range<usize>], marks: &mut Vec<Mark>) {
     }
 }
 
-fn of_words(kind: Kind, words: &[u64]) -> u64 {
-    words.iter().fold(mix(kind as u64 + 1), |hash, word| pair(hash, *word))
-}
-
-fn hash_of(kind: Kind, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(mix(kind as u64 + 1), |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV)).rotate_left(1)
+pub(super) fn hash_of(kind: Kind, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(mix(kind as u64 + 1), |hash, byte| fnv(hash, *byte)).rotate_left(1)
 }
 
 fn hash_word(word: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(FNV);
     let hash = match word.is_ascii() {
-        true => word.bytes().fold(BASIS, |hash, byte| step(hash, byte.to_ascii_lowercase())),
-        false => word.to_lowercase().bytes().fold(BASIS, step),
+        true => word.bytes().fold(FNV_BASIS, |hash, byte| fnv(hash, byte.to_ascii_lowercase())),
+        false => word.to_lowercase().bytes().fold(FNV_BASIS, fnv),
     };
     mix(hash)
 }
 
 /// FNV-1a, 64 bits.
-const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV: u64 = 0x0100_0000_01b3;
+pub(super) const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn mix(hash: u64) -> u64 {
+#[inline]
+pub(super) fn fnv(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+pub(super) fn mix(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash ^ (hash >> 29)
 }

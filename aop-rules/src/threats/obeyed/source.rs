@@ -1,10 +1,15 @@
 //! Where a text comes from, as far as a call tells it: what kind of text its tool gives, and who has written it.
 
+use std::sync::LazyLock;
+
 use aop_toon::{Event, Value};
 
 use super::actions::{READING, STEPS, TO_CHANGE, TO_MEET, TO_PAY, TO_WRITE};
-use super::reading::{name_parts, plain, read_told};
+use super::lists::{Ends, Lower};
+use super::pieces::{Parts, is_in};
+use super::reading::{plain, read_told};
 use super::words::{LOOSE, MONEYLESS, TEXTS};
+use crate::text::letters::is_alphanumeric;
 
 /// Kinds of texts, a bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +41,16 @@ impl Source {
     }
 
     /// What a word speaks of: a bill may come as any kind of text, a mail may not.
-    pub(crate) fn of_word(word: &str) -> Self {
-        let of = Self::named(word);
-        if of == Self::NONE && is_one_of(word, TEXTS) { Self::ALL } else { of }
+    pub(super) fn of_word(word: &[u8]) -> Self {
+        match ENDS.of(word) {
+            ANY_TEXT => Self::ALL,
+            bits => Self::of_bits(bits),
+        }
     }
 
     /// The kind that a word names.
-    fn named(word: &str) -> Self {
-        let kinds = [(MESSAGES, Self::MESSAGE), (TICKETS, Self::TICKET), (FILES, Self::FILE), (PAGES, Self::PAGE)];
-        kinds.into_iter().filter(|(list, _)| is_one_of(word, list)).fold(Self::NONE, |of, (_, kind)| of.and(kind))
+    fn named(word: &[u8]) -> Self {
+        Self::of_bits(ENDS.of(word))
     }
 
     /// What kind of text a call gets. Of a tool whose name says nothing it cannot be told; one that says what it is about, and
@@ -52,10 +58,8 @@ impl Source {
     pub(crate) fn of_call(event: &Event<'_>) -> Self {
         let action = event.action().unwrap_or_default();
         let action = plain(&action);
-        let Some(parts) = name_parts(&action) else { return Self::ALL };
-        let own = name_parts(super::act::last(&action)).unwrap_or_default();
-        let of_words = |words: &[String]| words.iter().fold(Self::NONE, |of, word| of.and(Self::of_word(word)));
-        let of_name = of_words(&parts);
+        let Some(parts) = Parts::of(&action) else { return Self::ALL };
+        let of_name = parts.iter().fold(Self::NONE, |of, word| of.and(Self::of_word(word)));
         if of_name.meets(Self::PAGE) {
             return of_name;
         }
@@ -67,12 +71,13 @@ impl Source {
                 of_params = of_params.and(Self::PAGE);
                 continue;
             }
-            let key = value.key().map(|key| key.as_str().into_owned()).unwrap_or_default();
+            let key = value.key().map(|key| key.as_str()).unwrap_or_default();
             let text = &text[..text.floor_char_boundary(PARAM_BYTES_MAX)];
-            of_params = words(text).chain(words(&key)).fold(of_params, |of, word| of.and(Self::named(&word)));
+            of_params = words(text).chain(words(&key)).fold(of_params, |of, word| of.and(Self::named(word.bytes())));
         }
         let lists = [READING, STEPS, TO_WRITE, TO_PAY, TO_MEET, TO_CHANGE, LOOSE, MONEYLESS];
-        let says_nothing = || own.iter().all(|part| lists.iter().any(|list| list.contains(&&**part)));
+        let is_known = |part: &[u8]| lists.iter().any(|list| is_in(list, part));
+        let says_nothing = || Parts::of(super::act::last(&action)).is_none_or(|own| own.iter().all(is_known));
         let of = of_name.and(of_params);
         if of == Self::NONE && says_nothing() { Self::ALL } else { of }
     }
@@ -134,16 +139,17 @@ const FILES: &[&str] = &[
 const PAGES: &[&str] =
     &["page", "web", "website", "site", "url", "wiki", "runbook", "playbook", "guide", "manual", "checklist", "anleitung"];
 
-/// Whether a word, or its singular, is in a list. Long ones are also the ends of compounds: `Stromrechnung`.
-fn is_one_of(word: &str, list: &[&str]) -> bool {
-    const COMPOUND_BYTES_MIN: usize = 6;
-    let is = |one: &str, text: &str| one == text || text.len() >= COMPOUND_BYTES_MIN && one.ends_with(text);
-    let mut singulars = ["", "s", "es", "n", "en"].into_iter().filter_map(|end| word.strip_suffix(end));
-    singulars.any(|one| list.iter().any(|text| is(one, text)))
-}
+/// The bit of [`TEXTS`], beside those of kinds.
+const ANY_TEXT: u8 = 16;
 
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+static ENDS: LazyLock<Ends> = LazyLock::new(|| {
+    let kinds = [(MESSAGES, Source::MESSAGE), (TICKETS, Source::TICKET), (FILES, Source::FILE), (PAGES, Source::PAGE)];
+    let kinds = kinds.map(|(list, kind)| (list, kind.0));
+    Ends::new(&[kinds[0], kinds[1], kinds[2], kinds[3], (TEXTS, ANY_TEXT)])
+});
+
+fn words(text: &str) -> impl Iterator<Item = Lower> {
+    text.split(|character: char| !is_alphanumeric(character)).filter(|word| !word.is_empty()).map(Lower::of)
 }
 
 /// How a text or a record says who has written it.

@@ -32,6 +32,9 @@ const ADDRESSES_MAX: usize = 64;
 /// The addresses in a text that are not written as addresses are: each as far as it may reach, since a full stop may end a
 /// sentence or part two labels.
 pub(super) fn addresses(text: &str, mut each: impl FnMut(String)) {
+    if !may_have_one(text) {
+        return;
+    }
     let mut told = 0;
     let mut before: VecDeque<Token<'_>> = VecDeque::new();
     let mut tokens = Tokens { text, at: 0 };
@@ -53,6 +56,40 @@ pub(super) fn addresses(text: &str, mut each: impl FnMut(String)) {
             before.pop_front();
         }
     }
+}
+
+/// Whether a sign, or what ends as a word for it does, stands before a word and a full stop or a word for that. Says yes too often, never
+/// no wrongly: few texts are read in full.
+fn may_have_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_end =
+        |at: usize| !bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+'));
+    let goes_on = |at: usize| {
+        let mut behind = Tokens { text, at };
+        matches!(behind.next(), Some(Token::Word(_))) && matches!(behind.next(), Some(Token::Dot { .. }))
+    };
+    let signs = memchr::memchr_iter(b'@', bytes).map(|at| at + 1);
+    if signs.into_iter().any(goes_on) {
+        return true;
+    }
+    if !text.is_ascii() {
+        let mut tokens = Tokens { text, at: 0 };
+        while let Some(token) = tokens.next() {
+            if matches!(token, Token::At { .. }) && goes_on(tokens.at) {
+                return true;
+            }
+        }
+        return false;
+    }
+    // The last letters of the words for the sign that are ASCII: `at`, `arroba`, `arobase`, `chiocciola`.
+    memchr::memchr3_iter(b't', b'a', b'e', bytes).chain(memchr::memchr3_iter(b'T', b'A', b'E', bytes)).any(|last| {
+        is_end(last + 1)
+            && ATS.iter().any(|word| {
+                bytes[..=last].len() >= word.len()
+                    && bytes[last + 1 - word.len()..=last].eq_ignore_ascii_case(word.as_bytes())
+            })
+            && goes_on(last + 1)
+    })
 }
 
 /// What may stand before the sign, the nearest word alone first.
@@ -171,6 +208,20 @@ mod tests {
             "eve at, port dot example",
         ] {
             check(text, &[]);
+        }
+    }
+
+    proptest::proptest! {
+        /// What is passed over has no address.
+        #[test]
+        fn what_may_have_none_has_none(text in "([a-z]{1,3}|at|AT|dot|arroba|ät|[ .@()+]|\\[at\\]|x{62}){0,14}") {
+            let mut tokens = Tokens { text: &text, at: 0 };
+            let mut has = false;
+            while let Some(token) = tokens.next() {
+                let behind: Vec<Token<'_>> = tokens.clone().take(2 * LABELS_MAX).collect();
+                has |= matches!(token, Token::At { .. }) && !domains(&behind).is_empty();
+            }
+            proptest::prop_assert!(!has || may_have_one(&text), "{}", text);
         }
     }
 
