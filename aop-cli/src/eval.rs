@@ -10,7 +10,7 @@ use crate::config::Configuration;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::input::{self, Source};
-use crate::judge::{self, JudgedRun, Listener, Located};
+use crate::judge::{self, Caller, JudgedRun, Listener, Located};
 use crate::output::{complain, note, visible};
 use crate::policy::PolicyFile;
 use crate::progress::Progress;
@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// The role of whoever sends the events, for rules that ask `principal.role`
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
+    /// The organisation of whoever sends the events, for rules that ask `principal.organisation`
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -91,7 +94,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         summary: Summary { bad_paths, ..Summary::default() },
         records: Vec::new(),
     };
-    judge::judge(&engine, arguments.role.as_deref(), &sources, &mut report, &progress)?;
+    let caller = Caller { role: arguments.role.as_deref(), organisation: arguments.organisation.as_deref() };
+    judge::judge(&engine, caller, &sources, &mut report, &progress)?;
 
     let Report { mut reporter, mut summary, records, .. } = report;
     drop(progress);

@@ -64,11 +64,26 @@ pub(crate) trait Listener {
     fn unreadable(&mut self, source: &Source, error: io::Error);
 }
 
+/// Whoever sends the events.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller<'c> {
+    /// For rules that ask `principal.role`.
+    pub(crate) role: Option<&'c str>,
+    /// For rules that ask `principal.organisation`.
+    pub(crate) organisation: Option<&'c str>,
+}
+
+impl<'c> Caller<'c> {
+    fn context(self) -> Context<'c> {
+        Context { role: self.role, tenant: self.organisation, ..Context::default() }
+    }
+}
+
 /// Judges all runs of the sources. A run is what one source holds under one `meta.run_id`; events that name no run are one
 /// more.
 pub(crate) fn judge(
     engine: &Engine,
-    role: Option<&str>,
+    caller: Caller<'_>,
     sources: &[Source],
     listener: &mut dyn Listener,
     progress: &Progress,
@@ -78,7 +93,7 @@ pub(crate) fn judge(
     let shared = engine.policies().uses_shared_state().then(SharedState::default);
     let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);
     let mut judge =
-        Judge { has_batch_rules, engine, role, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
+        Judge { has_batch_rules, engine, caller, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -122,7 +137,7 @@ const RUNS_TOGETHER: usize = 4096;
 struct Judge<'a> {
     engine: &'a Engine,
     /// Of whoever sends the events, for policies that ask.
-    role: Option<&'a str>,
+    caller: Caller<'a>,
     sources: &'a [Source],
     limits: Limits,
     /// The runs that may still get events, in the order of their first events.
@@ -161,7 +176,7 @@ impl Judge<'_> {
                     arrivals.resize_with(self.open.len(), Vec::new);
                     match &mut self.shared {
                         Some(shared) => {
-                            let context = Context { role: self.role, shared: Some(shared), ..Context::default() };
+                            let context = Context { shared: Some(shared), ..self.caller.context() };
                             self.open[place].take(self.engine, &event, line.number, &mut scratch, context);
                         }
                         None => arrivals[place].push((line.number, event)),
@@ -172,10 +187,10 @@ impl Judge<'_> {
             }
         }
 
-        let (engine, role) = (self.engine, self.role);
+        let (engine, caller) = (self.engine, self.caller);
         self.open.par_iter_mut().zip(&arrivals).for_each_init(Scratch::default, |scratch, (open, events)| {
             for (line, event) in events {
-                open.take(engine, event, *line, scratch, Context { role, ..Context::default() });
+                open.take(engine, event, *line, scratch, caller.context());
             }
         });
         drop(arrivals);

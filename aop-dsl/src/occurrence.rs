@@ -18,6 +18,8 @@ pub struct Occurrence<'e> {
     pub agent_id: Option<i64>,
     /// The caller's role, such as `approver`.
     pub role: Option<&'e str>,
+    /// Whose event it is, by its caller's word: an organisation's name.
+    pub organisation: Option<&'e str>,
     /// What the event answers, when it is a response ([`aop_toon::Calls::peek`]).
     pub paired: &'e [Paired],
     /// What detectors have found in the event; `None` when none has looked.
@@ -27,7 +29,7 @@ pub struct Occurrence<'e> {
 impl<'e> Occurrence<'e> {
     /// An event that nothing else is known of.
     pub fn new(event: &'e Event<'e>, clock: Timestamp) -> Self {
-        Self { event, clock, agent_id: None, role: None, paired: &[], detected: None }
+        Self { event, clock, agent_id: None, role: None, organisation: None, paired: &[], detected: None }
     }
 }
 

@@ -62,7 +62,7 @@ impl<'s> Replay<'s> {
         let mut detected = Vec::new();
         self.scan.scan(event, &mut detected);
         let paired = self.calls.peek(event);
-        let occurrence = Occurrence { event, clock, agent_id: None, role, paired: &paired, detected: Some(&detected) };
+        let occurrence = Occurrence { role, paired: &paired, detected: Some(&detected), ..Occurrence::new(event, clock) };
         let mut judgement = Judgement::default();
         let Self { set, state, shared, scratch, .. } = self;
         set.judge_probed(&occurrence, state, Some(shared), scratch, &mut judgement, probe);

@@ -91,6 +91,8 @@ pub(crate) struct Rule {
     pub(crate) on_unknown: OnUnknown,
     pub(crate) phase: Phase,
     pub(crate) description: Option<String>,
+    /// What its findings point at: a path of the trigger.
+    pub(crate) at: Option<Expr>,
     /// The names of the event slots, for explanations; `_` where the author gave none.
     pub(crate) slots: Vec<String>,
     /// The number of quantifier variables.
@@ -517,6 +519,8 @@ pub(crate) enum EventField {
     AgentId,
     /// `e.principal.role`
     PrincipalRole,
+    /// `e.principal.organisation`
+    PrincipalOrganisation,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

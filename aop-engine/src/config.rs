@@ -1,11 +1,11 @@
 //! What an engine is told: one settings type for the whole of it, as a configuration file's `[engine]` table has it.
 
-use aop_rules::acl::ActionSettings;
 use aop_rules::post_run::{FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings, TimeSpan};
 use aop_rules::scan::{DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 use aop_toon::Severity;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::ActionSettings;
 use crate::error::Cause;
 use crate::redact::RedactionSettings;
 

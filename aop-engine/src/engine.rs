@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use aop_rules::acl::{ActionSettings, Actions};
 use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
 use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
 use aop_rules::threats::obeyed::ObeyedSettings;
 use aop_toon::{Event, Paired, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
+use crate::actions::{self, ActionSettings, Actions};
 use crate::config::Settings;
 #[cfg(feature = "policies")]
 use crate::error::PolicyError;
@@ -191,8 +191,8 @@ impl EngineBuilder {
         settings.frequency.as_ref().map_or(Ok(()), FrequencySettings::validate).map_err(Cause::from)?;
         let detectors = Detectors::new(&settings.detectors()).map_err(Cause::from)?;
         let redactor = Redactor::new(&settings.redaction, redaction_key, &detectors).map_err(Cause::from)?;
-        let actions = settings.actions.as_ref().map(Actions::new).transpose().map_err(Cause::from)?.map(Arc::new);
-        let policies = policies::compile(&policies, &packages, &settings, &detectors)?;
+        let actions = settings.actions.as_ref().map_or(Ok(None), Actions::new)?.map(Arc::new);
+        let policies = policies::compile(&actions::beside(&policies, actions.as_deref()), &packages, &settings, &detectors)?;
         let detectors = detectors.declaring(&policies::declared_fields(&policies));
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
@@ -290,7 +290,8 @@ impl Engine {
     /// ```
     #[cfg(feature = "policies")]
     pub fn with_policies(&self, sources: &[Source]) -> Result<Engine, BuildError> {
-        let policies = policies::compile(sources, &[], &self.settings, &self.detectors)?;
+        let sources = actions::beside(sources, self.actions.as_deref());
+        let policies = policies::compile(&sources, &[], &self.settings, &self.detectors)?;
         let hashes = SettingsHashes { policies: policies.hash(), ..self.hashes };
         let detectors = match policies::declared_fields(&policies) {
             declared if declared == policies::declared_fields(&self.policies) => Arc::clone(&self.detectors),
@@ -418,8 +419,8 @@ impl Engine {
         if !self.policies.is_empty() {
             let detected = policies::all_detected(&scratch.hits);
             let detected = self.is_scanning().then_some(&detected[..]);
-            let (agent_id, role) = (state.agent_id, context.role);
-            let occurrence = Occurrence { event, clock, agent_id, role, paired: &paired, detected };
+            let (agent_id, role, organisation) = (state.agent_id, context.role, context.tenant);
+            let occurrence = Occurrence { event, clock, agent_id, role, organisation, paired: &paired, detected };
             let policies = &mut state.policies.state;
             let scratch = &mut scratch.policies;
             if is_judged {

@@ -5,8 +5,10 @@ use std::fmt;
 
 #[cfg(feature = "policies")]
 use aop_dsl::Diagnostics;
-use aop_rules::{acl, post_run, scan};
+use aop_rules::{post_run, scan};
 
+#[cfg(feature = "policies")]
+use crate::actions;
 use crate::redact;
 
 /// Settings or policies that cannot be used; it names the setting or the place in the policy.
@@ -26,8 +28,9 @@ impl BuildError {
 pub(crate) enum Cause {
     #[error(transparent)]
     Detectors(#[from] scan::SettingsError),
+    #[cfg(feature = "policies")]
     #[error(transparent)]
-    Actions(#[from] acl::ActionError),
+    Actions(#[from] actions::ActionError),
     #[error(transparent)]
     Validators(#[from] post_run::SettingsError),
     #[error(transparent)]

@@ -53,13 +53,14 @@ pub struct Scratch {
 /// ```
 #[derive(Debug, Default)]
 pub struct Context<'c> {
-    /// The caller's role, such as `approver`, for policies that ask for `principal.role`.
+    /// The caller's role, such as `approver`, for policies that ask for `principal.role` and for settings that name `roles`.
     pub role: Option<&'c str>,
     /// The memory that runs share, for policies that look `per agent` or `per organisation`. Without it, what such a clause says is
     /// unknown, and a rule that can refuse refuses.
     pub shared: Option<&'c mut policies::SharedState>,
     /// The tenant whose event it is, such as an organisation, by any name that stays: hashes, tokens and fingerprints are made
-    /// with a key of its own ([`RedactionKey::for_tenant`](crate::RedactionKey::for_tenant)).
+    /// with a key of its own ([`RedactionKey::for_tenant`](crate::RedactionKey::for_tenant)). Policies ask for it as
+    /// `principal.organisation`, and settings that name `organisations` go by it.
     pub tenant: Option<&'c str>,
 }
 
@@ -89,8 +90,7 @@ pub(crate) fn judge(
         .unwrap_or_default();
     let per_rule_max = engine.settings.findings_per_rule_max;
     let mut findings = hit_findings(event, &hits, prints, per_rule_max);
-    let mut actions = action_findings(engine, event, state);
-    actions.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
+    let actions = action_findings(engine, event, state);
     let of_detectors = findings.len();
     findings.extend(capped(actions, per_rule_max));
     let known = KnownData::of(&engine.detectors, event, &hits);
@@ -140,6 +140,7 @@ fn policy_findings(
         clock: clock_at(event, state),
         agent_id: state.agent_id,
         role: context.role,
+        organisation: context.tenant,
         paired,
         detected: engine.is_scanning().then_some(&detected),
     };
@@ -148,7 +149,11 @@ fn policy_findings(
     judgement.redactions.clear();
     let adopted = engine.adopted(state);
     engine.policies.judge(&occurrence, &adopted, context.shared.as_deref(), &mut scratch.policies, &mut judgement);
-    for mut finding in judgement.findings.drain(..) {
+    for finding in judgement.findings.drain(..) {
+        let mut finding = match &engine.actions {
+            Some(actions) => actions.told(finding, engine.settings.threshold),
+            None => finding,
+        };
         hide_data(&engine.detectors, known, &mut finding);
         findings.push(finding);
     }
@@ -287,11 +292,12 @@ fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<
     {
         let message = format!("the event names agent {named}, and its caller is agent {caller}");
         let path = Some("/meta/agent_id".to_owned());
-        findings.push(Finding { seq: Some(event.seq()), path, ..acl::rules::NOT_ALLOWED.finding(message) });
+        findings.push(Finding { seq: Some(event.seq()), path, ..acl::NOT_ALLOWED.finding(message) });
     }
     if let Some(actions) = &engine.actions {
-        actions.check(event, state.agent_id.or(named), &mut findings);
+        actions.check_schemas(event, &mut findings);
     }
+    findings.iter_mut().for_each(|finding| settle(finding, engine.settings.threshold));
     findings
 }
 

@@ -112,6 +112,7 @@
 //! time comes from the events, or is passed to [`Run::finish_at`]. Judging cannot fail; parsing an event, building an engine
 //! and reading a state back can, and each says what was wrong.
 
+mod actions;
 #[cfg(feature = "policies")]
 mod batch;
 mod config;
@@ -135,7 +136,10 @@ mod verdict;
 /// [`rules`] and, for `aop_toon`, as this crate's own names.
 pub mod settings {
     #[doc(inline)]
-    pub use aop_rules::acl::{ActionRule, ActionSettings, ParamRule, ParamType, Scalar, Unnamed};
+    pub use crate::actions::{
+        ActionBudget, ActionRule, ActionSettings, AgentName, ApprovalTerms, Bound, BudgetCount, BudgetScope, Instruction,
+        ParamRule, ParamType, Scalar, Unnamed,
+    };
     #[doc(inline)]
     pub use aop_rules::post_run::{
         Applies, Approval, Before, Burst, By, ErrorShare, EventFilter, FinalOutputRule, FollowUp, FrequencySettings,

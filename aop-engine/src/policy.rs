@@ -30,6 +30,9 @@ pub use aop_dsl::{
     RunRecord, SharedState, Source, TestReport, TestResult, import, package_name, traced_rules,
 };
 
+#[doc(inline)]
+pub use crate::actions::from_settings;
+
 /// Checks policies together: every mistake and every warning of each, and the set when there is no mistake. What they `use` may be
 /// among them or among `others`, which are not in force themselves.
 pub fn check(sources: &[Source], others: &[Source]) -> Checked {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::acl::rules as acl;
+use crate::acl;
 use crate::batch;
 use crate::post_run;
 use crate::rule::Rule;
@@ -33,6 +33,7 @@ static OTHERS: &[&Rule] = &[
     &acl::PATH_ESCAPE,
     &acl::HOST,
     &acl::APPROVAL,
+    &acl::BUDGET,
     &post_run::LAG_GAP,
     &post_run::LAG_RESPONSE,
     &post_run::LAG_RUN,

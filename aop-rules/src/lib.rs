@@ -1,7 +1,7 @@
 //! The rules AOP ships: what they look for, and the code that looks.
 //!
 //! [`scan::Detectors`] walks an event once and gives [`scan::Hit`]s: personal data ([`pii`]), secrets ([`secrets`]), attacks by
-//! text ([`threats`]). [`acl::Actions`] checks what an agent asks for against what its operator allows. [`post_run`] watches
+//! text ([`threats`]). [`acl`] names what is found in what an agent asks for. [`post_run`] watches
 //! how a run goes, and [`batch`] what is unusual among many of them. Each says what it found as an [`aop_toon::Finding`], and every
 //! rule is one line in [`catalogue::CATALOGUE`].
 //!

@@ -30,7 +30,13 @@ fn strict_engine() -> Engine {
         "timelag": {"max_gap": "10s", "max_response": "1s", "max_run": "1h", "max_think": "robust(3)"},
         "missing_step": {"workflows": [{"name": "pay", "final_output": true, "steps": [{"name": "search first", "any_of": ["search"]}]}]},
         "frequency": {"limits": [{"of": {"type": "action_request"}, "max": 2, "within": "20s", "by": "action"}]},
-        "actions": {"default": "allow", "actions": {"shell_exec": {"allow": false}, "pay": {"approval": true}}}
+        "actions": {"default": "allow", "actions": {
+            "shell_exec": {"allow": false},
+            "pay": {"approval": true, "provenances": ["user"], "agents": ["?", 12], "deny_roles": ["guest"],
+                "params": {"amount": {"required": true, "max": 100, "max_bytes": 20}},
+                "budget": [{"sum": "/amount", "max": 300, "within": "1m"}, {"count": "seconds", "max": 3}]},
+            "s*": {"budget": [{"max": 3}, {"count": "tokens", "max": 100, "within": "1m"}], "additional_params": false}
+        }}
     }"#;
     let settings: Settings = serde_json::from_str(settings).unwrap_or_else(|error| panic!("{error}"));
     Engine::builder()

@@ -5,6 +5,7 @@ mod cost;
 mod explain;
 mod files;
 mod fmt;
+mod from_settings;
 mod import;
 mod sarif;
 mod test;
@@ -31,6 +32,7 @@ enum Tool {
     Explain(explain::Arguments),
     Cost(cost::Arguments),
     Import(import::Arguments),
+    FromSettings(from_settings::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         Tool::Explain(arguments) => explain::run(arguments),
         Tool::Cost(arguments) => cost::run(arguments),
         Tool::Import(arguments) => import::run(arguments),
+        Tool::FromSettings(arguments) => from_settings::run(arguments),
     }
 }
 

@@ -149,3 +149,18 @@ pub(crate) fn number_type(types: &[Option<&Type>]) -> Type {
     let all = types.iter().flatten().all(|ty| *ty.required() == Type::Int);
     if all { Type::Int } else { Type::Decimal }
 }
+
+/// What is said of a text, or of the first text of an array of which something is said; absent when nothing is.
+pub(crate) fn first_of<'e>(value: &Value<'_>, say: impl Fn(&str) -> Option<Value<'e>>) -> Outcome<'e> {
+    let said = match value {
+        Value::Text(text) => say(text),
+        other => {
+            let json = other.as_json().ok_or(WRONG_TYPE)?;
+            match json.as_str() {
+                Some(text) => say(&text),
+                None => json.items().find_map(|item| say(&item.as_str()?)),
+            }
+        }
+    };
+    said.ok_or(Gap::Absent)
+}

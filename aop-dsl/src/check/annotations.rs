@@ -7,7 +7,7 @@ use aop_toon::{Phase, Severity};
 use super::walk::bare;
 use super::{Checker, suggest};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::syntax::ast::{Annotation, ExprKind, Name, Span};
+use crate::syntax::ast::{Annotation, Expr, ExprKind, Name, Span};
 use crate::typed::OnUnknown;
 
 /// Lints that a rule's author knows of.
@@ -27,10 +27,12 @@ pub(super) struct Annotations {
     pub(super) on_unknown: Option<(OnUnknown, Span)>,
     pub(super) phase: Option<(Phase, Span)>,
     pub(super) description: Option<String>,
+    /// What the findings point at, as it is written.
+    pub(super) at: Option<Expr>,
     pub(super) allowed: Allowed,
 }
 
-const NAMES: &[&str] = &["severity", "on_unknown", "phase", "description", "tags", "reference", "allow"];
+const NAMES: &[&str] = &["severity", "on_unknown", "phase", "description", "tags", "reference", "at", "allow"];
 
 impl Checker<'_, '_, '_> {
     /// A warning that may be silenced. Gives it back, unless it is silenced, so that more can be said.
@@ -76,6 +78,13 @@ impl Checker<'_, '_, '_> {
                     result.phase = phase.map(|phase| (phase, annotation.span));
                 }
                 "allow" => self.allow(annotation, &mut result.allowed),
+                "at" => match annotation.arguments.as_slice() {
+                    [path] => result.at = Some(path.clone()),
+                    _ => {
+                        let message = "`@at` takes one path of the trigger: `@at(c.params.to)`";
+                        self.sink.error(DiagnosticCode::Annotation, annotation.span, message);
+                    }
+                },
                 "tags" => {
                     self.text_arguments(annotation, usize::MAX);
                 }

@@ -199,6 +199,24 @@ impl Checker<'_, '_, '_> {
         Some(if detected { EffectSpec::RedactDetected(path) } else { EffectSpec::Redact(without_cast(path)) })
     }
 
+    /// What a rule's findings point at.
+    pub(super) fn at(&mut self, scope: &mut Scope, path: &crate::syntax::ast::Expr, run_end: bool) -> Option<Expr> {
+        let typed = self.expr(scope, path, None);
+        if typed.ty == Type::Error {
+            return None;
+        }
+        let is_of_trigger = !run_end && root_slot(&typed) == Some(Slot::TRIGGER);
+        let is_of_request = matches!(root(&typed), ExprKind::Event { of_request: true, .. });
+        if !is_of_trigger || is_of_request {
+            let message = format!("`@at` takes a path of the trigger, and `{}` is none", self.quote(path.span));
+            self.sink
+                .error(DiagnosticCode::Annotation, path.span, message)
+                .help("write a part of it, such as `@at(c.params.to)`");
+            return None;
+        }
+        Some(without_cast(typed))
+    }
+
     /// What is replaced stands in the payload of the trigger.
     fn is_redactable(&mut self, path: &Expr) -> bool {
         let quoted = self.quote(path.span);

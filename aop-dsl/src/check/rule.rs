@@ -70,6 +70,7 @@ impl Checker<'_, '_, '_> {
             }
             clauses.extend(self.clause(&mut scope, clause, &trigger.pattern));
         }
+        let at = annotations.at.as_ref().and_then(|path| self.at(&mut scope, path, run_end));
         let effects = self.effects(&mut scope, &rule.then);
         let code = format!("{}.{}", self.package, rule.name.text);
         let message = match &rule.then.message {
@@ -93,6 +94,7 @@ impl Checker<'_, '_, '_> {
             on_unknown,
             phase,
             description: annotations.description,
+            at,
             slots: scope
                 .bindings
                 .iter()

@@ -26,6 +26,7 @@ pub(crate) struct Current<'e> {
     /// By its caller's word.
     given_agent_id: Option<i64>,
     pub(crate) role: Option<&'e str>,
+    pub(crate) organisation: Option<&'e str>,
     pub(crate) answers: Option<Answers>,
     pub(crate) detected: Option<&'e [Detected<'e>]>,
     pub(crate) run: RunFacts,
@@ -44,7 +45,7 @@ pub(crate) struct Answers {
 
 impl<'e> Current<'e> {
     pub(crate) fn new(program: &Program, occurrence: &Occurrence<'e>, state: &PolicyState) -> Self {
-        let Occurrence { event, clock, agent_id, role, paired, detected } = *occurrence;
+        let Occurrence { event, clock, agent_id, role, organisation, paired, detected } = *occurrence;
         // A response that names several requests is taken for the answer to the first that it answers.
         let is_answer = |paired: &&Paired| matches!(paired, Paired::Answered(_));
         let is_known = |paired: &&Paired| !matches!(paired, Paired::Orphan { .. });
@@ -71,6 +72,7 @@ impl<'e> Current<'e> {
             name,
             given_agent_id: agent_id,
             role,
+            organisation,
             answers,
             detected,
             run,
@@ -88,6 +90,7 @@ impl<'e> Current<'e> {
             name: None,
             given_agent_id: None,
             role: None,
+            organisation: None,
             answers: None,
             detected: None,
             run: RunFacts { clock: Some(now), ..state.run },

@@ -30,6 +30,9 @@ pub(super) fn field<'e>(current: &Current<'e>, field: EventField, ty: &Type) -> 
             return current.agent_id().map(|agent| Value::Number(Decimal::from(agent))).ok_or(MISSING);
         }
         EventField::PrincipalRole => return current.role.map(|role| Value::Text(Cow::Borrowed(role))).ok_or(Gap::Absent),
+        EventField::PrincipalOrganisation => {
+            return current.organisation.map(|name| Value::Text(Cow::Borrowed(name))).ok_or(Gap::Absent);
+        }
         _ => {}
     }
     let optional = |text: Option<Cow<'e, str>>| text.map(Value::Text).ok_or(Gap::Absent);
@@ -74,7 +77,7 @@ fn of_run_end<'e>(current: &Current<'e>, field: EventField) -> Outcome<'e> {
     match field {
         EventField::T => Ok(Value::Time(current.now)),
         EventField::Seq => current.run.last_seq.map(|seq| Value::Number(Decimal::from(seq))).ok_or(MISSING),
-        EventField::PrincipalRole | EventField::CallId => Err(Gap::Absent),
+        EventField::PrincipalRole | EventField::PrincipalOrganisation | EventField::CallId => Err(Gap::Absent),
         _ => Err(MISSING),
     }
 }

@@ -213,6 +213,25 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         truth
     }
 
+    /// The first item, as it stands in the event, that made a condition true which asks `any`.
+    pub(super) fn first_item(&mut self, condition: ExprId) -> Option<aop_toon::Value<'e>> {
+        match self.program.exprs.node(condition) {
+            Node::And(parts) => parts.iter().find_map(|part| self.first_item(*part)),
+            Node::Quantified { quantifier: Quantifier::Any, domain, body, item } => {
+                let list = self.value(*domain, Scope::default()).ok()?;
+                for outcome in value::items(&list, item).ok()?.take(QUANTIFIED_MAX) {
+                    let frame = Frame { value: &outcome, up: None };
+                    if self.truth(*body, Scope { locals: Some(&frame), ..Scope::default() }) == Truth::True {
+                        let Ok(Value::Json(json)) = outcome else { return None };
+                        return self.is_of_event(json).then_some(json);
+                    }
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
     fn counted(&mut self, domain: ExprId, body: ExprId, item: &Type, scope: Scope<'_, 'e>) -> Outcome<'e> {
         let list = self.value(domain, scope)?;
         let items = value::items(&list, item)?;

@@ -42,8 +42,27 @@ pub(super) fn held<'e, P: Probe>(
             _ => {}
         }
     }
+    pointing(context, rule, finding)
+}
+
+/// A finding with what the rule says that it points at; where the rule's condition asks `any` of what stands there, with the first item
+/// for which it holds.
+pub(super) fn pointing<'e, P: Probe>(context: &mut Context<'e, '_, P>, rule: &'e Rule, mut finding: Finding) -> Finding {
+    if let Some(at) = rule.at
+        && let Ok(place) = context.place(at, Scope::default())
+    {
+        let item = context.first_item(rule.condition).filter(|item| is_within(*item, place));
+        finding.path = Some(item.unwrap_or(place).pointer_within(POINTER_BYTES_MAX).0);
+    }
     finding
 }
+
+fn is_within(item: aop_toon::Value<'_>, place: aop_toon::Value<'_>) -> bool {
+    std::iter::successors(Some(item), |inner| inner.parent()).any(|outer| outer.id() == place.id())
+}
+
+/// A longer pointer is cut; keys may be of any length.
+const POINTER_BYTES_MAX: usize = 1024;
 
 /// How the message of a rule that could not be decided begins.
 pub(crate) const UNDECIDED: &str = "the rule could not be decided";

@@ -129,7 +129,8 @@ fn judge_rule<'e, P: Probe>(
         }
         Truth::Unknown => {
             let unknown = unknown::of_rule(context, states, rule, meant);
-            findings.extend(finding::undecided(rule, seq, &unknown, states.run).map(|finding| (id, finding)));
+            let finding = finding::undecided(rule, seq, &unknown, states.run);
+            findings.extend(finding.map(|finding| (id, finding::pointing(context, rule, finding))));
         }
     }
     if !notices.is_empty() && meant.and(context.truth(rule.condition, Scope::default())) != Truth::False {

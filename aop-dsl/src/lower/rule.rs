@@ -105,7 +105,9 @@ impl<'l> RuleLowering<'l> {
             })
             .collect();
         let effects: Box<[RuleEffect]> = self.typed.effects.iter().map(|effect| self.effect(effect)).collect();
+        let at = self.typed.at.as_ref().map(|path| self.at_trigger(path));
         let mut hashes = self.hashes(&message, &effects);
+        hashes.extend(at.map(|path| combined([7, self.builder.exprs.hash(path)])));
         let clauses: Box<[Clause]> =
             drafts.into_iter().enumerate().map(|(at, draft)| self.clause(at, draft, &message, &mut hashes)).collect();
         let typed = self.typed;
@@ -122,6 +124,7 @@ impl<'l> RuleLowering<'l> {
             clauses,
             effects,
             message,
+            at,
             hash: combined(hashes),
             memory_hashes: Box::default(),
             code_hash: stable_hash(&typed.code),

@@ -32,6 +32,8 @@ pub(crate) struct Rule {
     pub(crate) order: Box<[u16]>,
     pub(crate) effects: Box<[RuleEffect]>,
     pub(crate) message: Box<[MessagePart]>,
+    /// What its findings point at.
+    pub(crate) at: Option<ExprId>,
     /// Of its meaning, the same on every machine.
     pub(crate) hash: u64,
     /// Of its memories and of the places that its texts come from.

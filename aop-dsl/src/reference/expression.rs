@@ -227,6 +227,8 @@ impl<'e> Binding<'e> {
                 event.meta().agent_id().map(|agent| Value::Number(Decimal::from(agent))).ok_or(Gap::Unknown(Reason::Missing))
             }
             (EventField::PrincipalRole, _) => optional(seen.role.as_deref()),
+            // The laws' runs belong to nobody.
+            (EventField::PrincipalOrganisation, _) => optional(None),
             (EventField::Params, Payload::ActionRequest(request)) => value::read(request.params, ty),
             (EventField::Rationale, Payload::ActionRequest(request)) => optional(request.rationale.as_deref()),
             (EventField::Status, Payload::ActionResponse(response)) => text(response.status.as_str()),

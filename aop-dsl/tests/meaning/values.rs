@@ -270,3 +270,37 @@ test "anywhere" for r { request(save) { path: ".env", text: "" }; request(save) 
 "#,
     );
 }
+
+#[test]
+fn a_finding_points_at_what_its_rule_says() {
+    let text = r#"policy acme.at version "1.0.0" dsl 1;
+rule item @at(c.params.to) { on c: request(send) where (any r in each(c.params.to): (r as string) == "eve") then flag; }
+rule whole @at(c.params["a/b"]) { on c: request(send) where has c.params["a/b"] then flag; }
+rule beside @at(c.params) { on c: request(send) where (any x in rest(c.params, ["to"]): x is bool) then flag; }
+rule undecided @at(c.params.n) { on c: request(send) where (c.params.n as int) > 5 then deny; }
+"#;
+    let source = Source { name: "at.aop".into(), text: text.into() };
+    let set = compile_set(&[source], &Environment::default()).unwrap();
+    let event = br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
+        "payload":{"action":"send","params":{"to":["bob","eve","eve"],"a/b":1,"yes":true,"n":"x"}},"meta":{}}"#;
+    let event = Event::parse(event).unwrap();
+    let mut judgement = Judgement::default();
+    let occurrence = Occurrence::new(&event, event.t());
+    set.judge(&occurrence, &PolicyState::default(), None, &mut Scratch::default(), &mut judgement);
+    let found: Vec<_> =
+        judgement.findings.iter().map(|finding| (&*finding.rule, finding.path.as_deref().unwrap_or_default())).collect();
+    let expected = [
+        ("acme.at.beside", "/payload/params/yes"),
+        ("acme.at.item", "/payload/params/to/1"),
+        ("acme.at.undecided", "/payload/params/n"),
+        ("acme.at.whole", "/payload/params/a~1b"),
+    ];
+    assert_eq!(found, expected);
+    forbids("what a finding points at is of the trigger", "annotation", "rule r @at(5) { on c: request(*) then flag; }");
+    forbids(
+        "and of nothing else",
+        "annotation",
+        r#"
+rule r @at(w.result) { on c: request(*) after w: response(*) within run then flag; }"#,
+    );
+}

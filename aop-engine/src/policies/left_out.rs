@@ -61,6 +61,7 @@ pub(crate) struct Occurrence<'e> {
     pub(crate) clock: Timestamp,
     pub(crate) agent_id: Option<i64>,
     pub(crate) role: Option<&'e str>,
+    pub(crate) organisation: Option<&'e str>,
     pub(crate) paired: &'e [Paired],
     pub(crate) detected: Option<&'e [Detected<'e>]>,
 }

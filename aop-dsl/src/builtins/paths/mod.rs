@@ -7,3 +7,4 @@ pub(super) mod is_absolute;
 pub(super) mod is_under;
 pub(super) mod name;
 pub(super) mod parent;
+pub(super) mod path_escape;

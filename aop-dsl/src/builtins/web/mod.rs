@@ -3,6 +3,7 @@
 pub(super) mod fragment;
 pub(super) mod host;
 pub(super) mod host_ip;
+pub(super) mod host_refusal;
 pub(super) mod path;
 pub(super) mod port;
 pub(super) mod query;

@@ -150,7 +150,10 @@ impl Checker<'_, '_, '_> {
             Place::Principal(slot) if name.text == "role" => {
                 event(slot, false, (EventField::PrincipalRole, Type::String.optional()))
             }
-            Place::Principal(_) => self.unknown_member("the principal", base_span, name, &["role"]),
+            Place::Principal(slot) if name.text == "organisation" => {
+                event(slot, false, (EventField::PrincipalOrganisation, Type::String.optional()))
+            }
+            Place::Principal(_) => self.unknown_member("the principal", base_span, name, &["role", "organisation"]),
             Place::Run => self.run_member(scope, base_span, name, span),
             Place::Runs if name.text == "count" => global(Global::RunsCount, Type::Int, span),
             Place::Runs => self.unknown_member("the runs together", base_span, name, &["count"]),

@@ -122,7 +122,7 @@ fn gives_nothing_itself(expr: &Expr) -> bool {
     let (builtin, arguments) = match &expr.kind {
         ExprKind::Builtin { builtin, arguments } => (builtin, arguments),
         // Nobody has to say in what role he sends an event.
-        ExprKind::Event { field: EventField::PrincipalRole, .. } => return true,
+        ExprKind::Event { field: EventField::PrincipalRole | EventField::PrincipalOrganisation, .. } => return true,
         _ => return false,
     };
     let types: Vec<Option<&Type>> =

@@ -32,6 +32,7 @@ pub(super) fn field_name(field: EventField) -> &'static str {
         EventField::StackTrace => "stack_trace",
         EventField::AgentId => "agent.id",
         EventField::PrincipalRole => "principal.role",
+        EventField::PrincipalOrganisation => "principal.organisation",
     }
 }
 

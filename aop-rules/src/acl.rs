@@ -1,4 +1,5 @@
-//! The rules of action control.
+//! The rules of action control. What they judge by is the operator's, and compiled by the engine to a policy: here is what its findings
+//! are called.
 
 use aop_toon::{Effect, Phase, Severity};
 
@@ -83,6 +84,19 @@ pub static HOST: Rule = Rule {
     summary: "URL to a host that is not allowed",
     why: "A URL can carry data out, and reach machines inside that trust whoever can reach them.",
     source: "CWE-918; RFC 6890 (addresses inside); the operator's setting `hosts`",
+};
+
+/// `acl/budget`
+pub static BUDGET: Rule = Rule {
+    id: "acl/budget",
+    validator: VALIDATOR,
+    severity: Severity::Error,
+    effect: None,
+    phase: Phase::Ingestion,
+    status: Status::Active,
+    summary: "action that would pass a budget",
+    why: "Each call may be right and their number, or what they add up to, wrong: a loop, a theft in small amounts, a bill.",
+    source: "the operator's setting `budget`",
 };
 
 /// `acl/approval`

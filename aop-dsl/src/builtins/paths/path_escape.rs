@@ -1,17 +1,39 @@
-//! Paths that have to stay in a folder.
+//! `path_escape`
 
+use crate::builtins::prelude::*;
 use unicode_normalization::UnicodeNormalization;
+
+pub(in crate::builtins) static PATH_ESCAPE: Builtin = Builtin {
+    name: "path_escape",
+    group: Group::Path,
+    parameters: &[required("path", &[Accepts::Text, Accepts::Any]), required("root", &[Accepts::Text])],
+    result: |_| Type::String.optional(),
+    result_text: "string?",
+    property: false,
+    summary: "How a path leaves the folder `root`, where a relative one begins. Stricter than `is_under`: what programs behind may \
+        decode is decoded (`%2e`, full-width points, backslashes), and homes, drives and shares are outside. Of an array, the first \
+        text in it that leaves; else absent.",
+    examples: &[
+        example(r#"path_escape("reports/2025.txt", "/srv/data")"#, "absent"),
+        example(r#"path_escape("/srv/data/%2e%2e/secret", "/srv/data")"#, r#""leads out of it""#),
+        example(r#"path_escape("~/.ssh/id", "/srv/data")"#, r#""begins with `~`, somebody's home folder""#),
+    ],
+    cost: Cost::PerText(16),
+    run,
+};
+
+fn run<'e>(arguments: &[Option<Value<'e>>]) -> Outcome<'e> {
+    let root = text(arguments, 1)?;
+    first_of(value(arguments, 0)?, |path| escape(path, root).map(|reason| Value::Text(Cow::Borrowed(reason))))
+}
 
 /// How often a path is decoded: programs behind one another each decode once.
 const DECODINGS_MAX: usize = 3;
 
 /// Why a path leaves the folder `root`; nothing when it stays there.
-pub(super) fn escape(path: &str, root: &str) -> Option<&'static str> {
-    let mut decoded: String = path.nfkc().collect();
-    for _ in 0..DECODINGS_MAX {
-        decoded = percent_decoded(&decoded);
-    }
-    let decoded = decoded.replace('\\', "/");
+fn escape(path: &str, root: &str) -> Option<&'static str> {
+    let is_plain = path.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'\\'));
+    let decoded = if is_plain { Cow::Borrowed(path) } else { Cow::Owned(decoded(path)) };
     let decoded = decoded.strip_prefix("file://").unwrap_or(&decoded);
     if decoded.contains('\0') {
         return Some("has a null character");
@@ -35,6 +57,15 @@ pub(super) fn escape(path: &str, root: &str) -> Option<&'static str> {
         }
     }
     (!place.starts_with(&root)).then_some("leads out of it")
+}
+
+/// As the last of the programs behind may read it.
+fn decoded(path: &str) -> String {
+    let mut decoded: String = path.nfkc().collect();
+    for _ in 0..DECODINGS_MAX {
+        decoded = percent_decoded(&decoded);
+    }
+    decoded.replace('\\', "/")
 }
 
 fn parts(path: &str) -> impl Iterator<Item = &str> {
@@ -80,6 +111,7 @@ mod tests {
         check("/srv/data/x/../y", true);
         check("file:///srv/data/x", true);
         check("100%.txt", true);
+        check("", true);
     }
 
     #[test]
@@ -98,9 +130,8 @@ mod tests {
             "a\0b",
             "．．/x",
             "%c0%ae%c0%ae/x",
-            "",
         ] {
-            check(path, path.is_empty());
+            check(path, false);
         }
     }
 }
