@@ -35,7 +35,7 @@ fn strict_engine() -> Engine {
             "pay": {"approval": true, "provenances": ["user"], "agents": ["?", 12], "deny_roles": ["guest"],
                 "params": {"amount": {"required": true, "max": 100, "max_bytes": 20}},
                 "budget": [{"sum": "/amount", "max": 300, "within": "1m"}, {"count": "seconds", "max": 3}]},
-            "s*": {"budget": [{"max": 3}, {"count": "tokens", "max": 100, "within": "1m"}], "additional_params": false}
+            "s*": {"budget": [{"max": 9}, {"count": "tokens", "max": 100, "within": "1m"}]}
         }}
     }"#;
     let settings: Settings = serde_json::from_str(settings).unwrap_or_else(|error| panic!("{error}"));
