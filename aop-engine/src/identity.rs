@@ -100,6 +100,7 @@ mod tests {
         assert_ne!(twice[0], twice[1]);
     }
 
+    #[cfg(feature = "policies")]
     #[test]
     fn a_rule_that_means_something_else_has_other_findings() {
         let id = |limit: u32| {

@@ -118,6 +118,7 @@ mod batch;
 mod config;
 mod engine;
 mod error;
+pub mod explain;
 mod identity;
 mod ingest;
 mod known;

@@ -32,4 +32,5 @@ pub mod scan;
 pub mod secrets;
 pub mod text;
 pub mod threats;
+pub mod validators;
 pub mod verify;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use aop_rules::catalogue::CATALOGUE;
 use aop_rules::scan::{Look, Recognizer, recognizers};
-use aop_rules::{manual, post_run};
+use aop_rules::{manual, post_run, validators};
 
 #[test]
 fn ids_are_unique_and_every_rule_is_in_the_manual() {
@@ -95,4 +95,35 @@ fn the_manual_on_disk_is_the_catalogues() {
         on_disk == manual::page(),
         "docs/rules.md is not what the catalogue says; run `AOP_UPDATE=1 cargo test -p aop-rules --test catalogue`"
     );
+}
+
+/// So is each page of `docs/validators/`.
+#[test]
+fn every_validator_has_its_page() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/validators");
+    for validator in validators::VALIDATORS {
+        let path = folder.join(format!("{}.md", validator.name));
+        let page = validators::page(validator);
+        if std::env::var_os("AOP_UPDATE").is_some() {
+            std::fs::create_dir_all(&folder).expect("a folder can be made");
+            std::fs::write(&path, &page).expect("the page can be written");
+        }
+        let on_disk = std::fs::read_to_string(&path).unwrap_or_default();
+        let name = validator.name;
+        assert!(
+            on_disk == page,
+            "docs/validators/{name}.md is not what its row says; run `AOP_UPDATE=1 cargo test -p aop-rules --test catalogue`"
+        );
+        let whole = std::fs::read_to_string(folder.join("../validators.md")).expect("the manual is there");
+        assert!(whole.contains(&format!("(validators/{name}.md)")), "docs/validators.md has no link to {name}");
+    }
+}
+
+#[test]
+fn every_rule_belongs_to_a_validator_of_the_table() {
+    for rule in CATALOGUE.iter() {
+        let count = validators::VALIDATORS.iter().filter(|validator| validator.family == rule.family()).count();
+        assert_eq!(count, 1, "{} belongs to so many validators", rule.id);
+        assert!(validators::validator(rule.validator).is_some(), "{}: there is no {}", rule.id, rule.validator);
+    }
 }

@@ -38,3 +38,9 @@ pub(crate) fn compile(
 pub(crate) fn rule_hash(policies: &PolicySet, code: &str) -> Option<u64> {
     policies.rules().iter().find(|rule| rule.code == code).map(|rule| rule.hash)
 }
+
+/// What its author says of the rule with this code, which may be nothing; nothing too where no policy has it.
+pub(crate) fn told(policies: &PolicySet, code: &str) -> Option<String> {
+    let info = policies.rules().iter().find(|rule| rule.code == code)?;
+    Some(info.description.clone().unwrap_or_default())
+}

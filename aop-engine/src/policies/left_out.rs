@@ -138,3 +138,8 @@ pub(crate) fn rule_hash(_: &PolicySet, _: &str) -> Option<u64> {
 pub(crate) fn all_detected<'d>(_: &[Hit]) -> Vec<Detected<'d>> {
     Vec::new()
 }
+
+/// No policy has a rule.
+pub(crate) fn told(_: &PolicySet, _: &str) -> Option<String> {
+    None
+}

@@ -60,6 +60,23 @@ const FAR: usize = NEAR + CONCEPTS * CONCEPTS;
 /// How many features there are.
 pub const FEATURES: Features = Features { plain: FAR + CONCEPTS * CONCEPTS, words: 4096 };
 
+/// What a plain feature is, for people.
+pub(super) fn name(feature: usize) -> String {
+    let concept = |at: usize| SEEN[at].name();
+    match feature {
+        AT_START..NEAR => format!("\"{}\" where a clause begins", concept(feature - AT_START)),
+        NEAR..FAR => {
+            format!("\"{}\" near \"{}\"", concept((feature - NEAR) / CONCEPTS), concept((feature - NEAR) % CONCEPTS))
+        }
+        FAR.. => format!(
+            "\"{}\" before \"{}\"",
+            concept((feature - FAR) / CONCEPTS % CONCEPTS),
+            concept((feature - FAR) % CONCEPTS)
+        ),
+        _ => format!("\"{}\"", concept(feature)),
+    }
+}
+
 /// What stands between the words that say something; in pairs these would only be noise.
 const GLUE: u64 = 1 << Concept::Report as u64 | 1 << Concept::Opening as u64 | 1 << Concept::Mention as u64;
 

@@ -11,6 +11,7 @@
 
 mod attack;
 mod instruction;
+mod reasons;
 mod score;
 mod segment;
 mod verbs;
@@ -24,6 +25,7 @@ use crate::threats::words::Reading;
 
 pub use attack::{FEATURES as ATTACK_FEATURES, each_feature as each_attack_feature, window as attack_window};
 pub use instruction::{FEATURES as INSTRUCTION_FEATURES, Said, each_feature as each_instruction_feature};
+pub use reasons::{Reason, reasons};
 pub use score::ModelScratch;
 pub use weights::{Features, Head, Weights, WeightsError};
 
