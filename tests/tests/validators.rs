@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aop_engine::rules::batch::BatchSettings;
 use aop_engine::rules::validators::{VALIDATORS, Validator};
 use aop_engine::{Engine, Event, Settings, Trace};
 use serde::Deserialize;
@@ -17,7 +18,8 @@ struct Configuration {
 
 #[test]
 fn each_row_lists_the_settings_of_its_type_with_their_defaults() {
-    let defaults = serde_json::to_value(Settings::default()).unwrap();
+    let mut defaults = serde_json::to_value(Settings::default()).unwrap();
+    defaults["batch"] = serde_json::to_value(BatchSettings::default()).unwrap();
     for validator in VALIDATORS.iter().filter(|validator| !validator.table.is_empty()) {
         let table =
             defaults[validator.table].as_object().unwrap_or_else(|| panic!("there is no [engine.{}]", validator.table));
@@ -50,7 +52,7 @@ fn every_table_of_the_engine_that_looks_for_something_has_a_row() {
 
 #[test]
 fn each_example_finds_what_it_says() {
-    for validator in VALIDATORS {
+    for validator in VALIDATORS.iter().filter(|validator| !validator.example.trace.is_empty()) {
         let found = found(validator);
         let expected: Vec<(String, u64)> =
             validator.example.finds.iter().map(|(rule, seq)| ((*rule).to_owned(), *seq)).collect();

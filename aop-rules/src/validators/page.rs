@@ -39,6 +39,9 @@ fn write_page(page: &mut String, validator: &Validator) -> fmt::Result {
 
 fn write_example(page: &mut String, validator: &Validator) -> fmt::Result {
     let example = &validator.example;
+    if example.trace.is_empty() {
+        return write!(page, "\n## Example\n\nOne run shows nothing of it; see [{0}](../{0}).\n", validator.more);
+    }
     write!(page, "\n## Example\n")?;
     if !example.toml.is_empty() {
         write!(page, "\n```toml\n{}```\n", example.toml)?;

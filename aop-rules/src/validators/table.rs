@@ -1,6 +1,7 @@
 //! The rows.
 
 use super::{Example, Setting, Validator};
+use crate::batch::BATCH_FINDINGS_MAX;
 use crate::post_run::{FINDINGS_MAX, KEYS_MAX, LIMIT_MAX, OPEN_REQUESTS_MAX, ORDERS_MAX, TOLD_MAX, USUAL_MAX, WATCHED_MAX};
 
 /// Every validator, in the manual's order.
@@ -14,6 +15,7 @@ pub static VALIDATORS: &[Validator] = &[
     MISSING_STEP_VALIDATOR,
     SEQUENCE_VALIDATOR,
     EVENT_FREQUENCY_VALIDATOR,
+    BATCH_VALIDATOR,
 ];
 
 const POLICY_CHECKER: Validator = Validator {
@@ -366,6 +368,108 @@ const EVENT_FREQUENCY_VALIDATOR: Validator = Validator {
     memory: || {
         format!(
             "for each limit the times of at most {LIMIT_MAX} events and {KEYS_MAX} keys; for each other entry a few numbers and counts"
+        )
+    },
+    more: "validators.md",
+};
+
+const BATCH_VALIDATOR: Validator = Validator {
+    name: "batch_validator",
+    title: "Compares runs with each other",
+    when: "over many runs, as of a time",
+    watches: "It remembers of each agent how long its runs are, how often they fail, what they do and where they send, by buckets of \
+              time; it says where the latest runs differ from the ones before, what is new, and what comes up in several runs. A \
+              policy's batch rules judge sets of runs too.",
+    table: "batch",
+    settings: &[
+        Setting {
+            name: "window",
+            default: "\"1d\"",
+            says: "the runs that are judged: those that began in this time before now",
+        },
+        Setting {
+            name: "baseline",
+            default: "\"28d\"",
+            says: "the runs that they are compared with: those that began in this time before the window",
+        },
+        Setting { name: "bucket", default: "\"6h\"", says: "how finely time is remembered" },
+        Setting { name: "runs_min", default: "20", says: "runs that an agent must have in the window" },
+        Setting { name: "history_min", default: "100", says: "runs that an agent must have in the baseline" },
+        Setting {
+            name: "duration_ratio",
+            default: "2.0",
+            says: "`batch/drift-duration`: how many times longer or shorter the median run must be",
+        },
+        Setting { name: "duration_z", default: "3.5", says: "and how far away, in robust standard deviations" },
+        Setting {
+            name: "error_rise",
+            default: "0.1",
+            says: "`batch/drift-errors`: by how much the share of runs with an error must have risen",
+        },
+        Setting { name: "error_z", default: "4.0", says: "and how far that is from chance, in standard deviations" },
+        Setting {
+            name: "mix_max",
+            default: "0.2",
+            says: "`batch/drift-mix`: the most that the mixes of actions may differ (Jensen–Shannon, from 0 to 1)",
+        },
+        Setting { name: "mix_requests_min", default: "200", says: "with at least so many requests in the window" },
+        Setting {
+            name: "change_p_max",
+            default: "0.001",
+            says: "`batch/change-point`: how unlikely the change must be by chance",
+        },
+        Setting { name: "change_ratio", default: "1.5", says: "how many times larger or smaller the later median must be" },
+        Setting { name: "change_within", default: "\"7d\"", says: "and how long ago it may have been" },
+        Setting {
+            name: "novelty_max",
+            default: "0.01",
+            says: "`batch/rare-action`, `batch/new-destination`: how likely something new may be for an agent",
+        },
+        Setting {
+            name: "secret_runs",
+            default: "2",
+            says: "`batch/shared-fingerprint`: in how many runs one secret must come up",
+        },
+        Setting {
+            name: "personal_agents",
+            default: "",
+            says: "among how many agents one person's data must come up; not looked at by default",
+        },
+        Setting {
+            name: "personal_sessions",
+            default: "",
+            says: "in how many sessions one person's data must come up; not looked at by default",
+        },
+        Setting {
+            name: "slow_bytes_min",
+            default: "262144",
+            says: "`batch/slow-exfiltration`: bytes that must have gone to one destination that is new to the agent",
+        },
+        Setting { name: "slow_run_bytes_max", default: "65536", says: "when no single run has sent more than so many" },
+        Setting { name: "slow_runs_min", default: "5", says: "in at least so many runs" },
+        Setting {
+            name: "failures_min",
+            default: "20",
+            says: "`batch/failure-burst`: failures and refusals of an agent in one 24th of a bucket",
+        },
+        Setting {
+            name: "failures_ratio",
+            default: "3.0",
+            says: "and how many times more than in the worst one of its baseline",
+        },
+        Setting { name: "agents_max", default: "1024", says: "how many agents a bucket tells apart" },
+        Setting {
+            name: "keys_max",
+            default: "8192",
+            says: "how many actions, destinations and fingerprints a bucket tells apart",
+        },
+    ],
+    example: Example { toml: "", policy: "", trace: "", finds: &[] },
+    family: "batch",
+    time: "constant a run, with the logarithm of what is remembered; to judge, linear in what is remembered",
+    memory: || {
+        format!(
+            "buckets over window and baseline, each bounded by `agents_max` and `keys_max`; {BATCH_FINDINGS_MAX} finds of each rule"
         )
     },
     more: "validators.md",
