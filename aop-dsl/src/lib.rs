@@ -94,7 +94,7 @@ pub use manual::{diagnostics_manual, limits_manual, std_manual};
 pub use occurrence::{Detected, DetectorFamily, Judgement, Occurrence, Redaction};
 pub use replay::{NoDetectors, Scan};
 pub use set::{Checked, PolicyInfo, PolicySet, RuleInfo, Scratch, Source, check, compile, compile_set, package_name};
-pub use state::{PolicyState, SharedState};
+pub use state::{PolicyState, SharedPart, SharedPartError, SharedState};
 pub use syntax::format;
 #[doc(hidden)]
 pub use syntax::{syntax_diagnostics, syntax_shape};

@@ -156,7 +156,7 @@ pub mod settings {
 }
 
 #[cfg(feature = "policies")]
-pub use aop_dsl::{RunRecord, SharedState};
+pub use aop_dsl::{RunRecord, SharedPart, SharedPartError, SharedState};
 pub use aop_rules as rules;
 pub use aop_rules::post_run::{ActionRecord, ActorCounts, Timing, TraceRecord, TypeCounts, Usage};
 pub use aop_rules::scan::site::Site;

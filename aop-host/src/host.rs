@@ -15,6 +15,7 @@ use crate::log::{Level, log};
 use crate::principal::OrganisationId;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::shared::SharedTable;
 use crate::store::{Store, StoreError};
 use crate::wal::{AppendError, Wal};
 
@@ -27,6 +28,7 @@ pub(crate) struct Host {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) keys: KeyRing,
     pub(crate) runs: RunTable,
+    pub(crate) shared: SharedTable,
     pub(crate) progress: Progress,
     /// One permit for each KiB of bodies in flight.
     pub(crate) body_room: Arc<Semaphore>,

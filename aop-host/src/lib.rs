@@ -22,6 +22,7 @@ mod record;
 mod routes;
 mod run;
 mod server;
+mod shared;
 mod snapshot;
 mod store;
 pub mod wal;

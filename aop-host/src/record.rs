@@ -8,7 +8,8 @@
 //!          status (finalized)             44  5 × u32  lengths of: organisation, run id, idempotency key,
 //! 3   u8   flags: 1 agent id, 2 key,                   findings, redacted text
 //!          4 redacted,                     64  those five texts, then the event's bytes to the end
-//!          16 the agent is the caller
+//!          16 the agent is the caller,
+//!          32 the caller is an owner, 64 an agent
 //! ```
 //!
 //! A created run carries its seed and scenario as JSON where an event has its bytes. The log holds events as sent, for as
@@ -18,6 +19,7 @@ use aop_engine::{Effect, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::principal::Role;
 use crate::run::RunStatus;
 
 const VERSION: u8 = 1;
@@ -26,6 +28,8 @@ const HAS_AGENT: u8 = 1;
 const HAS_KEY: u8 = 2;
 const HAS_REDACTED: u8 = 4;
 const IS_CALLER: u8 = 16;
+const OF_OWNER: u8 = 32;
+const OF_AGENT: u8 = 64;
 
 /// One record, borrowing its texts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +40,8 @@ pub(crate) struct Record<'a> {
     pub(crate) agent_id: Option<i64>,
     /// Whether the agent is known from the caller's key rather than from the event.
     pub(crate) agent_is_caller: bool,
+    /// The caller's role, for rules that ask; nothing in records of builds that did not note it.
+    pub(crate) role: Option<Role>,
     pub(crate) body: Body<'a>,
 }
 
@@ -104,6 +110,11 @@ impl<'a> Record<'a> {
         if self.agent_is_caller {
             flags |= IS_CALLER;
         }
+        flags |= match self.role {
+            None => 0,
+            Some(Role::Owner) => OF_OWNER,
+            Some(Role::Agent) => OF_AGENT,
+        };
         let texts = [self.organisation, self.run_id, key, findings, redacted];
         out.reserve(FIXED_BYTES + texts.iter().map(|text| text.len()).sum::<usize>() + tail.len());
         out.extend_from_slice(&[VERSION, kind, word, flags]);
@@ -164,7 +175,12 @@ impl<'a> Record<'a> {
             _ => return Err(RecordError("its kind is unknown")),
         };
         let agent_is_caller = flags & IS_CALLER != 0;
-        Ok(Record { organisation, run_id, received_at, agent_id, agent_is_caller, body })
+        let role = match flags & (OF_OWNER | OF_AGENT) {
+            OF_OWNER => Some(Role::Owner),
+            OF_AGENT => Some(Role::Agent),
+            _ => None,
+        };
+        Ok(Record { organisation, run_id, received_at, agent_id, agent_is_caller, role, body })
     }
 }
 
@@ -203,6 +219,7 @@ mod tests {
 
     use super::{Body, EventRecord, Record, effect_code, effect_of};
     use crate::digest::Digest;
+    use crate::principal::Role;
     use crate::run::RunStatus;
 
     fn check(record: Record<'_>) {
@@ -221,6 +238,7 @@ mod tests {
             received_at: Timestamp::from_micros(-5),
             agent_id: None,
             agent_is_caller: false,
+            role: None,
             body,
         }
     }
@@ -234,6 +252,7 @@ mod tests {
             check(Record {
                 agent_id: Some(-1),
                 agent_is_caller: true,
+                role: Some(if key.is_some() { Role::Owner } else { Role::Agent }),
                 ..record(Body::Event(EventRecord {
                     seq: 7,
                     idempotency_key: key,

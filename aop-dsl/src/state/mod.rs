@@ -29,7 +29,7 @@ pub(crate) use memories::Memories;
 pub(crate) use record::{Moment, Record, Records};
 pub(crate) use requests::{REQUESTS_MAX, Requests};
 pub(crate) use shared::AGENTS_MAX;
-pub use shared::SharedState;
+pub use shared::{SharedPart, SharedPartError, SharedState};
 pub(crate) use tally::Tally;
 
 use crate::flow;

@@ -120,7 +120,9 @@ fn decide_run(host: &Host, principal: &Principal, group: &Group<'_>) -> Decision
         Err(problem) => return all_failed(group, &problem),
     };
     let bytes = group.events.iter().map(|(_, event)| event.raw().len()).sum();
-    let mut visit = Visit::new(host, principal, &group.run_id, run, true, group.events.len(), bytes);
+    let shared = host.shared.of(&principal.organisation);
+    let count = group.events.len();
+    let mut visit = Visit::new(host, principal, &group.run_id, run, shared.as_deref(), true, count, bytes);
     let mut items = Vec::with_capacity(group.events.len());
     let mut failed_at = None;
     for (index, event) in &group.events {

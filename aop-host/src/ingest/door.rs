@@ -14,6 +14,7 @@ use crate::principal::Principal;
 use crate::problem::Problem;
 use crate::record::{Body, EventRecord, Record};
 use crate::run::RunStatus;
+use crate::shared::{LockedShared, SharedEntry};
 use crate::snapshot;
 use crate::store::EventName;
 use crate::wal::{Batch, Reservation};
@@ -30,6 +31,9 @@ pub(crate) struct Visit<'v> {
     /// Whether the store may be asked, which blocks.
     may_block: bool,
     run: LockedRun<'v>,
+    /// Where the organisation's memory is that its runs share, when a rule asks for it, and the hold on it once an event was judged.
+    shared_entry: Option<&'v SharedEntry>,
+    shared: Option<LockedShared<'v>>,
     reservation: Option<Reservation>,
     /// Bytes of events still to come, which are reserved together with the first that needs it.
     bytes_to_come: usize,
@@ -50,6 +54,7 @@ impl<'v> Visit<'v> {
         principal: &'v Principal,
         run_id: &'v str,
         run: LockedRun<'v>,
+        shared_entry: Option<&'v SharedEntry>,
         may_block: bool,
         events: usize,
         bytes: usize,
@@ -61,6 +66,8 @@ impl<'v> Visit<'v> {
             now: host.clock.now(),
             may_block,
             run,
+            shared_entry,
+            shared: None,
             reservation: None,
             bytes_to_come: bytes,
             events_to_come: events,
@@ -108,6 +115,9 @@ impl<'v> Visit<'v> {
 
         // room in the log?
         self.reserve()?;
+        if !self.hold_shared()? {
+            return Ok(None);
+        }
 
         // judged; a run that does not exist yet is this caller's for as long as it takes to judge its first event
         let own = self.principal.agent_id;
@@ -135,7 +145,8 @@ impl<'v> Visit<'v> {
             raw: event.raw(),
         };
         self.push(meta.agent_id(), Body::Event(record))?;
-        self.host.engine.observe(event, effect.accepts(), &mut self.run.memory().state);
+        let context = context(self.principal, &mut self.shared);
+        self.host.engine.observe_in(event, effect.accepts(), &mut self.run.memory().state, context);
         let findings: Option<Arc<str>> = findings.map(Arc::from);
         let hot =
             Hot { lsn: PENDING + self.batch.len() as u64 - 1, seq: event.seq(), digest, effect, findings: findings.clone() };
@@ -256,8 +267,15 @@ impl<'v> Visit<'v> {
             return None;
         }
         let state = &self.run.memory().state;
-        let context = Context { tenant: Some(self.principal.organisation.as_str()), ..Context::default() };
+        let context = context(self.principal, &mut self.shared);
         Some(self.host.engine.judge_in(event, state, &context, &mut self.scratch))
+    }
+
+    /// Takes hold of what the organisation's runs share, until the visit is over; `false` when that may block.
+    fn hold_shared(&mut self) -> Result<bool, Problem> {
+        let Some(entry) = self.shared_entry.filter(|_| self.shared.is_none()) else { return Ok(true) };
+        self.shared = if self.may_block { Some(entry.lock(self.host, self.principal)?) } else { entry.try_lock() };
+        Ok(self.shared.is_some())
     }
 
     /// Adds a record to those that [`Visit::leave`] appends.
@@ -272,6 +290,7 @@ impl<'v> Visit<'v> {
             received_at: self.now,
             agent_id: own.or(agent_id),
             agent_is_caller: own.is_some(),
+            role: Some(self.principal.role),
             body,
         }
         .write(&mut self.record);
@@ -295,8 +314,11 @@ impl<'v> Visit<'v> {
                 Ok(append.last_lsn)
             }
             Err(error) => {
-                // the run's state is ahead of the log now: forget it
+                // the run's state is ahead of the log now, and so is what it shares: forget them
                 self.run.forget(self.host);
+                if let Some(shared) = &mut self.shared {
+                    shared.forget(self.host);
+                }
                 Err(self.host.append_problem(&error))
             }
         }
@@ -310,6 +332,15 @@ impl<'v> Visit<'v> {
     /// Has [`Visit::leave`]'s caller wait for `lsn`, too.
     pub(crate) fn wait_for(&mut self, lsn: u64) {
         self.wait_lsn = self.wait_lsn.max(lsn);
+    }
+}
+
+/// What the engine is told beside an event and its run.
+fn context<'c>(principal: &'c Principal, shared: &'c mut Option<LockedShared<'_>>) -> Context<'c> {
+    Context {
+        role: Some(principal.role.as_str()),
+        shared: shared.as_mut().map(LockedShared::state),
+        tenant: Some(principal.organisation.as_str()),
     }
 }
 

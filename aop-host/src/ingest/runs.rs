@@ -83,6 +83,11 @@ impl RunTable {
         self.fence_lsn.load(Ordering::Acquire)
     }
 
+    /// Has whatever is read from the store from now on wait for this LSN.
+    pub(crate) fn raise_fence(&self, lsn: u64) {
+        self.fence_lsn.fetch_max(lsn, Ordering::AcqRel);
+    }
+
     fn runs(&self) -> MutexGuard<'_, Runs> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -226,7 +231,7 @@ impl<'e> LockedRun<'e> {
 
     /// Throws the run's memory away; it is loaded again when the store has everything that was appended so far.
     pub(crate) fn forget(&mut self, host: &Host) {
-        host.runs.fence_lsn.fetch_max(host.progress.appended_lsn(), Ordering::AcqRel);
+        host.runs.raise_fence(host.progress.appended_lsn());
         if let Some(mut memory) = self.memory.take() {
             memory.seen.forget_stored(&host.runs.names);
         }

@@ -32,7 +32,9 @@ pub(crate) async fn ingest(
                 let event = parse(&host, &run_id, &body)?;
                 let entry = host.runs.entry(&host, &principal.organisation, &run_id)?;
                 let run = host.runs.lock(&host, &principal, &run_id, &entry)?;
-                let mut visit = Visit::new(&host, &principal, &run_id, run, true, 1, event.raw().len());
+                let shared = host.shared.of(&principal.organisation);
+                let bytes = event.raw().len();
+                let mut visit = Visit::new(&host, &principal, &run_id, run, shared.as_deref(), true, 1, bytes);
                 let outcome = visit.decide(&event).unwrap_or(Outcome::Failed(Problem::Internal));
                 Ok::<_, Problem>((outcome, visit.leave()?))
             };
@@ -55,7 +57,8 @@ fn at_hand(host: &Host, principal: &Principal, run_id: &str, body: &[u8]) -> Res
     let Some(run) = host.runs.try_lock(host, &entry) else {
         return Ok(None);
     };
-    let mut visit = Visit::new(host, principal, run_id, run, false, 1, body.len());
+    let shared = host.shared.of(&principal.organisation);
+    let mut visit = Visit::new(host, principal, run_id, run, shared.as_deref(), false, 1, body.len());
     match visit.decide(&event) {
         Ok(outcome) => Ok(Some((outcome, visit.leave()?))),
         Err(MustBlock) => Ok(None),

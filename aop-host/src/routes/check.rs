@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aop_engine::{Effect, Finding};
+use aop_engine::{Context, Effect, Finding, Scratch};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
@@ -13,6 +13,7 @@ use super::caller::Caller;
 use super::{body, reply};
 use crate::host::Host;
 use crate::problem::Problem;
+use crate::shared::LockedShared;
 use crate::snapshot;
 
 #[derive(Serialize)]
@@ -36,7 +37,14 @@ pub(super) async fn handle(
     let judged = tokio::task::spawn_blocking(move || {
         let event = host.parse(&received.bytes)?;
         let state = snapshot::fresh(&host.engine, principal.agent_id);
-        Ok(host.engine.judge(&event, &state))
+        let entry = host.shared.of(&principal.organisation);
+        let mut shared = entry.as_ref().map(|entry| entry.lock(&host, &principal)).transpose()?;
+        let context = Context {
+            role: Some(principal.role.as_str()),
+            shared: shared.as_mut().map(LockedShared::state),
+            tenant: Some(principal.organisation.as_str()),
+        };
+        Ok(host.engine.judge_in(&event, &state, &context, &mut Scratch::default()))
     });
     let verdict = judged.await.map_err(|_| Problem::Internal)??;
 

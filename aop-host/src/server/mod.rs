@@ -28,6 +28,7 @@ use crate::log::{Level, log};
 use crate::principal::{OrganisationId, Principal, Role};
 use crate::progress::Progress;
 use crate::routes;
+use crate::shared::SharedTable;
 use crate::store::{SqliteStore, Store, StoreError, StoredKey};
 use crate::wal::{ReadError, Recovery, Wal, WalConfig, WalError};
 use crate::worker::Worker;
@@ -205,13 +206,7 @@ fn engine(config: &Config) -> Result<Engine, String> {
     for policy in &config.policies {
         builder = builder.policy_named(&policy.name, &policy.text).map_err(|error| error.to_string())?;
     }
-    let engine = builder.build().map_err(|error| error.to_string())?;
-    if engine.policies().uses_shared_state() {
-        let message = "a policy looks `per agent` or `per organisation`, and this host keeps no memory that runs share: \
-            every such clause would be unknown. Leave these rules out of the host, or count per run";
-        return Err(message.to_owned());
-    }
-    Ok(engine)
+    builder.build().map_err(|error| error.to_string())
 }
 
 fn assemble(
@@ -231,6 +226,7 @@ fn assemble(
     let end_lsn = recovery.next_lsn - 1;
     let body_room = config.limits.bodies_in_flight_bytes.div_ceil(1024).min(Semaphore::MAX_PERMITS);
     let host = Arc::new(Host {
+        shared: SharedTable::new(engine.policies().uses_shared_state()),
         engine,
         clock,
         wal,

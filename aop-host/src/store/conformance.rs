@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aop_engine::{Effect, Finding, Phase, Severity, Timestamp};
 
 use super::{
-    DeadLetter, EventName, EventRow, FindingPlace, FindingRow, HeldName, RunPage, RunUpdate, Snapshot, SqliteStore, Store,
-    StoreBatch, StoreError, StoredKey, StoredName,
+    DeadLetter, EventName, EventRow, FindingPlace, FindingRow, HeldName, RunPage, RunUpdate, SharedUpdate, Snapshot,
+    SqliteStore, Store, StoreBatch, StoreError, StoredKey, StoredName,
 };
 use crate::digest::Digest;
 use crate::principal::Principal;
@@ -51,6 +51,27 @@ fn conforms(make: impl Fn() -> Open) {
     a_dead_letter_holds_its_name(&*make()());
     a_state_is_put_kept_and_deleted(&*make()());
     a_replay_goes_by_arrival(&*make()());
+    what_runs_share_is_kept_by_organisation(&make());
+}
+
+fn what_runs_share_is_kept_by_organisation(open: &Open) {
+    let update = |organisation: &str, part: &str, state: &str| SharedUpdate {
+        organisation: organisation.parse().unwrap(),
+        part: part.to_owned(),
+        state: state.to_owned(),
+    };
+    let store = open();
+    assert_eq!(store.shared_parts(&principal("acme")).unwrap(), []);
+    let shared = vec![update("acme", "organisation", "1"), update("acme", "agent 7", "2"), update("globex", "agent 7", "3")];
+    store.apply(&StoreBatch { shared, ..StoreBatch::empty(1) }).unwrap();
+    store.apply(&StoreBatch { shared: vec![update("acme", "organisation", "4")], ..StoreBatch::empty(2) }).unwrap();
+    drop(store);
+    let store = open();
+    let parts = |organisation: &str| store.shared_parts(&principal(organisation)).unwrap();
+    let pair = |part: &str, state: &str| (part.to_owned(), state.to_owned());
+    assert_eq!(parts("acme"), [pair("agent 7", "2"), pair("organisation", "4")]);
+    assert_eq!(parts("globex"), [pair("agent 7", "3")]);
+    assert_eq!(parts("nobody"), []);
 }
 
 fn principal(organisation: &str) -> Principal {

@@ -77,6 +77,9 @@ pub(crate) trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<StoredFinding>, StoreError>;
 
+    /// The memory that an organisation's runs share: each part's name and JSON, in the order of the names.
+    fn shared_parts(&self, principal: &Principal) -> Result<Vec<(String, String)>, StoreError>;
+
     /// Unfinished runs without activity since `before`, of all organisations.
     fn idle_runs(&self, before: Timestamp, limit: usize) -> Result<Vec<(OrganisationId, String)>, StoreError>;
 
@@ -96,6 +99,8 @@ pub(crate) struct StoreBatch<'a> {
     pub(crate) events: Vec<EventRow<'a>>,
     pub(crate) findings: Vec<FindingRow>,
     pub(crate) dead_letters: Vec<DeadLetter<'a>>,
+    /// What has changed of the memories that runs share, as they are after the batch.
+    pub(crate) shared: Vec<SharedUpdate>,
     /// The LSN up to which everything is in this batch or an earlier one.
     pub(crate) cursor: u64,
 }
@@ -103,8 +108,25 @@ pub(crate) struct StoreBatch<'a> {
 impl StoreBatch<'_> {
     /// A batch that moves the cursor and nothing else.
     pub(crate) fn empty(cursor: u64) -> Self {
-        StoreBatch { runs: Vec::new(), events: Vec::new(), findings: Vec::new(), dead_letters: Vec::new(), cursor }
+        StoreBatch {
+            runs: Vec::new(),
+            events: Vec::new(),
+            findings: Vec::new(),
+            dead_letters: Vec::new(),
+            shared: Vec::new(),
+            cursor,
+        }
     }
+}
+
+/// A part of the memory that an organisation's runs share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SharedUpdate {
+    pub(crate) organisation: OrganisationId,
+    /// Which part, as [`aop_engine::SharedPart`] writes it.
+    pub(crate) part: String,
+    /// The part as JSON.
+    pub(crate) state: String,
 }
 
 /// A run that the batch touched, as it is after the batch.

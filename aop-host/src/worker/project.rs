@@ -1,20 +1,25 @@
 //! Makes rows of records: what each record means for its run, its events and its findings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use aop_engine::{Effect, Event, Finding, Payload, RunState, Status};
+use aop_engine::{Context, Effect, Event, Finding, Payload, RunState, SharedPart, SharedState, Status};
 
 use crate::digest::Digest;
 use crate::host::Host;
-use crate::principal::{OrganisationId, Principal};
+use crate::principal::{OrganisationId, Principal, Role};
 use crate::record::{Body, EventRecord, Record, RunDetails};
 use crate::run::{Run, RunStatus, Summary};
+use crate::shared;
 use crate::snapshot;
-use crate::store::{DeadLetter, EventRow, FindingPlace, FindingRow, HeldName, RunUpdate, Snapshot, StoreBatch, StoreError};
+use crate::store::{
+    DeadLetter, EventRow, FindingPlace, FindingRow, HeldName, RunUpdate, SharedUpdate, Snapshot, StoreBatch, StoreError,
+};
 
 /// The runs as they are behind the last record that was stored.
 pub(super) struct Projection {
     runs: HashMap<OrganisationId, HashMap<Box<str>, Tracked>>,
+    /// What the runs of an organisation share, where a rule asks for it.
+    shared: HashMap<OrganisationId, SharedState>,
     count: usize,
     runs_max: usize,
     /// The number of the batch that is being made.
@@ -33,12 +38,13 @@ struct Tracked {
 
 impl Projection {
     pub(super) fn new(runs_max: usize) -> Projection {
-        Projection { runs: HashMap::new(), count: 0, runs_max, batch: 0 }
+        Projection { runs: HashMap::new(), shared: HashMap::new(), count: 0, runs_max, batch: 0 }
     }
 
     /// Throws every run away; each is read from the store again when it is needed.
     pub(super) fn forget(&mut self) {
         self.runs.clear();
+        self.shared.clear();
         self.count = 0;
     }
 
@@ -49,14 +55,25 @@ impl Projection {
         let mut batch = StoreBatch::empty(records.last().map_or(0, |(lsn, _)| *lsn));
         batch.events.reserve(records.len());
         let mut touched = Vec::new();
+        let mut touched_parts = BTreeSet::new();
         for (lsn, bytes) in records {
             let record = Record::read(bytes).map_err(rejected)?;
-            let tracked = self.tracked(host, &record)?;
+            let organisation: OrganisationId = record.organisation.parse().map_err(rejected)?;
+            self.track(host, &organisation, &record)?;
+            self.read_shared(host, &organisation)?;
+            let tracked = self.runs.get_mut(&organisation).and_then(|runs| runs.get_mut(record.run_id));
+            let tracked = tracked.expect("it is tracked since the line above");
             let place = *tracked.place.get_or_insert_with(|| {
-                touched.push((tracked.organisation.clone(), Box::<str>::from(record.run_id)));
+                touched.push((organisation.clone(), Box::<str>::from(record.run_id)));
                 touched.len() - 1
             });
-            tracked.apply(host, *lsn, &record, place, &mut batch)?;
+            let shared = self.shared.get_mut(&organisation);
+            let parts = tracked.apply(host, *lsn, &record, place, shared, &mut batch)?;
+            touched_parts.extend(parts.map(|part| (organisation.clone(), part)));
+        }
+        for (organisation, part) in touched_parts {
+            let state = self.shared.get(&organisation).and_then(|shared| shared.part(part));
+            batch.shared.extend(state.map(|state| SharedUpdate { organisation, part: part.to_string(), state }));
         }
         for (organisation, run_id) in &touched {
             let tracked = self.runs.get_mut(organisation).and_then(|runs| runs.get_mut(run_id));
@@ -78,17 +95,24 @@ impl Projection {
         Ok(())
     }
 
-    /// The run of a record, read from the store or begun when it is not here.
-    fn tracked(&mut self, host: &Host, record: &Record<'_>) -> Result<&mut Tracked, StoreError> {
-        let organisation: OrganisationId = record.organisation.parse().map_err(rejected)?;
-        let is_here = self.runs.get(&organisation).is_some_and(|runs| runs.contains_key(record.run_id));
+    /// Has the run of a record here, read from the store or begun.
+    fn track(&mut self, host: &Host, organisation: &OrganisationId, record: &Record<'_>) -> Result<(), StoreError> {
+        let is_here = self.runs.get(organisation).is_some_and(|runs| runs.contains_key(record.run_id));
         if !is_here {
-            let tracked = load(host, &organisation, record)?;
+            let tracked = load(host, organisation, record)?;
             self.runs.entry(organisation.clone()).or_default().insert(record.run_id.into(), tracked);
             self.count += 1;
         }
-        let tracked = self.runs.get_mut(&organisation).and_then(|runs| runs.get_mut(record.run_id));
-        Ok(tracked.expect("it was put there above if it was not there before"))
+        Ok(())
+    }
+
+    /// Has what the organisation's runs share here, if a rule asks for it.
+    fn read_shared(&mut self, host: &Host, organisation: &OrganisationId) -> Result<(), StoreError> {
+        if host.shared.is_used() && !self.shared.contains_key(organisation) {
+            let shared = shared::load(&*host.store, &Principal::system(organisation))?;
+            self.shared.insert(organisation.clone(), shared);
+        }
+        Ok(())
     }
 
     /// Lets go of the runs that the last batches did not touch, when there are too many.
@@ -219,12 +243,14 @@ impl Tracked {
         lsn: u64,
         record: &Record<'a>,
         place: usize,
+        shared: Option<&mut SharedState>,
         batch: &mut StoreBatch<'a>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<impl Iterator<Item = SharedPart> + use<>, StoreError> {
         self.run.follow(record)?;
+        let mut parts = None;
         match &record.body {
             Body::Created { .. } => {}
-            Body::Event(event) => self.event(host, lsn, record, event, place, batch)?,
+            Body::Event(event) => parts = self.event(host, lsn, record, event, place, shared, batch)?,
             Body::Finalized { .. } if host.config.validators_enabled => {
                 // without a moment to measure against, so that the findings are those of the events alone, whenever the
                 // run is closed
@@ -233,9 +259,10 @@ impl Tracked {
             }
             Body::Finalized { .. } => {}
         }
-        Ok(())
+        Ok(parts.into_iter().flatten())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one record, and they are borrowed differently")]
     fn event<'a>(
         &mut self,
         host: &Host,
@@ -243,11 +270,17 @@ impl Tracked {
         record: &Record<'a>,
         stored: &EventRecord<'a>,
         place: usize,
+        mut shared: Option<&mut SharedState>,
         batch: &mut StoreBatch<'a>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<impl Iterator<Item = SharedPart> + use<>>, StoreError> {
         let event = snapshot::parse_kept(stored.raw).map_err(rejected)?;
         self.run.summary.take_in(&event, stored.effect, stored.redacted.is_some());
-        host.engine.observe(&event, stored.effect.accepts(), &mut self.state);
+        let context = Context {
+            role: record.role.map(Role::as_str),
+            shared: shared.as_deref_mut(),
+            tenant: Some(self.organisation.as_str()),
+        };
+        host.engine.observe_in(&event, stored.effect.accepts(), &mut self.state, context);
         if !stored.findings.is_empty() {
             let findings: Vec<Finding> = serde_json::from_str(stored.findings).map_err(rejected)?;
             self.findings(findings, Some(stored.seq), place, batch);
@@ -263,7 +296,8 @@ impl Tracked {
             received_at: record.received_at,
             body: stored.redacted.unwrap_or(stored.raw),
         });
-        Ok(())
+        let agent_id = self.run.bound_agent_id.or(event.meta().agent_id());
+        Ok(shared.map(|shared| shared.parts_of(agent_id)))
     }
 
     /// Rows for the findings of an event's verdict, or of the run's end.

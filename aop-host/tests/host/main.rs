@@ -9,6 +9,7 @@ mod lifecycle;
 mod order;
 mod reading;
 mod restart;
+mod shared;
 mod states;
 mod support;
 mod tenancy;

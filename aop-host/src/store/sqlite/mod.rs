@@ -203,6 +203,10 @@ impl Store for SqliteStore {
         self.read(|connection| read::findings(connection, principal, run_id, after, limit))
     }
 
+    fn shared_parts(&self, principal: &Principal) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|connection| read::shared_parts(connection, principal))
+    }
+
     fn idle_runs(&self, before: Timestamp, limit: usize) -> Result<Vec<(OrganisationId, String)>, StoreError> {
         self.read(|connection| read::idle_runs(connection, before, limit))
     }

@@ -261,6 +261,13 @@ pub(super) fn findings(
         .collect()
 }
 
+pub(super) fn shared_parts(connection: &Connection, principal: &Principal) -> rusqlite::Result<Vec<(String, String)>> {
+    connection
+        .prepare_cached("SELECT part, state FROM shared_states WHERE organisation = ? ORDER BY part")?
+        .query_map([principal.organisation.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
 pub(super) fn idle_runs(
     connection: &Connection,
     before: Timestamp,

@@ -95,6 +95,14 @@ ALTER TABLE dead_letters ADD COLUMN effect INTEGER;
 ALTER TABLE dead_letters ADD COLUMN findings TEXT;
 CREATE INDEX dead_letters_by_run ON dead_letters (organisation, run_id);
 ",
+    "
+CREATE TABLE shared_states (
+    organisation TEXT NOT NULL,
+    part TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (organisation, part)
+) WITHOUT ROWID;
+",
 ];
 
 /// Brings the store to the version of this build.

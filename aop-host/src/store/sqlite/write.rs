@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::read::as_i64;
 use crate::record::effect_code;
-use crate::store::{DeadLetter, EventRow, FindingRow, RunUpdate, Snapshot, StoreBatch, StoredKey};
+use crate::store::{DeadLetter, EventRow, FindingRow, RunUpdate, SharedUpdate, Snapshot, StoreBatch, StoredKey};
 
 pub(super) fn apply(connection: &mut Connection, batch: &StoreBatch<'_>) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -14,6 +14,11 @@ pub(super) fn apply(connection: &mut Connection, batch: &StoreBatch<'_>) -> rusq
     put_findings(&transaction, &run_nos, &batch.findings)?;
     for letter in &batch.dead_letters {
         put_dead_letter(&transaction, letter)?;
+    }
+    for SharedUpdate { organisation, part, state } in &batch.shared {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO shared_states (organisation, part, state) VALUES (?, ?, ?)")?
+            .execute(params![organisation.as_str(), part, state])?;
     }
     transaction.prepare_cached("UPDATE cursor SET lsn = ? WHERE id = 1")?.execute([as_i64(batch.cursor)])?;
     transaction.commit()
