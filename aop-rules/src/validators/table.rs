@@ -29,7 +29,7 @@ const POLICY_CHECKER: Validator = Validator {
     settings: &[],
     example: Example {
         toml: "",
-        policy: "policy acme.mail version \"1.0.0\" dsl 1;\n\nrule outside {\n  on c: request(send)\n  where c.params.to != \"desk@acme.example\"\n  then deny \"mail that leaves the house\";\n}\n",
+        policy: "policy acme.mail version \"1.0.0\" dsl 1;\n\nschema {\n  action send(to: email);\n}\n\nrule outside {\n  on c: request(send)\n  where c.params.to.domain != \"acme.example\"\n  then deny \"mail that leaves the house\";\n}\n",
         trace: "{\"seq\":1,\"t\":\"2025-12-05T10:00:00Z\",\"actor\":\"agent\",\"type\":\"action_request\",\"payload\":{\"action\":\"send\",\"params\":{\"to\":\"eve@other.example\"}},\"meta\":{\"call_id\":\"a\"}}\n",
         finds: &[("acme.mail.outside", 1)],
     },
@@ -112,8 +112,8 @@ const SECRETS: Validator = Validator {
     example: Example {
         toml: "[engine.secrets]\nallow_paths = [\"/payload/params/sample\"]\n",
         policy: "",
-        trace: "{\"seq\":1,\"t\":\"2025-12-05T10:00:00Z\",\"actor\":\"agent\",\"type\":\"action_request\",\"payload\":{\"action\":\"send\",\"params\":{\"body\":\"password = k7wq-Zr9t-Xb2m\"}},\"meta\":{\"call_id\":\"a\"}}\n",
-        finds: &[("secrets/generic-api-key", 1)],
+        trace: "{\"seq\":1,\"t\":\"2025-12-05T10:00:00Z\",\"actor\":\"agent\",\"type\":\"action_request\",\"payload\":{\"action\":\"send\",\"params\":{\"body\":\"AKIAQ3EGRZTX7WMNP2LD\"}},\"meta\":{\"call_id\":\"a\"}}\n",
+        finds: &[("secrets/aws-access-token", 1)],
     },
     family: "secrets",
     time: "linear in the event's bytes, in the same pass as personal data",
