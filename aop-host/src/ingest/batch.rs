@@ -121,8 +121,8 @@ fn decide_run(host: &Host, principal: &Principal, group: &Group<'_>) -> Decision
     };
     let bytes = group.events.iter().map(|(_, event)| event.raw().len()).sum();
     let shared = host.shared.of(&principal.organisation);
-    let count = group.events.len();
-    let mut visit = Visit::new(host, principal, &group.run_id, run, shared.as_deref(), true, count, bytes);
+    let visit = Visit::new(host, principal, &group.run_id, run, true, group.events.len(), bytes);
+    let mut visit = visit.sharing(shared.as_deref());
     let mut items = Vec::with_capacity(group.events.len());
     let mut failed_at = None;
     for (index, event) in &group.events {

@@ -54,7 +54,6 @@ impl<'v> Visit<'v> {
         principal: &'v Principal,
         run_id: &'v str,
         run: LockedRun<'v>,
-        shared_entry: Option<&'v SharedEntry>,
         may_block: bool,
         events: usize,
         bytes: usize,
@@ -66,7 +65,7 @@ impl<'v> Visit<'v> {
             now: host.clock.now(),
             may_block,
             run,
-            shared_entry,
+            shared_entry: None,
             shared: None,
             reservation: None,
             bytes_to_come: bytes,
@@ -76,6 +75,11 @@ impl<'v> Visit<'v> {
             scratch: Scratch::default(),
             wait_lsn: 0,
         }
+    }
+
+    /// The same visit, to a run that shares this memory with others.
+    pub(crate) fn sharing(self, entry: Option<&'v SharedEntry>) -> Visit<'v> {
+        Visit { shared_entry: entry, ..self }
     }
 
     /// Decides about the run's next event. What it changes is undone by nobody, so [`Visit::leave`] must follow.

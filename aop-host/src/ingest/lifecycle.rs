@@ -172,7 +172,7 @@ fn visit_blocking<T>(
 ) -> Result<(T, u64), Problem> {
     let entry = host.runs.entry(host, &principal.organisation, run_id)?;
     let run = host.runs.lock(host, principal, run_id, &entry)?;
-    let mut visit = Visit::new(host, principal, run_id, run, None, true, 1, 0);
+    let mut visit = Visit::new(host, principal, run_id, run, true, 1, 0);
     let answer = work(&mut visit)?;
     Ok((answer, visit.leave()?))
 }

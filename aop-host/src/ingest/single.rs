@@ -34,7 +34,8 @@ pub(crate) async fn ingest(
                 let run = host.runs.lock(&host, &principal, &run_id, &entry)?;
                 let shared = host.shared.of(&principal.organisation);
                 let bytes = event.raw().len();
-                let mut visit = Visit::new(&host, &principal, &run_id, run, shared.as_deref(), true, 1, bytes);
+                let visit = Visit::new(&host, &principal, &run_id, run, true, 1, bytes);
+                let mut visit = visit.sharing(shared.as_deref());
                 let outcome = visit.decide(&event).unwrap_or(Outcome::Failed(Problem::Internal));
                 Ok::<_, Problem>((outcome, visit.leave()?))
             };
@@ -58,7 +59,7 @@ fn at_hand(host: &Host, principal: &Principal, run_id: &str, body: &[u8]) -> Res
         return Ok(None);
     };
     let shared = host.shared.of(&principal.organisation);
-    let mut visit = Visit::new(host, principal, run_id, run, shared.as_deref(), false, 1, body.len());
+    let mut visit = Visit::new(host, principal, run_id, run, false, 1, body.len()).sharing(shared.as_deref());
     match visit.decide(&event) {
         Ok(outcome) => Ok(Some((outcome, visit.leave()?))),
         Err(MustBlock) => Ok(None),
