@@ -12,6 +12,9 @@ pub(crate) enum Error {
     /// A file that cannot be read.
     #[error("{path}: {source}")]
     Read { path: String, source: io::Error },
+    /// A file that cannot be written.
+    #[error("{path}: cannot be written: {source}")]
+    Write { path: String, source: io::Error },
     /// Settings or policies that the engine refuses.
     #[error("{place}{source}")]
     Build { place: String, source: aop_engine::BuildError },

@@ -66,7 +66,7 @@ fn phase(word: &str) -> Result<Phase, String> {
     Phase::from_str(&word.replace('-', "_")).map_err(|error| error.to_string())
 }
 
-fn time(word: &str) -> Result<Timestamp, String> {
+pub(crate) fn time(word: &str) -> Result<Timestamp, String> {
     word.parse().map_err(|error| format!("{error}; write a time such as 2025-12-05T10:00:00Z"))
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         records: Vec::new(),
     };
     let caller = Caller { role: arguments.role.as_deref(), organisation: arguments.organisation.as_deref() };
-    judge::judge(&engine, caller, &sources, &mut report, &progress)?;
+    judge::judge(&engine, caller, has_batch_rules, &sources, &mut report, &progress)?;
 
     let Report { mut reporter, mut summary, records, .. } = report;
     drop(progress);
@@ -144,7 +144,7 @@ impl<W: Write> Listener for Report<'_, W> {
             run.findings.retain(|located| self.phases.contains(&located.finding.phase));
         }
         self.summary.add(&run);
-        self.records.extend(run.record.take());
+        self.records.extend(run.ended.take().and_then(|ended| ended.record));
         self.progress.aside(|| self.reporter.run(&run, &self.sources[run.source]))
     }
 

@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use std::io;
 
 use aop_engine::{
-    Context, Engine, Event, FaultKind, Finding, Limits, ParseError, Phase, RunRecord, RunState, Scope, Scratch, SharedState,
+    Context, EndedRun, Engine, Event, FaultKind, Finding, Limits, ParseError, RunNotes, RunState, Scope, Scratch,
+    SharedState,
 };
 use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::input::{Chunk, Doubt, Fill, Line, Source};
 use crate::progress::Progress;
-use crate::runs::RunMeta;
 
 /// A run of which everything has been said.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(crate) struct JudgedRun {
     pub(crate) events: u64,
     pub(crate) refused: u64,
     pub(crate) findings: Vec<Located>,
-    /// What batch rules are told of it, where there are any.
-    pub(crate) record: Option<RunRecord>,
+    /// What rules over many runs need of it, when they are asked.
+    pub(crate) ended: Option<EndedRun>,
     /// By `seq`, the line of the first event that has it.
     lines: HashMap<u64, usize>,
 }
@@ -80,10 +80,11 @@ impl<'c> Caller<'c> {
 }
 
 /// Judges all runs of the sources. A run is what one source holds under one `meta.run_id`; events that name no run are one
-/// more.
+/// more. `with_notes` keeps of each run what rules over many runs need.
 pub(crate) fn judge(
     engine: &Engine,
     caller: Caller<'_>,
+    with_notes: bool,
     sources: &[Source],
     listener: &mut dyn Listener,
     progress: &Progress,
@@ -91,9 +92,8 @@ pub(crate) fn judge(
     let limits = Limits::default();
     let doubts = sources.iter().map(Doubt::new).collect();
     let shared = engine.policies().uses_shared_state().then(SharedState::default);
-    let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);
     let mut judge =
-        Judge { has_batch_rules, engine, caller, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
+        Judge { with_notes, engine, caller, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -147,14 +147,14 @@ struct Judge<'a> {
     doubts: Vec<Doubt>,
     /// What runs share, when a policy asks for it: then they are judged one after the other, in the order of the lines.
     shared: Option<SharedState>,
-    has_batch_rules: bool,
+    with_notes: bool,
 }
 
 struct OpenRun {
     run: JudgedRun,
     state: RunState,
-    /// Only where batch rules want it.
-    meta: Option<RunMeta>,
+    /// Only where rules over many runs want them.
+    notes: Option<RunNotes>,
 }
 
 impl Judge<'_> {
@@ -203,7 +203,7 @@ impl Judge<'_> {
     fn place(&mut self, source: usize, event: &Event<'_>) -> usize {
         let run_id = event.meta().run_id().map(|id| id.into_owned());
         let (open, engine, sources) = (&mut self.open, self.engine, self.sources);
-        let meta = self.has_batch_rules.then(RunMeta::default);
+        let notes = self.with_notes.then(RunNotes::default);
         *self.places.entry((source, run_id)).or_insert_with_key(|(source, run_id)| {
             let run = JudgedRun {
                 source: *source,
@@ -212,10 +212,10 @@ impl Judge<'_> {
                 events: 0,
                 refused: 0,
                 findings: Vec::new(),
-                record: None,
+                ended: None,
                 lines: HashMap::new(),
             };
-            open.push(OpenRun { run, state: engine.new_state(), meta });
+            open.push(OpenRun { run, state: engine.new_state(), notes });
             open.len() - 1
         })
     }
@@ -235,8 +235,8 @@ impl Judge<'_> {
 impl OpenRun {
     fn take(&mut self, engine: &Engine, event: &Event<'_>, line: usize, scratch: &mut Scratch, context: Context<'_>) {
         let verdict = engine.check_in(event, &mut self.state, context, scratch);
-        if let Some(meta) = &mut self.meta {
-            meta.take(event);
+        if let Some(notes) = &mut self.notes {
+            engine.note(event, &verdict, notes);
         }
         let run = &mut self.run;
         run.events += 1;
@@ -248,7 +248,7 @@ impl OpenRun {
     }
 
     fn finish(&mut self, engine: &Engine) {
-        self.run.record = self.meta.as_ref().and_then(|meta| meta.record(engine, &self.state, &self.run.name));
+        self.run.ended = self.notes.take().and_then(|notes| engine.ended_run(&self.run.name, &self.state, notes));
         let findings = engine.finish(&self.state, None).findings;
         let ids = engine.finding_ids(self.run.scope(), &findings);
         for (id, finding) in ids.into_iter().zip(findings) {

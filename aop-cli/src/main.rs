@@ -3,6 +3,7 @@
 //! One file a verb; each takes its arguments and gives an [`Exit`](exit::Exit). What they share is beside them: [`input`]
 //! finds and reads files, [`config`] reads settings, [`report`] writes findings. The rules are the engine's, not ours.
 
+mod batch;
 mod config;
 mod error;
 mod eval;
@@ -15,7 +16,6 @@ mod policy;
 mod progress;
 mod redact;
 mod report;
-mod runs;
 mod scan;
 mod send;
 mod serve;
@@ -39,6 +39,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Eval(eval::Arguments),
+    Batch(batch::Arguments),
     Scan(scan::Arguments),
     Redact(redact::Arguments),
     Keys(keys::Arguments),
@@ -50,6 +51,7 @@ enum Verb {
 fn main() -> ExitCode {
     let done = match Command::parse().verb {
         Verb::Eval(arguments) => eval::run(&arguments),
+        Verb::Batch(arguments) => batch::run(&arguments),
         Verb::Scan(arguments) => scan::run(&arguments),
         Verb::Redact(arguments) => redact::run(&arguments),
         Verb::Keys(arguments) => keys::run(&arguments),

@@ -412,6 +412,12 @@ impl PolicySet {
         }
     }
 
+    /// How far back from `now` the batch rules look, in microseconds; nothing when there is none. Records of runs that began before
+    /// that need not be kept.
+    pub fn batch_look_back_micros(&self) -> Option<i64> {
+        self.packages.iter().filter_map(|package| batch::look_back_micros(package)).max()
+    }
+
     /// Time passes without an event: adds the duties that are due by now, each once.
     pub fn advance(&self, now: Timestamp, state: &mut PolicyState, judgement: &mut Judgement) {
         eval::advance(&self.program, now, state, judgement);

@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         r#"{"secrets": true}"#,
         r#"{"threats": true}"#,
         r#"{"sequence": true}"#,
+        r#"{"batch": true}"#,
         r#"{"redaction": {"default": "token"}}"#,
     ] {
         let settings: Settings = serde_json::from_str(asked)?;

@@ -1,5 +1,6 @@
 //! What an engine is told: one settings type for the whole of it, as a configuration file's `[engine]` table has it.
 
+pub(crate) use aop_rules::batch::BatchSettings;
 use aop_rules::post_run::{FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings, TimeSpan};
 use aop_rules::scan::{DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 use aop_toon::Severity;
@@ -51,6 +52,9 @@ pub struct Settings {
     /// How often things happen.
     #[serde(with = "switch")]
     pub frequency: Option<FrequencySettings>,
+    /// What is unusual among many runs.
+    #[serde(with = "switch")]
+    pub batch: Option<BatchSettings>,
     /// What is put in the place of what is redacted.
     pub redaction: RedactionSettings,
     /// How long a request waits for its response before a later response without a call id passes it over; forever by default.
@@ -72,6 +76,7 @@ impl Default for Settings {
             missing_step: cfg!(feature = "runs").then(MissingStepSettings::default),
             sequence: cfg!(feature = "runs").then(SequenceSettings::default),
             frequency: cfg!(feature = "runs").then(FrequencySettings::default),
+            batch: crate::batch::IS_THERE.then(BatchSettings::default),
             redaction: RedactionSettings::default(),
             call_timeout: None,
             findings_per_rule_max: 100,
@@ -97,12 +102,13 @@ impl Settings {
             missing_step: None,
             sequence: None,
             frequency: None,
+            batch: None,
             ..Self::default()
         }
     }
 
     /// A validator that was asked for and left out of the program must not look like one that found nothing.
-    pub(crate) fn runs_are_compiled_in(&self) -> Result<(), Cause> {
+    pub(crate) fn validators_are_compiled_in(&self) -> Result<(), Cause> {
         let Self { timelag, missing_step, sequence, frequency, .. } = self;
         let asked = [
             ("timelag", timelag.is_some()),
@@ -110,6 +116,9 @@ impl Settings {
             ("sequence", sequence.is_some()),
             ("frequency", frequency.is_some()),
         ];
+        if self.batch.is_some() && !crate::batch::IS_THERE {
+            return Err(Cause::LeftOut { setting: "batch", feature: "batch" });
+        }
         match asked.iter().find(|(_, is_on)| *is_on && !cfg!(feature = "runs")) {
             Some(&(setting, _)) => Err(Cause::LeftOut { setting, feature: "runs" }),
             None => Ok(()),

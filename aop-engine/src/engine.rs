@@ -10,7 +10,7 @@ use aop_toon::{Event, Paired, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::actions::{self, ActionSettings, Actions};
-use crate::config::Settings;
+use crate::config::{BatchSettings, Settings};
 #[cfg(feature = "policies")]
 use crate::error::PolicyError;
 use crate::error::{BuildError, Cause, StateError};
@@ -158,6 +158,12 @@ impl EngineBuilder {
         self
     }
 
+    /// What is watched over many runs.
+    pub fn batch(mut self, settings: BatchSettings) -> Self {
+        self.settings.batch = Some(settings);
+        self
+    }
+
     /// What is put in the place of what is redacted.
     pub fn redaction(mut self, settings: RedactionSettings) -> Self {
         self.settings.redaction = settings;
@@ -184,7 +190,8 @@ impl EngineBuilder {
             None if recognizers.is_empty() && ml.is_none() => {}
             None => return Err(Cause::RecognizersOff.into()),
         }
-        settings.runs_are_compiled_in()?;
+        settings.validators_are_compiled_in()?;
+        settings.batch.as_ref().map_or(Ok(()), BatchSettings::validate).map_err(Cause::from)?;
         settings.timelag.as_ref().map_or(Ok(()), TimeLagSettings::validate).map_err(Cause::from)?;
         settings.missing_step.as_ref().map_or(Ok(()), MissingStepSettings::validate).map_err(Cause::from)?;
         settings.sequence.as_ref().map_or(Ok(()), SequenceSettings::validate).map_err(Cause::from)?;
@@ -470,12 +477,23 @@ impl Engine {
 
     /// As [`Engine::evaluate`], with the memory that runs share.
     pub fn evaluate_in(&self, trace: &Trace<'_>, shared: &mut SharedState) -> Report {
+        self.evaluate_with(trace, Some(shared), &mut Scratch::default(), |_, _| {}).1
+    }
+
+    /// As [`Engine::evaluate_in`], with buffers that are used again; `note` is told each event and its verdict.
+    pub(crate) fn evaluate_with(
+        &self,
+        trace: &Trace<'_>,
+        mut shared: Option<&mut SharedState>,
+        scratch: &mut Scratch,
+        mut note: impl FnMut(&Event<'_>, &Verdict),
+    ) -> (RunState, Report) {
         let mut state = self.new_state();
-        let mut scratch = Scratch::default();
         let (mut findings, mut refused) = (Vec::new(), Vec::new());
         for event in trace.events() {
-            let context = Context { shared: Some(&mut *shared), ..Context::default() };
-            let verdict = self.check_in(event, &mut state, context, &mut scratch);
+            let context = Context { shared: shared.as_deref_mut(), ..Context::default() };
+            let verdict = self.check_in(event, &mut state, context, scratch);
+            note(event, &verdict);
             if !verdict.is_accepted() {
                 refused.push(event.seq());
             }
@@ -483,25 +501,8 @@ impl Engine {
         }
         let mut end = self.finish(&state, None);
         findings.append(&mut end.findings);
-        Report { run_id: trace.run_id().map(str::to_owned), findings, refused, ..end }
-    }
-
-    /// Judges many runs; the reports are in the order of the runs. All cores work when the feature `rayon` is on, unless a policy
-    /// looks per agent or organisation: then the runs are judged one after the other, in the order in which they stand.
-    pub fn evaluate_all(&self, traces: &[Trace<'_>]) -> Vec<Report> {
-        if self.policies.uses_shared_state() {
-            let mut shared = SharedState::default();
-            return traces.iter().map(|trace| self.evaluate_in(trace, &mut shared)).collect();
-        }
-        #[cfg(feature = "rayon")]
-        {
-            use rayon::prelude::*;
-            traces.par_iter().map(|trace| self.evaluate(trace)).collect()
-        }
-        #[cfg(not(feature = "rayon"))]
-        {
-            traces.iter().map(|trace| self.evaluate(trace)).collect()
-        }
+        let report = Report { run_id: trace.run_id().map(str::to_owned), findings, refused, ..end };
+        (state, report)
     }
 }
 

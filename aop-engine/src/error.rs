@@ -5,6 +5,7 @@ use std::fmt;
 
 #[cfg(feature = "policies")]
 use aop_dsl::Diagnostics;
+use aop_rules::post_run::TimeSpan;
 use aop_rules::{post_run, scan};
 
 #[cfg(feature = "policies")]
@@ -62,7 +63,7 @@ impl fmt::Display for PolicyError {
 #[cfg(feature = "policies")]
 impl std::error::Error for PolicyError {}
 
-/// A run's state that cannot be read back.
+/// A state, of a run or of many, that cannot be read back.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// The text is no state of a run.
@@ -75,5 +76,27 @@ pub enum StateError {
         found: u32,
         /// The format that can be read.
         known: u32,
+    },
+    /// The text is no state of many runs.
+    #[error("this is no state of many runs: {0}")]
+    MalformedBatch(serde_json::Error),
+    /// Another version of this crate wrote it.
+    #[error("this state of many runs has format {found}; this version reads format {known}: begin with an empty one")]
+    BatchFormat {
+        /// The format that was found.
+        found: u32,
+        /// The format that can be read.
+        known: u32,
+    },
+    /// It counts time in other buckets than the settings say.
+    #[error(
+        "this state of many runs counts time in buckets of {found}, and `batch.bucket` is {wanted}: set it back, or begin with an \
+         empty state"
+    )]
+    Buckets {
+        /// The length that was found.
+        found: TimeSpan,
+        /// The length of the settings.
+        wanted: TimeSpan,
     },
 }

@@ -45,8 +45,8 @@
 //! |---|---|---|
 //! | ingestion | [`Run::check`], [`Run::judge`] and [`Run::observe`] | before an event is accepted |
 //! | post-run | [`Run::finish`], [`Run::finish_at`] | after a run, or at any point of it |
-//! | whole runs | [`Engine::evaluate`], [`Engine::evaluate_all`] | over stored runs ([`traces_from_jsonl`]): the same findings |
-//! | batch | [`Engine::record`], [`Engine::judge_batch`] | over the numbers of many runs: the policies' batch rules |
+//! | whole runs | [`Engine::evaluate`] | over a stored run ([`traces_from_jsonl`]): the same findings |
+//! | batch | [`Engine::evaluate_all`], [`Engine::evaluate_stream`] | over many runs: what is unusual, and policies' batch rules |
 //!
 //! Checking event by event and evaluating the whole run give the same findings.
 //!
@@ -101,8 +101,9 @@
 //! | `policies` | the policy language: [`EngineBuilder::policy`], [`mod@policy`] |
 //! | `pii`, `secrets`, `threats` | the detectors of a family |
 //! | `runs` | the validators of a run's times, steps, sequence and frequencies |
+//! | `batch` | the rules over many runs |
 //! | `tokens` | the redaction operator `token`, and the way back from it |
-//! | `rayon` | [`Engine::evaluate_all`] on all cores |
+//! | `rayon` | [`Engine::evaluate_all`] and [`Engine::evaluate_stream`] on all cores |
 //!
 //! What was left out is off by default, and settings that ask for it are refused by [`EngineBuilder::build`].
 //!
@@ -113,7 +114,6 @@
 //! and reading a state back can, and each says what was wrong.
 
 mod actions;
-#[cfg(feature = "policies")]
 mod batch;
 mod config;
 mod engine;
@@ -142,6 +142,8 @@ pub mod settings {
         ParamRule, ParamType, Scalar, Unnamed,
     };
     #[doc(inline)]
+    pub use aop_rules::batch::BatchSettings;
+    #[doc(inline)]
     pub use aop_rules::post_run::{
         Applies, Approval, Before, Burst, By, ErrorShare, EventFilter, FinalOutputRule, FollowUp, FrequencySettings,
         LagLimit, Limit, LimitEffect, MissingStepSettings, Mix, Outcome, Pattern, ResponseLimit, ReusedCallId,
@@ -158,6 +160,7 @@ pub mod settings {
 #[cfg(feature = "policies")]
 pub use aop_dsl::{RunRecord, SharedPart, SharedPartError, SharedState};
 pub use aop_rules as rules;
+pub use aop_rules::batch::{RunProfile, RunTraits, Sent, Who};
 pub use aop_rules::post_run::{ActionRecord, ActorCounts, Timing, TraceRecord, TypeCounts, Usage};
 pub use aop_rules::scan::site::Site;
 pub use aop_rules::scan::{
@@ -170,6 +173,7 @@ pub use aop_toon::{
     Severity, Shape, Status, Timestamp, TimestampError, Trace, Value, WordError, canonical_json, escape_pointer_token,
     is_run_id, payload_fields, schema_manual, traces_from_jsonl,
 };
+pub use batch::{BatchReport, BatchState, EndedRun, RunNotes};
 pub use config::Settings;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
@@ -187,6 +191,12 @@ pub use verdict::Verdict;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/redaction.md")]
 struct RedactionPage;
+
+/// The examples of `docs/batch.md`.
+#[cfg(doctest)]
+#[cfg(feature = "batch")]
+#[doc = include_str!("../../docs/batch.md")]
+struct BatchPage;
 
 /// The README's examples, so that they stay true.
 #[cfg(doctest)]

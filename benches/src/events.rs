@@ -88,6 +88,11 @@ impl Step {
         String::from_utf8(line).expect("it is written from text")
     }
 
+    /// What stands between the event's `t` and its `meta`.
+    pub fn middle(&self) -> &str {
+        &self.middle
+    }
+
     /// Appends the event as this one of this run, a second after its predecessor: quick enough for a load generator.
     pub fn write(&self, run_id: &str, seq: u64, line: &mut Vec<u8>) {
         let time = time_of(seq);

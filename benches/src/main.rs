@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aop_benches::events::Events;
-use aop_benches::{BenchError, Row, board, detectors, engine, http, parse, policy, serve, threats, wal};
+use aop_benches::{BenchError, Row, batch, board, detectors, engine, http, parse, policy, serve, threats, wal};
 
 const USAGE: &str = "\
 Measures each goal against its floor, in one run.
@@ -16,7 +16,7 @@ usage: cargo run --release -p aop-benches -- [AREA] [--json] [--rounds N] [--dir
        … -- sample [--seed N] [COUNT]
        … -- profile [TIMES]
 
-AREA is parse, engine, policy, detectors, threats, wal or http; without one, all of them are measured.
+AREA is parse, engine, batch, policy, detectors, threats, wal or http; without one, all of them are measured.
   --json      writes the rows as JSON
   --rounds N  rounds of the area http (5)
   --dir DIR   where logs and stores are written: a folder on the disk that is meant (beside this program)
@@ -28,7 +28,7 @@ profile checks all traces TIMES (20) times with everything on and prints nothing
 sample prints COUNT (200) findings in the traces at random, with what is around them, to be read by a person.
 ";
 
-const AREAS: &[&str] = &["parse", "engine", "policy", "detectors", "threats", "wal", "http"];
+const AREAS: &[&str] = &["parse", "engine", "batch", "policy", "detectors", "threats", "wal", "http"];
 
 struct Wish {
     areas: Vec<String>,
@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         [area, verb, rest @ ..] if area == "threats" && verb == "report" => {
             threats::report::Wish::new(rest).and_then(|wish| threats::report::run(&wish, &Events::load()))
         }
+        [verb] if verb == batch::MEMORY => batch::print_memory(),
         [verb, rest @ ..] if verb == "sample" => sample(rest),
         [verb, rest @ ..] if verb == "profile" => profile(rest),
         [help] if help == "--help" || help == "-h" => {
@@ -134,6 +135,7 @@ fn measure_area(area: &str, events: &Events, wish: &Wish) -> Result<Vec<Row>, Be
     match area {
         "parse" => parse::rows(events),
         "engine" => engine::rows(events),
+        "batch" => batch::rows(),
         "policy" => policy::rows(),
         "detectors" => detectors::rows(events),
         "threats" => threats::rows(events),

@@ -30,7 +30,7 @@ fn every_event_of_the_real_traces_is_read() {
     for file in files(&traces) {
         let bytes = fs::read(file).unwrap();
         let (traces, _) = traces_from_jsonl(&bytes, &Limits::default());
-        for report in engine.evaluate_all(&traces) {
+        for report in engine.evaluate_all(&traces).reports {
             let scope = Scope { run: report.run_id.as_deref(), ..Scope::default() };
             let ids = engine.finding_ids(scope, &report.findings);
             for (id, finding) in ids.into_iter().zip(report.findings) {

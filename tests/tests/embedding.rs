@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use aop_tests::workspace_root;
 
 /// The families that can be compiled in one by one (`aop-engine/Cargo.toml`).
-const FEATURES: &[&str] = &["policies", "pii", "secrets", "threats", "runs", "tokens", "rayon"];
+const FEATURES: &[&str] = &["policies", "pii", "secrets", "threats", "runs", "batch", "tokens", "rayon"];
 
 #[test]
 fn the_engine_brings_few_crates() {
@@ -35,7 +35,7 @@ fn every_family_compiles_alone() {
 fn what_was_left_out_is_named_when_it_is_asked_for() {
     let said = run(&["--no-default-features", "--example", "left_out"]);
     let text = stdout(&said);
-    for feature in ["pii", "secrets", "threats", "runs", "tokens"] {
+    for feature in ["pii", "secrets", "threats", "runs", "batch", "tokens"] {
         assert!(text.contains(&format!("without the cargo feature `{feature}`")), "{feature} in:\n{text}");
     }
     assert!(text.contains("nothing compiled in: allow"), "{text}");

@@ -37,7 +37,9 @@ pub(super) fn across_runs(out: &mut impl Write, findings: &[Located], runs: u64)
     for Located { finding, .. } in findings {
         let (style, severity) = (style(finding.severity), finding.severity);
         let (rule, message) = (visible(&finding.rule), visible(&finding.message));
-        writeln!(out, "  {style}{severity:<8}{style:#}  {rule}: {message}  {DIM}[{}]{DIM:#}", finding.effect)?;
+        let ids: Vec<_> = finding.run_ids.iter().map(|id| shown(id)).collect();
+        let runs = if ids.is_empty() { String::new() } else { format!("runs {}, ", ids.join(", ")) };
+        writeln!(out, "  {style}{severity:<8}{style:#}  {rule}: {message}  {DIM}[{runs}{}]{DIM:#}", finding.effect)?;
     }
     writeln!(out)
 }

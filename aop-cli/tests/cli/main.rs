@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose own input is not as it should be has failed")]
 
+mod batch;
 mod eval;
 mod manual;
 mod recognizers;

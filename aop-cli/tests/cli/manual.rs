@@ -1,4 +1,4 @@
-//! The examples of `docs/cli.md` do what the page shows. They are run where the page's reader is: at the top of the checkout,
+//! The examples of `docs/cli.md` and `docs/batch.md` do what the page shows. They are run where the page's reader is: at the top of the checkout,
 //! with the runs in `docs/examples` (of a copy).
 
 use std::env;
@@ -11,7 +11,7 @@ use crate::support::Folder;
 #[test]
 fn the_examples_of_the_manual_work() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    let page = fs::read_to_string(docs.join("cli.md")).unwrap();
+    let page = ["cli.md", "batch.md"].map(|page| fs::read_to_string(docs.join(page)).unwrap()).concat();
     let folder = Folder::with(&[]);
     let copy = folder.path().join("docs/examples");
     fs::create_dir_all(&copy).unwrap();

@@ -96,6 +96,11 @@ pub(crate) fn judge(package: &Package, records: &[RunRecord], now: Timestamp, ju
     }
 }
 
+/// How far back the batch rules of a package look: the longest window with the baseline before it.
+pub(crate) fn look_back_micros(package: &Package) -> Option<i64> {
+    package.batch_rules.iter().map(|rule| rule.window_micros.saturating_add(baseline_micros(&rule.test, rule))).max()
+}
+
 /// Runs of one key.
 struct Group<'r> {
     keys: Vec<Value<'r>>,

@@ -91,8 +91,9 @@ fn check<V: Seen + 'static>(
         for (name, both) in names_seen.iter().filter(|(_, both)| both.baseline.runs() == 0) {
             let runs = both.window.runs();
             let runs = if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") };
+            let others = if known == 1 { "1 other".to_owned() } else { format!("{known} others") };
             let message = format!(
-                "{who} {does} {name} in {runs}, for the first time: {history} runs before had {known} others, and {} of what came \
+                "{who} {does} {name} in {runs}, for the first time: {history} runs before had {others}, and {} of what came \
                  up in them came up once (limit {}){doubt}",
                 percent(chance),
                 percent(settings.novelty_max),

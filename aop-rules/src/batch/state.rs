@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::bucket::{Bucket, RunName, SLICES};
 use super::view::View;
 use super::{BatchSettings, RunProfile, rules};
+use crate::post_run::TimeSpan;
 
 /// What is remembered of many runs, by buckets of time: a value of bounded size that can be written out and read back.
 ///
@@ -56,6 +57,11 @@ impl BatchState {
         self.bucket_micros == settings.bucket.micros()
     }
 
+    /// The length of its buckets.
+    pub fn bucket(&self) -> TimeSpan {
+        TimeSpan::from_micros(self.bucket_micros)
+    }
+
     /// How many runs were ever taken in.
     pub fn runs(&self) -> u64 {
         self.runs
@@ -65,12 +71,12 @@ impl BatchState {
     pub fn observe(&mut self, settings: &BatchSettings, run: &RunProfile) {
         self.runs = self.runs.saturating_add(1);
         let name = RunName(run.start.micros(), run.run_id.clone());
-        if let Some(bucket) = self.bucket(settings, run.start.micros()) {
+        if let Some(bucket) = self.bucket_at(settings, run.start.micros()) {
             bucket.observe(settings, run, &name);
         }
         for (at, count) in &run.traits.failures {
             let slice = slice_of(settings, *at);
-            if let Some(bucket) = self.bucket(settings, *at) {
+            if let Some(bucket) = self.bucket_at(settings, *at) {
                 bucket.fail(settings, &run.who, &name, slice, *count);
             }
         }
@@ -106,7 +112,7 @@ impl BatchState {
         self.buckets = self.buckets.split_off(&oldest);
     }
 
-    fn bucket(&mut self, settings: &BatchSettings, micros: i64) -> Option<&mut Bucket> {
+    fn bucket_at(&mut self, settings: &BatchSettings, micros: i64) -> Option<&mut Bucket> {
         self.place(settings, index_of(settings, micros))
     }
 
