@@ -7,6 +7,7 @@ use aop_engine::{Engine, RedactionKey, Settings, Severity};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::model;
 use crate::output::note;
 use crate::policy::{self, PolicyFile};
 
@@ -81,6 +82,12 @@ impl Configuration {
             let key = text.parse().map_err(|error| Error::usage(format!("{REDACTION_KEY}: {error}")))?;
             self.redaction_key = Some(key);
         }
+        Ok(())
+    }
+
+    /// Takes the workflow model from a file, over one in the settings.
+    pub(crate) fn read_model(&mut self, file: &Path) -> Result<(), Error> {
+        self.engine.conformance.get_or_insert_default().model = Some(model::read(file)?);
         Ok(())
     }
 

@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// A policy file, or a folder of them, to judge by as well; may be given again
     #[arg(long = "policy", value_name = "PATH")]
     policies: Vec<PathBuf>,
+    /// A workflow model that runs are compared with, as `aop learn` writes it; it wins over one in the settings
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Report only this phase's findings: ingestion, post_run or batch; may be given again
     #[arg(long = "phase", value_name = "PHASE", value_parser = phase)]
     phases: Vec<Phase>,
@@ -71,7 +74,10 @@ pub(crate) fn time(word: &str) -> Result<Timestamp, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
-    let configuration = Configuration::load(arguments.config.as_deref())?;
+    let mut configuration = Configuration::load(arguments.config.as_deref())?;
+    if let Some(file) = &arguments.model {
+        configuration.read_model(file)?;
+    }
     let policies = PolicyFile::read_all(&arguments.policies)?;
     let engine = configuration.engine(&policies)?;
     let has_batch_rules = engine.policies().rules().iter().any(|rule| rule.phase == Phase::Batch);

@@ -11,6 +11,8 @@ mod exit;
 mod input;
 mod judge;
 mod keys;
+mod learn;
+mod model;
 mod output;
 mod policy;
 mod progress;
@@ -40,6 +42,7 @@ struct Command {
 enum Verb {
     Eval(eval::Arguments),
     Batch(batch::Arguments),
+    Learn(learn::Arguments),
     Scan(scan::Arguments),
     Redact(redact::Arguments),
     Keys(keys::Arguments),
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     let done = match Command::parse().verb {
         Verb::Eval(arguments) => eval::run(&arguments),
         Verb::Batch(arguments) => batch::run(&arguments),
+        Verb::Learn(arguments) => learn::run(&arguments),
         Verb::Scan(arguments) => scan::run(&arguments),
         Verb::Redact(arguments) => redact::run(&arguments),
         Verb::Keys(arguments) => keys::run(&arguments),

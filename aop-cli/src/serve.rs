@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     /// A policy file, or a folder of them, to judge by as well; may be given again
     #[arg(long = "policy", value_name = "PATH")]
     policies: Vec<PathBuf>,
+    /// A workflow model that runs are compared with, as `aop learn` writes it; it wins over one in the settings
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// The key of hashes, tokens and fingerprints: a file that holds it [default: the variable AOP_REDACTION_KEY]
     #[arg(long, value_name = "FILE")]
     redaction_key_file: Option<PathBuf>,
@@ -51,6 +54,9 @@ Environment:
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let mut configuration = Configuration::load(arguments.config.as_deref())?;
+    if let Some(file) = &arguments.model {
+        configuration.read_model(file)?;
+    }
     if let Some(file) = &arguments.redaction_key_file {
         configuration.read_redaction_key(file)?;
     }

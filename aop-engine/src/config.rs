@@ -1,7 +1,9 @@
 //! What an engine is told: one settings type for the whole of it, as a configuration file's `[engine]` table has it.
 
 pub(crate) use aop_rules::batch::BatchSettings;
-use aop_rules::post_run::{FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings, TimeSpan};
+use aop_rules::post_run::{
+    ConformanceSettings, FrequencySettings, MissingStepSettings, SequenceSettings, TimeLagSettings, TimeSpan,
+};
 use aop_rules::scan::{DetectorSettings, PiiSettings, SecretSettings, ThreatSettings, switch};
 use aop_toon::Severity;
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,9 @@ pub struct Settings {
     /// The steps that a run must have.
     #[serde(with = "switch")]
     pub missing_step: Option<MissingStepSettings>,
+    /// The way that runs go, by a workflow model: nothing without one.
+    #[serde(with = "switch")]
+    pub conformance: Option<ConformanceSettings>,
     /// The order of a run's events.
     #[serde(with = "switch")]
     pub sequence: Option<SequenceSettings>,
@@ -74,6 +79,7 @@ impl Default for Settings {
             actions: Some(ActionSettings::default()),
             timelag: cfg!(feature = "runs").then(TimeLagSettings::default),
             missing_step: cfg!(feature = "runs").then(MissingStepSettings::default),
+            conformance: cfg!(feature = "runs").then(ConformanceSettings::default),
             sequence: cfg!(feature = "runs").then(SequenceSettings::default),
             frequency: cfg!(feature = "runs").then(FrequencySettings::default),
             batch: crate::batch::IS_THERE.then(BatchSettings::default),
@@ -100,6 +106,7 @@ impl Settings {
             actions: None,
             timelag: None,
             missing_step: None,
+            conformance: None,
             sequence: None,
             frequency: None,
             batch: None,
@@ -109,10 +116,11 @@ impl Settings {
 
     /// A validator that was asked for and left out of the program must not look like one that found nothing.
     pub(crate) fn validators_are_compiled_in(&self) -> Result<(), Cause> {
-        let Self { timelag, missing_step, sequence, frequency, .. } = self;
+        let Self { timelag, missing_step, conformance, sequence, frequency, .. } = self;
         let asked = [
             ("timelag", timelag.is_some()),
             ("missing_step", missing_step.is_some()),
+            ("conformance", conformance.is_some()),
             ("sequence", sequence.is_some()),
             ("frequency", frequency.is_some()),
         ];

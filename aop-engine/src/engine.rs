@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use aop_rules::post_run::{Arrival, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings, TimeLagSettings};
+use aop_rules::post_run::{
+    Arrival, Conformance, ConformanceModel, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings,
+    TimeLagSettings,
+};
 use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
 use aop_rules::threats::obeyed::ObeyedSettings;
 use aop_toon::{Event, Paired, Payload, Status, Timestamp, Trace};
@@ -49,6 +52,8 @@ pub struct Engine {
     pub(crate) policies: PolicySet,
     /// Whether and how it is watched that nobody does what a result orders: a part of `settings.threats`.
     pub(crate) obeyed: Option<ObeyedSettings>,
+    /// The workflow model that runs are compared with.
+    pub(crate) conformance: Option<Arc<Conformance>>,
     hashes: SettingsHashes,
 }
 
@@ -146,6 +151,12 @@ impl EngineBuilder {
         self
     }
 
+    /// The workflow model that runs are compared with, such as one that [`Engine::learn`] gave.
+    pub fn model(mut self, model: ConformanceModel) -> Self {
+        self.settings.conformance.get_or_insert_default().model = Some(model);
+        self
+    }
+
     /// The order that runs must keep.
     pub fn sequence(mut self, settings: SequenceSettings) -> Self {
         self.settings.sequence = Some(settings);
@@ -204,13 +215,16 @@ impl EngineBuilder {
         let hashes = SettingsHashes {
             timelag: hash(&settings.timelag),
             missing_step: hash(&settings.missing_step),
+            conformance: hash(&settings.conformance),
             sequence: hash(&settings.sequence),
             frequency: hash(&settings.frequency),
             obeyed: hash(&(ObeyedState::VERSION, settings.threats.as_ref().map(ObeyedSettings::remembered))),
             policies: policies.hash(),
         };
         let obeyed = settings.threats.as_ref().and_then(ObeyedSettings::of);
-        Ok(Engine { settings, detectors: Arc::new(detectors), actions, redactor, policies, obeyed, hashes })
+        let conformance = runs::model(&settings)?;
+        let detectors = Arc::new(detectors);
+        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, conformance, hashes })
     }
 }
 
@@ -308,8 +322,8 @@ impl Engine {
             }
         };
         let (actions, redactor) = (self.actions.clone(), self.redactor.clone());
-        let (settings, obeyed) = (self.settings.clone(), self.obeyed.clone());
-        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, hashes })
+        let (settings, obeyed, conformance) = (self.settings.clone(), self.obeyed.clone(), self.conformance.clone());
+        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, conformance, hashes })
     }
 
     /// Takes a run's state over from an engine with other policies. [`Engine::check`] does so by itself.
@@ -415,7 +429,7 @@ impl Engine {
             state.calls.refuse(event.seq());
         }
         let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
-        runs::observe(&self.settings, state, &arrival, accepted);
+        runs::observe(self, state, &arrival, accepted);
         if self.obeyed.is_some() {
             let request = paired.iter().find_map(|paired| match paired {
                 Paired::Answered(answered) => Some(answered.request_seq),
@@ -454,18 +468,19 @@ impl Engine {
     /// that were due by then; without one, the run's clock counts. The state stays as it is, so this may be asked at any time.
     pub fn finish(&self, state: &RunState, now: Option<Timestamp>) -> Report {
         let mut findings = Vec::new();
-        runs::finish(&self.settings, state, now, &mut findings);
+        runs::finish(self, state, now, &mut findings);
         let mut judgement = Judgement::default();
         self.policies.finish(&self.adopted(state), now, &mut judgement);
         judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
         findings.extend(judgement.findings);
         let (summary, record) = (state.summary.clone(), state.trace_record());
-        Report { run_id: None, findings, refused: Vec::new(), summary, record }
+        let conformance = self.conformance.as_deref().map(|model| state.conformance.state.fitness(model));
+        Report { run_id: None, findings, refused: Vec::new(), summary, record, conformance }
     }
 
     /// The action that a request asks for, as it may be remembered and shown: without personal data and secrets, since an agent
     /// can write anything there.
-    fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
+    pub(crate) fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
         event.action().map(|action| ingest::without_data(&self.detectors, action))
     }
 

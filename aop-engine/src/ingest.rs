@@ -313,7 +313,7 @@ fn run_findings(
     let clock: Timestamp = clock_at(event, state);
     let reused = state.calls.peek_request(event);
     let arrival = Arrival { action, ..Arrival::new(event, clock, paired, reused.as_ref()) };
-    runs::at_ingestion(&engine.settings, state, &arrival, findings);
+    runs::at_ingestion(engine, state, &arrival, findings);
     if let Some(settings) = &engine.obeyed {
         state.obeyed.state.at_ingestion(settings, event, findings);
     }

@@ -122,6 +122,7 @@ pub mod explain;
 mod identity;
 mod ingest;
 mod known;
+mod learning;
 mod policies;
 #[cfg(feature = "policies")]
 pub mod policy;
@@ -145,9 +146,10 @@ pub mod settings {
     pub use aop_rules::batch::BatchSettings;
     #[doc(inline)]
     pub use aop_rules::post_run::{
-        Applies, Approval, Before, Burst, By, ErrorShare, EventFilter, FinalOutputRule, FollowUp, FrequencySettings,
-        LagLimit, Limit, LimitEffect, MissingStepSettings, Mix, Outcome, Pattern, ResponseLimit, ReusedCallId,
-        SequenceSettings, Silence, Step, TimeLagSettings, TimeSpan, Workflow,
+        Applies, Approval, Before, Burst, By, ConformanceModel, ConformanceSettings, Context, ErrorShare, EventFilter,
+        FinalOutputRule, FollowUp, FrequencySettings, LagLimit, Limit, LimitEffect, MissingStepSettings, Mix, Next, Outcome,
+        Pattern, ResponseLimit, ReusedCallId, SequenceSettings, Silence, Step, StepBefore, StepKind, TimeLagSettings,
+        TimeSpan, Workflow, WorkflowStep,
     };
     #[doc(inline)]
     pub use aop_rules::scan::{Checksum, Choice, Code, CustomRecognizer, Ml, PiiSettings, SecretSettings, ThreatSettings};
@@ -161,7 +163,10 @@ pub mod settings {
 pub use aop_dsl::{RunRecord, SharedPart, SharedPartError, SharedState};
 pub use aop_rules as rules;
 pub use aop_rules::batch::{RunProfile, RunTraits, Sent, Who};
-pub use aop_rules::post_run::{ActionRecord, ActorCounts, Timing, TraceRecord, TypeCounts, Usage};
+pub use aop_rules::post_run::{
+    ActionRecord, ActorCounts, ConformanceModel, Fitness, LearnError, Learner, RunSteps, Timing, TraceRecord, TypeCounts,
+    Usage,
+};
 pub use aop_rules::scan::site::Site;
 pub use aop_rules::scan::{
     Match, Model, PiiSettings as Pii, Provenance, Recognize, SecretSettings as Secrets, ThreatSettings as Threats,
@@ -179,6 +184,7 @@ pub use engine::{Engine, EngineBuilder};
 pub use error::{BuildError, StateError};
 pub use identity::Scope;
 pub use ingest::{Context, Scratch};
+pub use learning::GoodRun;
 #[cfg(not(feature = "policies"))]
 pub use policies::SharedState;
 pub use redact::{Operation, Operator, RedactionKey, RedactionKeyError, RedactionSettings, RestoreError};

@@ -1,6 +1,6 @@
 //! What the engine says about a run.
 
-use aop_rules::post_run::TraceRecord;
+use aop_rules::post_run::{Fitness, TraceRecord};
 use aop_toon::{EventType, Finding, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct Report {
     pub summary: Summary,
     /// The run in more numbers: times, actions, tokens and cost.
     pub record: TraceRecord,
+    /// How far the run goes the way of the workflow model, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conformance: Option<Fitness>,
 }
 
 impl Report {

@@ -1,7 +1,7 @@
 //! What has to be remembered of a run: a value of bounded size that can be written out and read back.
 
 use aop_rules::post_run::{
-    FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState, TraceRecord,
+    ConformanceState, FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState, TraceRecord,
 };
 use aop_toon::{Calls, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub struct RunState {
     pub(crate) calls: Calls,
     pub(crate) timelag: Part<TimeLagState>,
     pub(crate) missing_step: Part<MissingStepState>,
+    /// A state that was written before this was remembered has none, and begins with it.
+    #[serde(default)]
+    pub(crate) conformance: Part<ConformanceState>,
     pub(crate) sequence: Part<SequenceState>,
     pub(crate) frequency: Part<FrequencyState>,
     /// A state that was written before this was remembered has none, and begins with it.
@@ -86,6 +89,7 @@ impl<S: Default> Part<S> {
 pub(crate) struct SettingsHashes {
     pub(crate) timelag: u64,
     pub(crate) missing_step: u64,
+    pub(crate) conformance: u64,
     pub(crate) sequence: u64,
     pub(crate) frequency: u64,
     pub(crate) obeyed: u64,
@@ -105,6 +109,7 @@ impl RunState {
             calls: Calls::default(),
             timelag: Part::new(hashes.timelag),
             missing_step: Part::new(hashes.missing_step),
+            conformance: Part::new(hashes.conformance),
             sequence: Part::new(hashes.sequence),
             frequency: Part::new(hashes.frequency),
             obeyed: Part::new(hashes.obeyed),
@@ -131,6 +136,7 @@ impl RunState {
         let last_seq = state.last_seq;
         state.timelag.adopt(hashes.timelag, last_seq);
         state.missing_step.adopt(hashes.missing_step, last_seq);
+        state.conformance.adopt(hashes.conformance, last_seq);
         state.sequence.adopt(hashes.sequence, last_seq);
         state.frequency.adopt(hashes.frequency, last_seq);
         state.obeyed.adopt(hashes.obeyed, last_seq);

@@ -43,6 +43,7 @@ static OTHERS: &[&Rule] = &[
     &post_run::STEP_ORDER,
     &post_run::STEP_FOLLOW_UP,
     &post_run::STEP_NO_FINAL,
+    &post_run::STEP_CONFORMANCE,
     &post_run::SEQ_GAP,
     &post_run::SEQ_DUPLICATE,
     &post_run::SEQ_REGRESSION,

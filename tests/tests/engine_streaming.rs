@@ -29,6 +29,11 @@ fn strict_engine() -> Engine {
     let settings = r#"{
         "timelag": {"max_gap": "10s", "max_response": "1s", "max_run": "1h", "max_think": "robust(3)"},
         "missing_step": {"workflows": [{"name": "pay", "final_output": true, "steps": [{"name": "search first", "any_of": ["search"]}]}]},
+        "conformance": {"fitness_min": 0.95, "model": {
+            "moves": {"start": ["user"], "user": ["request(search)", "user"], "request(search)": {"final": 2, "request(pay)": 1, "failure(search)": 1},
+                "failure(search)": ["request(search)"], "request(pay)": ["final"], "final": ["end"]},
+            "contexts": [{"after": ["user", "request(search)"], "next": ["request(pay)"]}],
+            "before": [{"step": "request(pay)", "needs": "request(search)"}], "most": {"request(search)": 2}}},
         "frequency": {"limits": [{"of": {"type": "action_request"}, "max": 2, "within": "20s", "by": "action"}]},
         "actions": {"default": "allow", "actions": {
             "shell_exec": {"allow": false},
@@ -74,6 +79,7 @@ fn check(engine: &Engine, lines: &[&[u8]]) {
         assert_eq!(whole.findings, by_stream, "after {} events", index + 1);
         assert_eq!(whole.refused, refused);
         assert_eq!(whole.summary, end.summary);
+        assert_eq!((whole.record, whole.conformance), (end.record, end.conformance));
     }
 }
 
@@ -101,6 +107,7 @@ fn the_strict_engine_has_an_opinion_of_every_family() {
     let engine = strict_engine();
     let mut families = std::collections::BTreeSet::new();
     let mut rules = std::collections::BTreeSet::new();
+    let mut codes = std::collections::BTreeSet::new();
     for _ in 0..40 {
         let steps = proptest::collection::vec(generated::step(), 24..25).new_tree(&mut runner).unwrap().current();
         let lines = generated::events(&steps);
@@ -109,8 +116,10 @@ fn the_strict_engine_has_an_opinion_of_every_family() {
         rules.extend(
             report.findings.iter().filter_map(|finding| Some(finding.rule.strip_prefix("law.streaming.")?.to_owned())),
         );
+        codes.extend(report.findings.iter().map(|finding| finding.rule.to_string()));
         families.extend(report.findings.iter().filter_map(|finding| Some(finding.rule.split_once('/')?.0.to_owned())));
     }
+    assert!(codes.contains("step/conformance"), "{codes:?}");
     let families: Vec<_> = families.iter().map(String::as_str).collect();
     assert_eq!(families, ["acl", "freq", "lag", "pii", "secrets", "seq", "step", "threats"]);
     let known = POLICY.lines().filter_map(|line| line.strip_prefix("rule ")?.split(' ').next());

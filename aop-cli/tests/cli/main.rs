@@ -4,6 +4,7 @@
 
 mod batch;
 mod eval;
+mod learn;
 mod manual;
 mod recognizers;
 mod redact;

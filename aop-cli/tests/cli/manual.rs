@@ -1,5 +1,5 @@
-//! The examples of `docs/cli.md` and `docs/batch.md` do what the page shows. They are run where the page's reader is: at the top of the checkout,
-//! with the runs in `docs/examples` (of a copy).
+//! The examples of `docs/cli.md`, `docs/batch.md` and `docs/conformance.md` do what the pages show. They are run where the pages' reader
+//! is: at the top of the checkout, with the runs in `docs/examples` and `docs/orders` (of a copy).
 
 use std::env;
 use std::fs;
@@ -11,24 +11,28 @@ use crate::support::Folder;
 #[test]
 fn the_examples_of_the_manual_work() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    let page = ["cli.md", "batch.md"].map(|page| fs::read_to_string(docs.join(page)).unwrap()).concat();
     let folder = Folder::with(&[]);
-    let copy = folder.path().join("docs/examples");
-    fs::create_dir_all(&copy).unwrap();
-    for run in fs::read_dir(docs.join("examples")).unwrap() {
-        let run = run.unwrap();
-        fs::copy(run.path(), copy.join(run.file_name())).unwrap();
-    }
-    let mut examples = 0;
-    for block in page.split("```console\n").skip(1) {
-        let block = block.split("```").next().unwrap();
-        for example in block.split("$ ").skip(1) {
-            let (command, expected) = example.split_once('\n').unwrap();
-            assert_eq!(shell(&folder, command), expected, "$ {command}");
-            examples += 1;
+    for runs in ["examples", "orders"] {
+        let copy = folder.path().join("docs").join(runs);
+        fs::create_dir_all(&copy).unwrap();
+        for run in fs::read_dir(docs.join(runs)).unwrap() {
+            let run = run.unwrap();
+            fs::copy(run.path(), copy.join(run.file_name())).unwrap();
         }
     }
-    assert!(examples > 0);
+    for page in ["cli.md", "batch.md", "conformance.md"] {
+        let text = fs::read_to_string(docs.join(page)).unwrap();
+        let mut examples = 0;
+        for block in text.split("```console\n").skip(1) {
+            let block = block.split("```").next().unwrap();
+            for example in block.split("$ ").skip(1) {
+                let (command, expected) = example.split_once('\n').unwrap();
+                assert_eq!(shell(&folder, command), expected, "{page}: $ {command}");
+                examples += 1;
+            }
+        }
+        assert!(examples > 0, "{page}");
+    }
 }
 
 /// What a shell in the folder prints, all of it.

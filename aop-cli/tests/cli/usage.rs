@@ -7,7 +7,7 @@ use crate::support::Folder;
 #[test]
 fn help_says_what_each_verb_does() {
     let folder = Folder::with(&[]);
-    for verb in ["", "eval", "batch", "scan", "redact", "serve", "send", "keys"] {
+    for verb in ["", "eval", "batch", "learn", "scan", "redact", "serve", "send", "keys"] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ran = folder.aop(&arguments);
         assert_eq!(ran.code, Some(0), "{ran}");

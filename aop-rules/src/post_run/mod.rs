@@ -27,6 +27,7 @@
 //! ```
 
 mod bounded;
+mod conformance;
 mod filter;
 mod frequency;
 mod hashes;
@@ -51,6 +52,10 @@ use aop_toon::{Event, Finding, Paired, Phase, Reused, Timestamp};
 use crate::rule::Rule;
 
 pub use bounded::{FINDINGS_MAX, OPEN_REQUESTS_MAX};
+pub use conformance::{
+    Conformance, ConformanceModel, ConformanceSettings, ConformanceState, Context, Fitness, LearnError, Learner, Next,
+    RunSteps, STEP_CONFORMANCE, STEPS_MAX, StepBefore, StepError, StepKind, WorkflowStep,
+};
 pub use filter::EventFilter;
 pub use frequency::{
     Burst, By, ErrorShare, FREQ_BURST, FREQ_ERROR_SHARE, FREQ_LIMIT, FREQ_MIX, FREQ_SILENCE, FrequencySettings,
@@ -82,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &STEP_ORDER,
     &STEP_FOLLOW_UP,
     &STEP_NO_FINAL,
+    &STEP_CONFORMANCE,
     &SEQ_GAP,
     &SEQ_DUPLICATE,
     &SEQ_REGRESSION,

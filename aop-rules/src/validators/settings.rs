@@ -14,6 +14,7 @@ pub fn deciding(rule: &str) -> &'static [&'static str] {
         "lag/think" => &["timelag.max_think"],
         "lag/clock" => &["timelag.clock_tolerance", "timelag.max_ahead"],
         "step/missing" | "step/order" | "step/follow-up" => &["missing_step.workflows"],
+        "step/conformance" => &["conformance.fitness_min", "conformance.model"],
         "step/no-final" => &["missing_step.final_output", "missing_step.workflows"],
         "seq/unanswered" => &["sequence.no_response"],
         "seq/contradiction" => &["sequence.reused_call_id"],
@@ -52,6 +53,7 @@ pub fn remedy(rule: &str) -> Option<(&'static str, &'static str)> {
         "step/no-final" => {
             ("ask for no final output", "[engine.missing_step]\nfinal_output = \"optional\"\nworkflows = []\n")
         }
+        "step/conformance" => ("let runs go any way", "[engine.conformance]\nfitness_min = 0.0\n"),
         "seq/unanswered" => ("say which actions nothing responds to", "[engine.sequence]\nno_response = [\"*\"]\n"),
         "seq/loop" => ("let calls be repeated more often", "[engine.sequence]\nloop_times = 1000000\n"),
         "seq/stall" => {

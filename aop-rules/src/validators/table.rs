@@ -250,7 +250,8 @@ const MISSING_STEP_VALIDATOR: Validator = Validator {
     title: "Watches that a run does what its workflow asks for",
     when: "after the run",
     watches: "A workflow applies to runs by agent, scenario or goal. It has steps, in order or not, what has to be before an action \
-              and after it, approvals, and a final output.",
+              and after it, approvals, and a final output. Beside them, `[engine.conformance]` compares runs with a workflow model, \
+              written by hand or learnt ([conformance.md](../conformance.md)).",
     table: "missing_step",
     settings: &[
         Setting {
@@ -276,7 +277,7 @@ const MISSING_STEP_VALIDATOR: Validator = Validator {
     memory: || {
         format!(
             "a few numbers for each step, {FINDINGS_MAX} places for each `before` and approval, and {WATCHED_MAX} open duties for each \
-             follow-up"
+             follow-up; two numbers for each step of a workflow model"
         )
     },
     more: "validators.md",

@@ -1,8 +1,8 @@
 //! Drives the four validators over a run, event by event, the way the engine does.
 
 use aop_rules::post_run::{
-    Arrival, FrequencySettings, FrequencyState, MissingStepSettings, MissingStepState, SequenceSettings, SequenceState,
-    SettingsError, TimeLagSettings, TimeLagState,
+    Arrival, Conformance, ConformanceSettings, ConformanceState, FrequencySettings, FrequencyState, MissingStepSettings,
+    MissingStepState, SequenceSettings, SequenceState, SettingsError, TimeLagSettings, TimeLagState,
 };
 use aop_toon::{Calls, Effect, Event, EventBuf, EventType, Finding, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,20 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Settings {
     pub(crate) timelag: TimeLagSettings,
     pub(crate) missing_step: MissingStepSettings,
+    pub(crate) conformance: ConformanceSettings,
     pub(crate) sequence: SequenceSettings,
     pub(crate) frequency: FrequencySettings,
 }
 
 impl Settings {
+    fn model(&self) -> Option<Conformance> {
+        Conformance::new(&self.conformance).expect("the settings were validated")
+    }
+
     pub(crate) fn validate(&self) -> Result<(), SettingsError> {
         self.timelag.validate()?;
         self.missing_step.validate()?;
+        Conformance::new(&self.conformance)?;
         self.sequence.validate()?;
         self.frequency.validate()
     }
@@ -32,6 +38,7 @@ pub(crate) struct Run {
     calls: Calls,
     timelag: TimeLagState,
     missing_step: MissingStepState,
+    conformance: ConformanceState,
     sequence: SequenceState,
     frequency: FrequencyState,
 }
@@ -60,6 +67,9 @@ impl Run {
         }
         self.timelag.observe(&settings.timelag, &arrival, accepted);
         self.missing_step.observe(&settings.missing_step, &arrival, accepted);
+        if let Some(model) = settings.model() {
+            self.conformance.observe(&model, &arrival, accepted);
+        }
         self.sequence.observe(&settings.sequence, &arrival, accepted);
         self.frequency.observe(&settings.frequency, &arrival, accepted);
         (findings, accepted)
@@ -69,6 +79,9 @@ impl Run {
         let mut findings = Vec::new();
         self.timelag.finish(&settings.timelag, now, &mut findings);
         self.missing_step.finish(&settings.missing_step, now, &mut findings);
+        if let Some(model) = settings.model() {
+            self.conformance.finish(&model, &mut findings);
+        }
         self.sequence.finish(&settings.sequence, now, &mut findings);
         self.frequency.finish(&settings.frequency, now, &mut findings);
         findings

@@ -83,7 +83,7 @@ fn judge(case: &Case) -> Vec<Finding> {
 #[test]
 fn every_code_is_there_once() {
     let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
-    let named = "lag/gap lag/response lag/run lag/think lag/clock step/missing step/order step/follow-up step/no-final \
+    let named = "lag/gap lag/response lag/run lag/think lag/clock step/missing step/order step/follow-up step/no-final step/conformance \
                  seq/gap seq/duplicate seq/regression seq/orphan-response seq/unanswered seq/double-response seq/after-final \
                  seq/contradiction seq/loop seq/stall freq/limit freq/burst freq/silence freq/error-share freq/mix";
     assert_eq!(ids, named.split_whitespace().collect::<Vec<_>>());
@@ -112,6 +112,14 @@ fn settings_that_mean_nothing_are_refused_by_name() {
         r#"{"missing_step":{"workflows":[{"name":"a","follow_ups":[{"after":"x","expect":[]}]}]}}"#,
         r#"{"missing_step":{"workflows":[{"name":"a","approvals":[{"action":"x","by":["y"],"approved":"ok"}]}]}}"#,
         r#"{"missing_step":{"final_output":"yes"}}"#,
+        r#"{"conformance":{"fitness_min":1.5}}"#,
+        r#"{"conformance":{"model":{"format":2}}}"#,
+        r#"{"conformance":{"model":{"moves":{"start":["request"]}}}}"#,
+        r#"{"conformance":{"model":{"moves":{"start":["user"],"user":["final"]}}}}"#,
+        r#"{"conformance":{"model":{"moves":{"start":["thought"],"thought":["end"]}}}}"#,
+        r#"{"conformance":{"model":{"moves":{"start":["user"],"user":["start","end"]}}}}"#,
+        r#"{"conformance":{"model":{"moves":{"start":["user"],"user":["end"]},"most":{"request(a)":1}}}}"#,
+        r#"{"conformance":{"model":{"watch":["end"]}}}"#,
         r#"{"sequence":{"loop_times":1}}"#,
         r#"{"sequence":{"stall_events":0}}"#,
         r#"{"frequency":{"limits":[{"max":5000,"within":"1m"}]}}"#,

@@ -23,6 +23,11 @@ fn strict(throttle: bool) -> Settings {
             "before": [{"action": "c", "needs": ["a"], "within": "4s"}],
             "follow_ups": [{"after": "b", "expect": ["c"], "within": "3s"}],
             "approvals": [{"action": "a", "by": ["c"], "approved": ""}]}]},
+        "conformance": {"fitness_min": 0.9, "model": {
+            "moves": {"start": ["user", "request(a)"], "user": {"request(a)": 3, "request(b)": 1}, "request(a)": ["request(b)", "failure(a)"],
+                "request(b)": ["request(c)", "final"], "request(c)": ["final"], "failure(a)": ["request(a)"], "final": ["end"]},
+            "contexts": [{"after": ["user", "request(a)"], "next": ["request(b)"]}],
+            "before": [{"step": "request(c)", "needs": "request(a)", "runs": 3}], "most": {"request(b)": 1}}},
         "sequence": {"loop_times": 2, "stall_events": 2, "stall_after": "1s", "reused_call_id": "other_action"},
         "frequency": {
             "limits": [{"of": {"type": "action_request"}, "max": 2, "within": "3s", "effect": effect},
