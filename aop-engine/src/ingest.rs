@@ -105,6 +105,9 @@ pub(crate) fn judge(
     let of_event = findings.len();
     let paired = state.calls.peek(event);
     run_findings(engine, event, action, state, &paired, &mut findings);
+    if let Some(actions) = &engine.actions {
+        actions.check_orders(event, engine.settings.threshold, &mut findings);
+    }
     if !known.is_empty() {
         findings[of_event..].iter_mut().for_each(|finding| hide_data(&engine.detectors, &known, finding));
     }

@@ -104,6 +104,7 @@
 //! | `batch` | the rules over many runs |
 //! | `tokens` | the redaction operator `token`, and the way back from it |
 //! | `rayon` | [`Engine::evaluate_all`] and [`Engine::evaluate_stream`] on all cores |
+//! | `json-schema` | schemas of parameters in the settings for actions; not among the defaults |
 //!
 //! What was left out is off by default, and settings that ask for it are refused by [`EngineBuilder::build`].
 //!

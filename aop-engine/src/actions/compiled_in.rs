@@ -7,7 +7,7 @@ use aop_dsl::Source;
 use aop_rules::rule::Rule;
 use aop_toon::{Effect, Event, Finding, Severity};
 
-use super::{ActionSettings, schema, translate};
+use super::{ActionSettings, ordered, schema, translate};
 use crate::error::{BuildError, Cause, PolicyError};
 use crate::ingest::by_threshold;
 use crate::policy;
@@ -23,6 +23,7 @@ pub(crate) struct Actions {
     /// What the policy's rules are called in findings.
     rules: BTreeMap<String, &'static Rule>,
     schemas: schema::Schemas,
+    ordered: ordered::Ordered,
 }
 
 /// A setting that makes no sense.
@@ -47,6 +48,7 @@ impl Actions {
     pub(crate) fn new(settings: &ActionSettings) -> Result<Option<Self>, Cause> {
         let translation = translate::translate(settings)?;
         let schemas = schema::Schemas::new(settings)?;
+        let ordered = ordered::Ordered::new(settings)?;
         if translation.rules.is_empty() && schemas.is_empty() {
             return Ok(None);
         }
@@ -64,7 +66,7 @@ impl Actions {
             }
         }
         let rules = translation.rules.into_iter().map(|(name, rule)| (format!("{PACKAGE}.{name}"), rule)).collect();
-        Ok(Some(Self { source, rules, schemas }))
+        Ok(Some(Self { source, rules, schemas, ordered }))
     }
 
     /// What a policy's finding is called when a rule of the settings made it; any other stays as it is.
@@ -80,6 +82,11 @@ impl Actions {
         let Finding { seq, path, approval, witnesses, message, .. } = finding;
         let path = path.or_else(|| Some("/payload/action".to_owned()));
         Finding { seq, path, severity, effect, approval, witnesses, ..rule.finding(message) }
+    }
+
+    /// What follows from the finding that a result ordered this request.
+    pub(crate) fn check_orders(&self, event: &Event<'_>, threshold: Severity, findings: &mut Vec<Finding>) {
+        self.ordered.check(event, threshold, findings);
     }
 
     /// What the schemas say of a request's parameters.

@@ -28,6 +28,8 @@ impl Actions {
         finding
     }
 
+    pub(crate) fn check_orders(&self, _: &Event<'_>, _: Severity, _: &mut Vec<Finding>) {}
+
     pub(crate) fn check_schemas(&self, _: &Event<'_>, _: &mut Vec<Finding>) {}
 }
 

@@ -9,6 +9,8 @@ mod compiled_in;
 #[cfg(not(feature = "policies"))]
 mod left_out;
 #[cfg(feature = "policies")]
+mod ordered;
+#[cfg(feature = "policies")]
 mod schema;
 mod settings;
 #[cfg(feature = "policies")]

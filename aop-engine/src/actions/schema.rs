@@ -1,28 +1,42 @@
-//! Schemas of parameters: the one part of action control that is no program.
+//! Schemas of parameters: the one part of action control that is no program, as JSON Schema has a meaning and a library of its own.
 
-use aop_toon::{Event, Finding};
+#[cfg(feature = "json-schema")]
+mod check;
+#[cfg(feature = "json-schema")]
+mod number;
 
-use super::ActionSettings;
-use super::compiled_in::ActionError;
+#[cfg(feature = "json-schema")]
+pub(super) use check::Schemas;
+#[cfg(not(feature = "json-schema"))]
+pub(super) use left_out::Schemas;
 
-/// The schemas of the settings.
-#[derive(Debug, Default)]
-pub(super) struct Schemas;
+#[cfg(not(feature = "json-schema"))]
+mod left_out {
+    use aop_toon::{Event, Finding};
 
-impl Schemas {
-    pub(super) fn new(settings: &ActionSettings) -> Result<Self, ActionError> {
-        match settings.actions.iter().find(|(_, action)| action.schema.is_some()) {
-            None => Ok(Self),
-            Some((name, _)) => Err(ActionError::new(
-                format!("{name}.schema"),
-                "schemas take an engine with the cargo feature `json-schema`, and this one was built without it",
-            )),
+    use crate::actions::ActionSettings;
+    use crate::actions::compiled_in::ActionError;
+
+    /// No schemas; there can be none.
+    #[derive(Debug)]
+    pub(in crate::actions) struct Schemas;
+
+    impl Schemas {
+        /// What was asked for and left out of the program must not look like what found nothing.
+        pub(in crate::actions) fn new(settings: &ActionSettings) -> Result<Self, ActionError> {
+            match settings.actions.iter().find(|(_, action)| action.schema.is_some()) {
+                None => Ok(Self),
+                Some((name, _)) => Err(ActionError::new(
+                    format!("{name}.schema"),
+                    "this program was built without the cargo feature `json-schema`; add it, or leave the schema out",
+                )),
+            }
         }
-    }
 
-    pub(super) fn is_empty(&self) -> bool {
-        true
-    }
+        pub(in crate::actions) fn is_empty(&self) -> bool {
+            true
+        }
 
-    pub(super) fn check(&self, _: &Event<'_>, _: &mut Vec<Finding>) {}
+        pub(in crate::actions) fn check(&self, _: &Event<'_>, _: &mut Vec<Finding>) {}
+    }
 }

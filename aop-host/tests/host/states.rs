@@ -99,3 +99,34 @@ fn a_finished_run_leaves_no_state_behind() {
     assert_eq!(server.post(&events_path("r1"), &event("r1", 4)).brief(), "409 run_finished");
     assert_eq!(server.post(&events_path("r1"), &action("r1", 3, "look")).header("idempotent-replayed"), Some("true"));
 }
+
+#[test]
+fn an_approval_of_the_owner_is_remembered_over_a_restart() {
+    let settings = r#"{"actions": {
+        "pay": {"approval": {"role": "owner", "ttl": "1h"}},
+        "audit": {"roles": ["owner"], "organisations": ["acme"]}
+    }}"#;
+    let server = Server::with(|config| config.engine.actions = serde_json::from_str(settings).unwrap());
+    let agent = server.key("acme", Some(7));
+    let call = |seq: u64, action: &str, params: &str| {
+        let named = crate::support::action("r1", seq, action);
+        named.replace("\"params\":{}", &format!("\"params\":{params}"))
+    };
+    let approved = |seq: u64| {
+        format!(
+            r#"{{"seq":{seq},"t":"2025-12-05T10:00:00Z","actor":"tool","type":"action_response","payload":{{"status":"success","result":{{"approved":true}}}},"meta":{{"run_id":"r1","agent_id":7}}}}"#
+        )
+    };
+    let question = r#"{"action":"pay","params":{"to":"DE1"}}"#;
+    assert_eq!(post_as(&server, &agent, &call(1, "human_approve", question)).brief(), "202 accepted");
+    assert_eq!(post_as(&server, &agent, &approved(2)).brief(), "202 accepted");
+    let refused = post_as(&server, &agent, &call(3, "pay", r#"{"to":"DE1"}"#));
+    assert_eq!(refused.json()["findings"][0]["rule"], "acl/approval", "the agent has approved it: {}", refused.text);
+    assert_eq!(post_as(&server, &agent, &call(4, "human_approve", question)).brief(), "202 accepted");
+    assert_eq!(server.post(&events_path("r1"), &approved(5)).brief(), "202 accepted");
+    assert_eq!(post_as(&server, &agent, &call(6, "pay", r#"{"to":"DE2"}"#)).brief(), "422 refused");
+    let server = server.restart();
+    assert_eq!(post_as(&server, &agent, &call(7, "pay", r#"{"to":"DE1"}"#)).brief(), "202 accepted");
+    assert_eq!(post_as(&server, &agent, &call(8, "audit", "{}")).brief(), "422 refused");
+    assert_eq!(server.post(&events_path("r1"), &call(9, "audit", "{}")).brief(), "202 accepted");
+}

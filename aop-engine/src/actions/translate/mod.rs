@@ -16,7 +16,8 @@ use aop_toon::Effect;
 use super::compiled_in::{ActionError, PACKAGE};
 use super::text::{in_comment, in_message, quoted, slug};
 use super::{ActionSettings, Unnamed};
-use names::{Meant, by_precedence};
+use names::Meant;
+pub(super) use names::by_precedence;
 
 /// What settings mean.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use super::super::text::quoted;
 use super::super::{ActionRule, ActionSettings};
 
 /// The entries in the order in which they are asked: exact names, then the most telling pattern; equal ones by the alphabet.
-pub(super) fn by_precedence(settings: &ActionSettings) -> Result<Vec<(&str, &ActionRule)>, ActionError> {
+pub(in crate::actions) fn by_precedence(settings: &ActionSettings) -> Result<Vec<(&str, &ActionRule)>, ActionError> {
     if settings.actions.contains_key("") {
         return Err(ActionError::new("\"\"", "an empty name matches nothing; write a name, or \"*\" for all of them"));
     }
