@@ -86,9 +86,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let findings = now.map_or_else(Vec::new, |now| engine.finish_batch(&batch, now));
     let ids = engine.finding_ids(Scope::default(), &findings);
     let findings: Vec<Located> =
-        ids.into_iter().zip(findings).map(|(id, finding)| Located { id, finding, line: None }).collect();
+        ids.into_iter().zip(findings).map(|(id, finding)| Located { id, finding, line: None, excerpt: None }).collect();
     summary.add_findings(&findings);
-    let mut reporter = Reporter::new(arguments.format, BufWriter::new(out(arguments.format)));
+    let mut reporter = Reporter::new(arguments.format, engine.settings().threshold, BufWriter::new(out(arguments.format)));
     reporter.across_runs(&findings, batch.runs())?;
     reporter.end(&summary)?;
     if arguments.format != Format::Text {
@@ -163,6 +163,10 @@ struct Runs<'a> {
 }
 
 impl Listener for Runs<'_> {
+    fn shows_steps(&self) -> bool {
+        false
+    }
+
     fn judged(&mut self, mut run: JudgedRun) -> io::Result<()> {
         run.findings.clear();
         self.summary.add(&run);

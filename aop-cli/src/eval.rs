@@ -90,13 +90,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let out: Box<dyn Write> = match arguments.format {
         Format::Text => Box::new(anstream::stdout().lock()),
         // what programs read is never touched for a terminal's sake
-        Format::Jsonl | Format::Sarif => Box::new(io::stdout().lock()),
+        _ => Box::new(io::stdout().lock()),
     };
     let mut report = Report {
         sources: &sources,
         phases: &arguments.phases,
         progress: &progress,
-        reporter: Reporter::new(arguments.format, BufWriter::new(out)),
+        reporter: Reporter::new(arguments.format, engine.settings().threshold, BufWriter::new(out)),
         summary: Summary { bad_paths, ..Summary::default() },
         records: Vec::new(),
     };
@@ -131,7 +131,7 @@ fn across_runs(engine: &Engine, records: &[RunRecord], now: Option<Timestamp>) -
     let latest = records.iter().map(end).max().map(Timestamp::from_micros);
     let findings = now.or(latest).map_or_else(Vec::new, |now| engine.judge_batch(records, now));
     let ids = engine.finding_ids(Scope::default(), &findings);
-    ids.into_iter().zip(findings).map(|(id, finding)| Located { id, finding, line: None }).collect()
+    ids.into_iter().zip(findings).map(|(id, finding)| Located { id, finding, line: None, excerpt: None }).collect()
 }
 
 struct Report<'a, W> {
@@ -145,6 +145,10 @@ struct Report<'a, W> {
 }
 
 impl<W: Write> Listener for Report<'_, W> {
+    fn shows_steps(&self) -> bool {
+        self.reporter.shows_steps()
+    }
+
     fn judged(&mut self, mut run: JudgedRun) -> io::Result<()> {
         if !self.phases.is_empty() {
             run.findings.retain(|located| self.phases.contains(&located.finding.phase));

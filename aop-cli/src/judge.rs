@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 
+use aop_engine::explain::Excerpt;
 use aop_engine::{
     Context, EndedRun, Engine, Event, FaultKind, Finding, Limits, ParseError, RunNotes, RunState, Scope, Scratch,
     SharedState,
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::input::{Chunk, Doubt, Fill, Line, Source};
 use crate::progress::Progress;
+use crate::report::Step;
 
 /// A run of which everything has been said.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct JudgedRun {
     pub(crate) findings: Vec<Located>,
     /// What rules over many runs need of it, when they are asked.
     pub(crate) ended: Option<EndedRun>,
+    /// Its events, where the listener shows them.
+    pub(crate) steps: Vec<Step>,
     /// By `seq`, the line of the first event that has it.
     lines: HashMap<u64, usize>,
 }
@@ -40,6 +44,8 @@ pub(crate) struct Located {
     pub(crate) id: String,
     pub(crate) finding: Finding,
     pub(crate) line: Option<usize>,
+    /// The place in the event, where the listener shows it.
+    pub(crate) excerpt: Option<Excerpt>,
 }
 
 impl JudgedRun {
@@ -56,6 +62,8 @@ impl JudgedRun {
 
 /// What the work has to tell while it goes on.
 pub(crate) trait Listener {
+    /// Whether it shows each event, so that these have to be kept until their run is done.
+    fn shows_steps(&self) -> bool;
     /// A run is done.
     fn judged(&mut self, run: JudgedRun) -> io::Result<()>;
     /// So many lines turned out to be no events; it has been said which.
@@ -74,7 +82,7 @@ pub(crate) struct Caller<'c> {
 }
 
 impl<'c> Caller<'c> {
-    fn context(self) -> Context<'c> {
+    pub(crate) fn context(self) -> Context<'c> {
         Context { role: self.role, tenant: self.organisation, ..Context::default() }
     }
 }
@@ -92,8 +100,18 @@ pub(crate) fn judge(
     let limits = Limits::default();
     let doubts = sources.iter().map(Doubt::new).collect();
     let shared = engine.policies().uses_shared_state().then(SharedState::default);
-    let mut judge =
-        Judge { with_notes, engine, caller, sources, limits, open: Vec::new(), places: HashMap::new(), doubts, shared };
+    let mut judge = Judge {
+        with_notes,
+        shows_steps: listener.shows_steps(),
+        engine,
+        caller,
+        sources,
+        limits,
+        open: Vec::new(),
+        places: HashMap::new(),
+        doubts,
+        shared,
+    };
     let mut chunk = Chunk::default();
     let mut bytes = 0;
     for (index, source) in sources.iter().enumerate() {
@@ -148,10 +166,12 @@ struct Judge<'a> {
     /// What runs share, when a policy asks for it: then they are judged one after the other, in the order of the lines.
     shared: Option<SharedState>,
     with_notes: bool,
+    shows_steps: bool,
 }
 
 struct OpenRun {
     run: JudgedRun,
+    shows_steps: bool,
     state: RunState,
     /// Only where rules over many runs want them.
     notes: Option<RunNotes>,
@@ -203,7 +223,7 @@ impl Judge<'_> {
     fn place(&mut self, source: usize, event: &Event<'_>) -> usize {
         let run_id = event.meta().run_id().map(|id| id.into_owned());
         let (open, engine, sources) = (&mut self.open, self.engine, self.sources);
-        let notes = self.with_notes.then(RunNotes::default);
+        let (notes, shows_steps) = (self.with_notes.then(RunNotes::default), self.shows_steps);
         *self.places.entry((source, run_id)).or_insert_with_key(|(source, run_id)| {
             let run = JudgedRun {
                 source: *source,
@@ -213,9 +233,10 @@ impl Judge<'_> {
                 refused: 0,
                 findings: Vec::new(),
                 ended: None,
+                steps: Vec::new(),
                 lines: HashMap::new(),
             };
-            open.push(OpenRun { run, state: engine.new_state(), notes });
+            open.push(OpenRun { run, shows_steps, state: engine.new_state(), notes });
             open.len() - 1
         })
     }
@@ -243,7 +264,12 @@ impl OpenRun {
         run.refused += u64::from(!verdict.is_accepted());
         run.lines.entry(event.seq()).or_insert(line);
         let ids = engine.finding_ids(run.scope(), &verdict.findings);
-        let located = |(id, finding)| Located { id, finding, line: Some(line) };
+        if self.shows_steps {
+            run.steps.push(Step::new(event, &verdict, line));
+        }
+        let excerpt = |finding: &Finding| self.shows_steps.then(|| engine.excerpt(event, finding)).flatten();
+        let located =
+            |(id, finding): (String, Finding)| Located { id, line: Some(line), excerpt: excerpt(&finding), finding };
         run.findings.extend(ids.into_iter().zip(verdict.findings).map(located));
     }
 
@@ -253,7 +279,7 @@ impl OpenRun {
         let ids = engine.finding_ids(self.run.scope(), &findings);
         for (id, finding) in ids.into_iter().zip(findings) {
             let line = finding.seq.and_then(|seq| self.run.line_of(seq));
-            self.run.findings.push(Located { id, finding, line });
+            self.run.findings.push(Located { id, finding, line, excerpt: None });
         }
     }
 }

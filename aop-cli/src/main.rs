@@ -8,6 +8,7 @@ mod config;
 mod error;
 mod eval;
 mod exit;
+mod explain;
 mod input;
 mod judge;
 mod keys;
@@ -43,6 +44,7 @@ enum Verb {
     Eval(eval::Arguments),
     Batch(batch::Arguments),
     Learn(learn::Arguments),
+    Explain(explain::Arguments),
     Scan(scan::Arguments),
     Redact(redact::Arguments),
     Keys(keys::Arguments),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Verb::Eval(arguments) => eval::run(&arguments),
         Verb::Batch(arguments) => batch::run(&arguments),
         Verb::Learn(arguments) => learn::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Scan(arguments) => scan::run(&arguments),
         Verb::Redact(arguments) => redact::run(&arguments),
         Verb::Keys(arguments) => keys::run(&arguments),

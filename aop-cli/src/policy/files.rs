@@ -62,7 +62,7 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 }
 
 /// What is in a file, or on standard input for `-`.
-pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     if is_stdin(path) {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::read(STANDARD_INPUT.as_ref(), error))?;

@@ -15,7 +15,7 @@ use clap::Subcommand;
 use crate::error::Error;
 use crate::exit::Exit;
 
-pub(crate) use files::{PolicyFile, neighbours};
+pub(crate) use files::{PolicyFile, neighbours, read_bytes};
 
 /// Check, test, format, explain and import policies
 #[derive(Debug, clap::Args)]

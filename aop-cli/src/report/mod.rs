@@ -1,7 +1,11 @@
 //! Findings, written for people, for programs, and for code hosts.
 
+mod html;
+mod json;
 mod jsonl;
+mod junit;
 mod sarif;
+mod step;
 mod text;
 
 use std::collections::BTreeMap;
@@ -13,6 +17,7 @@ use clap::ValueEnum;
 use crate::input::Source;
 use crate::judge::{JudgedRun, Located};
 use crate::output::count;
+pub(crate) use step::Step;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +28,12 @@ pub(crate) enum Format {
     Jsonl,
     /// One SARIF 2.1.0 log, as code hosts and editors read it
     Sarif,
+    /// One JSON document: every run with its findings, and the summary
+    Json,
+    /// One page of HTML for people: a timeline of each run, and charts
+    Html,
+    /// JUnit's XML: each run is a test case
+    Junit,
 }
 
 /// Writes runs' findings in one format.
@@ -30,15 +41,26 @@ pub(crate) enum Reporter<W> {
     Text(W),
     Jsonl(W),
     Sarif(sarif::Log<W>),
+    Json(json::Document<W>),
+    Html(Box<html::Page<W>>),
+    Junit(junit::Suite<W>),
 }
 
 impl<W: Write> Reporter<W> {
-    pub(crate) fn new(format: Format, out: W) -> Self {
+    pub(crate) fn new(format: Format, threshold: Severity, out: W) -> Self {
         match format {
             Format::Text => Self::Text(out),
             Format::Jsonl => Self::Jsonl(out),
             Format::Sarif => Self::Sarif(sarif::Log::new(out)),
+            Format::Json => Self::Json(json::Document::new(out)),
+            Format::Html => Self::Html(Box::new(html::Page::new(out))),
+            Format::Junit => Self::Junit(junit::Suite::new(out, threshold)),
         }
+    }
+
+    /// Whether it shows each event of a run.
+    pub(crate) fn shows_steps(&self) -> bool {
+        matches!(self, Self::Html(_))
     }
 
     /// Writes what was found in a run.
@@ -47,6 +69,15 @@ impl<W: Write> Reporter<W> {
             Self::Text(out) => text::write(out, run, source),
             Self::Jsonl(out) => jsonl::write(out, run, source),
             Self::Sarif(log) => log.write(run, source),
+            Self::Json(document) => document.write(run, source),
+            Self::Html(page) => {
+                page.write(run, source);
+                Ok(())
+            }
+            Self::Junit(suite) => {
+                suite.write(run, source);
+                Ok(())
+            }
         }
     }
 
@@ -56,6 +87,18 @@ impl<W: Write> Reporter<W> {
             Self::Text(out) => text::across_runs(out, findings, runs),
             Self::Jsonl(out) => jsonl::across_runs(out, findings, runs),
             Self::Sarif(log) => log.across_runs(findings, runs),
+            Self::Json(document) => {
+                document.across_runs(findings);
+                Ok(())
+            }
+            Self::Html(page) => {
+                page.across_runs(findings, runs);
+                Ok(())
+            }
+            Self::Junit(suite) => {
+                suite.across_runs(findings, runs);
+                Ok(())
+            }
         }
     }
 
@@ -68,6 +111,9 @@ impl<W: Write> Reporter<W> {
             }
             Self::Jsonl(mut out) => out.flush(),
             Self::Sarif(log) => log.end(summary.bad_lines == 0 && summary.bad_paths == 0),
+            Self::Json(document) => document.end(summary),
+            Self::Html(page) => page.end(summary),
+            Self::Junit(suite) => suite.end(),
         }
     }
 }

@@ -4,10 +4,12 @@
 
 mod batch;
 mod eval;
+mod explain;
 mod learn;
 mod manual;
 mod recognizers;
 mod redact;
+mod reports;
 mod scan;
 mod send;
 mod settings;
