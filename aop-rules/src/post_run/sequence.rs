@@ -1,7 +1,7 @@
 //! `sequence_validator`: numbers that are missing or come twice, responses and requests that do not fit, events after the
 //! end, contradictions, loops and stalls.
 
-use aop_toon::{Actor, Effect, EventType, Finding, Paired, Payload, Phase, Severity, Status, Timestamp};
+use aop_toon::{Actor, Effect, EventType, Finding, Paired, Payload, Phase, Severity, Status, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
 use super::bounded::{First, OpenRequests};
@@ -216,6 +216,7 @@ struct Contradiction {
 #[serde(rename_all = "snake_case")]
 enum ContradictionKind {
     SuccessWithError,
+    SuccessWithErrorInResult,
     ErrorWithoutError,
     ReusedCallId { request: u64, action: String, earlier_action: String, open: bool },
 }
@@ -343,6 +344,9 @@ impl SequenceState {
             let has_error = response.error.is_some_and(|error| !error.is_empty());
             let kind = match response.status {
                 Status::Success if has_error => Some(ContradictionKind::SuccessWithError),
+                Status::Success if response.result.is_some_and(says_error) => {
+                    Some(ContradictionKind::SuccessWithErrorInResult)
+                }
                 Status::Error if !has_error => Some(ContradictionKind::ErrorWithoutError),
                 _ => None,
             };
@@ -464,6 +468,13 @@ impl SequenceState {
     }
 }
 
+/// Whether a result is an object that has an `error`: a text that is not empty, or an object. A number may be a measure, and a list
+/// the errors of something else.
+fn says_error(result: Value<'_>) -> bool {
+    let error = result.get("error");
+    error.is_some_and(|error| error.entries().next().is_some() || error.as_str().is_some_and(|text| !text.trim().is_empty()))
+}
+
 impl Contradiction {
     fn finding(&self) -> Finding {
         let (path, witnesses, message) = match &self.kind {
@@ -471,6 +482,11 @@ impl Contradiction {
                 "/payload/error",
                 Vec::new(),
                 "the status is success, yet there is an error; one of the two is wrong".to_owned(),
+            ),
+            ContradictionKind::SuccessWithErrorInResult => (
+                "/payload/result/error",
+                Vec::new(),
+                "the status is success, yet the result has an error; one of the two is wrong".to_owned(),
             ),
             ContradictionKind::ErrorWithoutError => {
                 ("/payload/status", Vec::new(), "the status is error, yet there is no error that says why".to_owned())
