@@ -179,6 +179,26 @@ fn cost_is_told_for_each_rule() {
 }
 
 #[test]
+fn settings_for_actions_become_a_policy_that_judges_the_same() {
+    let config = "[engine.actions.actions.send.params.to]\none_of = [\"bob@acme.example\"]\n";
+    let place = Place::with(&[("aop.toml", config), ("run.jsonl", TRACE)]);
+    let (code, policy, said) = place.aop(&["policy", "from-settings", "--config", "aop.toml"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(policy.contains("// send.params.to.one_of\nrule r_send_params_to_one_of"), "{policy}");
+    fs::write(place.path().join("actions.aop"), policy).unwrap();
+    let (code, said, _) = place.aop(&["policy", "fmt", "--check", "actions.aop"]);
+    assert_eq!(code, 0, "{said}");
+    let (_, by_settings, _) = place.aop(&["eval", "--config", "aop.toml", "run.jsonl"]);
+    let (_, by_policy, _) = place.aop(&["eval", "--policy", "actions.aop", "run.jsonl"]);
+    assert_eq!(by_settings.matches("acl/param-value").count(), 1, "{by_settings}");
+    assert_eq!(by_policy.matches("aop.actions.r_send_params_to_one_of").count(), 1, "{by_policy}");
+    fs::write(place.path().join("bad.toml"), "[engine.actions.actions.send.params.to]\npattern = \"(\"\n").unwrap();
+    let (code, _, said) = place.aop(&["policy", "from-settings", "--config", "bad.toml"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("bad.toml: actions.send.params.to.pattern: "), "{said}");
+}
+
+#[test]
 fn a_manifest_becomes_a_policy_that_passes_check() {
     let manifest = r#"{"tools": [{"name": "page", "inputSchema": {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}}, "required": ["url"]}}]}"#;
     let place = Place::with(&[("tools.json", manifest)]);
