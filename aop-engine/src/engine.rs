@@ -1,15 +1,17 @@
 //! The engine: settings in, verdicts out.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aop_rules::post_run::{
     Arrival, Conformance, ConformanceModel, FrequencySettings, MissingStepSettings, ObeyedState, SequenceSettings,
     TimeLagSettings,
 };
-use aop_rules::scan::{Code, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings};
+use aop_rules::scan::{
+    self, Code, DetectorSettings, Detectors, Ml, Model, PiiSettings, Recognize, SecretSettings, ThreatSettings,
+};
 use aop_rules::threats::obeyed::ObeyedSettings;
-use aop_toon::{Event, Paired, Payload, Status, Timestamp, Trace};
+use aop_toon::{Event, Finding, Paired, Payload, Status, Timestamp, Trace};
 use serde::Serialize;
 
 use crate::actions::{self, ActionSettings, Actions};
@@ -17,6 +19,7 @@ use crate::config::{BatchSettings, Settings};
 #[cfg(feature = "policies")]
 use crate::error::PolicyError;
 use crate::error::{BuildError, Cause, StateError};
+use crate::hiding::{Hiding, without_data};
 use crate::ingest::{self, Context, Scratch};
 use crate::known::KnownData;
 use crate::policies::{self, Judgement, Occurrence, PolicySet, PolicyState, SharedState, Source};
@@ -47,6 +50,8 @@ use crate::verdict::Verdict;
 pub struct Engine {
     pub(crate) settings: Settings,
     pub(crate) detectors: Arc<Detectors>,
+    /// Built when the first event is replayed.
+    attacks: OnceLock<Detectors>,
     pub(crate) actions: Option<Arc<Actions>>,
     pub(crate) redactor: Redactor,
     pub(crate) policies: PolicySet,
@@ -223,8 +228,8 @@ impl EngineBuilder {
         };
         let obeyed = settings.threats.as_ref().and_then(ObeyedSettings::of);
         let conformance = runs::model(&settings)?;
-        let detectors = Arc::new(detectors);
-        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, conformance, hashes })
+        let (detectors, attacks) = (Arc::new(detectors), OnceLock::new());
+        Ok(Engine { settings, detectors, attacks, actions, redactor, policies, obeyed, conformance, hashes })
     }
 }
 
@@ -323,7 +328,8 @@ impl Engine {
         };
         let (actions, redactor) = (self.actions.clone(), self.redactor.clone());
         let (settings, obeyed, conformance) = (self.settings.clone(), self.obeyed.clone(), self.conformance.clone());
-        Ok(Engine { settings, detectors, actions, redactor, policies, obeyed, conformance, hashes })
+        let attacks = OnceLock::new();
+        Ok(Engine { settings, detectors, attacks, actions, redactor, policies, obeyed, conformance, hashes })
     }
 
     /// Takes a run's state over from an engine with other policies. [`Engine::check`] does so by itself.
@@ -368,7 +374,7 @@ impl Engine {
 
     /// As [`Engine::check_with`], with what is known of the caller and of other runs.
     pub fn check_in(&self, event: &Event<'_>, state: &mut RunState, context: Context<'_>, scratch: &mut Scratch) -> Verdict {
-        let action = self.action_name(event);
+        let action = self.action_name(event, scratch);
         self.adopt(state);
         let verdict = ingest::judge(self, event, action.clone(), state, &context, scratch);
         // Without a timeout no call is given up in between, so that what was worked out for the verdict still holds.
@@ -389,7 +395,8 @@ impl Engine {
 
     /// As [`Engine::judge_with`], with what is known of the caller and of other runs.
     pub fn judge_in(&self, event: &Event<'_>, state: &RunState, context: &Context<'_>, scratch: &mut Scratch) -> Verdict {
-        ingest::judge(self, event, self.action_name(event), state, context, scratch)
+        let action = self.action_name(event, scratch);
+        ingest::judge(self, event, action, state, context, scratch)
     }
 
     /// Takes an event whose verdict is known into the run's state: what replays a log does. Nothing is looked for, but for what has
@@ -400,13 +407,34 @@ impl Engine {
 
     /// As [`Engine::observe`], with what is known of the caller and of other runs.
     pub fn observe_in(&self, event: &Event<'_>, accepted: bool, state: &mut RunState, context: Context<'_>) {
+        self.observe_with(event, accepted, state, context, &mut Scratch::default());
+    }
+
+    /// As [`Engine::observe_in`], with buffers that are used again from event to event.
+    pub fn observe_with(
+        &self,
+        event: &Event<'_>,
+        accepted: bool,
+        state: &mut RunState,
+        context: Context<'_>,
+        scratch: &mut Scratch,
+    ) {
         self.adopt(state);
-        let mut scratch = Scratch::default();
-        if self.policies.remembers_detections() || self.obeyed.is_some() && ObeyedState::reads_hits(event) {
+        scratch.hits.clear();
+        if self.policies.remembers_detections() {
             self.detectors.scan(event, &mut scratch.detectors, &mut scratch.hits);
+        } else if self.obeyed.is_some() && ObeyedState::reads_hits(event) {
+            self.attacks.get_or_init(|| self.of_attacks()).scan(event, &mut scratch.replayed, &mut scratch.hits);
         }
-        let taken = Taken { accepted, is_judged: false };
-        self.take_in(event, self.action_name(event), taken, state, context, &mut scratch);
+        let action = self.action_name(event, scratch);
+        self.take_in(event, action, Taken { accepted, is_judged: false }, state, context, scratch);
+    }
+
+    /// Those of the detectors that look for attacks: all that a replay needs where no policy remembers what detectors find.
+    fn of_attacks(&self) -> Detectors {
+        let settings = DetectorSettings { pii: None, secrets: None, ..self.settings.detectors() };
+        let detectors = Detectors::new(&settings).expect("the engine was built with these settings");
+        detectors.declaring(&policies::declared_fields(&self.policies))
     }
 
     /// [`Engine::observe_in`], with the event's [`Engine::action_name`], and its hits in the buffers.
@@ -423,12 +451,17 @@ impl Engine {
         if let Some(timeout) = self.settings.call_timeout {
             state.calls.expire(Timestamp::from_micros(clock.micros().saturating_sub(timeout.micros())));
         }
-        let paired = state.calls.respond(event);
+        if is_judged {
+            state.calls.take_response(event);
+        } else {
+            scratch.answers.paired = state.calls.respond(event);
+        }
+        let paired = &scratch.answers.paired;
         let reused = action.clone().and_then(|action| state.calls.request_as(event, action, clock));
         if !accepted {
             state.calls.refuse(event.seq());
         }
-        let arrival = Arrival { action, ..Arrival::new(event, clock, &paired, reused.as_ref()) };
+        let arrival = Arrival { action, ..Arrival::new(event, clock, paired, reused.as_ref()) };
         runs::observe(self, state, &arrival, accepted);
         if self.obeyed.is_some() {
             let request = paired.iter().find_map(|paired| match paired {
@@ -441,7 +474,7 @@ impl Engine {
             let detected = policies::all_detected(&scratch.hits);
             let detected = self.is_scanning().then_some(&detected[..]);
             let (agent_id, role, organisation) = (state.agent_id, context.role, context.tenant);
-            let occurrence = Occurrence { event, clock, agent_id, role, organisation, paired: &paired, detected };
+            let occurrence = Occurrence { event, clock, agent_id, role, organisation, paired, detected };
             let policies = &mut state.policies.state;
             let scratch = &mut scratch.policies;
             if is_judged {
@@ -471,7 +504,7 @@ impl Engine {
         runs::finish(self, state, now, &mut findings);
         let mut judgement = Judgement::default();
         self.policies.finish(&self.adopted(state), now, &mut judgement);
-        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
+        self.hide_data(&mut judgement.findings);
         findings.extend(judgement.findings);
         let (summary, record) = (state.summary.clone(), state.trace_record());
         let conformance = self.conformance.as_deref().map(|model| state.conformance.state.fitness(model));
@@ -480,8 +513,15 @@ impl Engine {
 
     /// The action that a request asks for, as it may be remembered and shown: without personal data and secrets, since an agent
     /// can write anything there.
-    pub(crate) fn action_name<'e>(&self, event: &'e Event<'_>) -> Option<Cow<'e, str>> {
-        event.action().map(|action| ingest::without_data(&self.detectors, action))
+    pub(crate) fn action_name<'e>(&self, event: &'e Event<'_>, scratch: &mut Scratch) -> Option<Cow<'e, str>> {
+        event.action().map(|action| without_data(&self.detectors, action, &mut scratch.detectors))
+    }
+
+    /// Takes what the detectors find out of findings that are about no event.
+    pub(crate) fn hide_data(&self, findings: &mut [Finding]) {
+        let (detectors, mut scratch) = (&self.detectors, scan::Scratch::default());
+        let mut hiding = Hiding { detectors, known: &KnownData::default(), scratch: &mut scratch };
+        findings.iter_mut().for_each(|finding| hiding.in_finding(finding));
     }
 
     /// Judges a whole run: the same findings as checking its events one by one, then the post-run phase. Limits per agent or

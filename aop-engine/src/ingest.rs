@@ -2,19 +2,19 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use aop_rules::acl;
 use aop_rules::catalogue;
 use aop_rules::post_run::{Arrival, ObeyedScratch};
 use aop_rules::rule::Rule;
-use aop_rules::scan::{self, Detectors, Hit, Provenance};
-use aop_toon::{Effect, Event, Finding, Paired, Severity, Timestamp, escape_pointer_token, unescape_pointer_token};
+use aop_rules::scan::{self, Hit};
+use aop_toon::{Answers, Effect, Event, Finding, Paired, Severity, Timestamp};
 
 use crate::engine::{Engine, clock_at};
+use crate::hiding::Hiding;
 use crate::known::KnownData;
 use crate::policies::{self, Judgement, Occurrence, Redaction, all_detected};
-use crate::redact::{Target, fingerprints, replace_spans};
+use crate::redact::{Target, fingerprints};
 use crate::redaction::{self, Which, targets};
 use crate::run_state::RunState;
 use crate::runs;
@@ -24,8 +24,12 @@ use crate::verdict::Verdict;
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) detectors: scan::Scratch,
+    /// Of the detectors of attacks alone, while a log is replayed.
+    pub(crate) replayed: scan::Scratch,
     /// What the detectors have found in the event that was judged last.
     pub(crate) hits: Vec<Hit>,
+    /// What the event that was judged last answers.
+    pub(crate) answers: Answers,
     pub(crate) policies: policies::Scratch,
     judgement: Judgement,
     pub(crate) obeyed: ObeyedScratch,
@@ -98,20 +102,26 @@ pub(crate) fn judge(
         // What a detector's finding says is fixed, and never holds what was found.
         let nothing = KnownData::default();
         for (index, finding) in findings.iter_mut().enumerate() {
-            hide_in_pointers(&engine.detectors, &known, finding);
-            hide_in_message(&engine.detectors, if index < of_detectors { &nothing } else { &known }, finding);
+            let known_in_message = if index < of_detectors { &nothing } else { &known };
+            Hiding { detectors: &engine.detectors, known: &known, scratch: &mut scratch.detectors }.in_pointers(finding);
+            Hiding { detectors: &engine.detectors, known: known_in_message, scratch: &mut scratch.detectors }
+                .in_message(finding);
         }
     }
     let of_event = findings.len();
-    let paired = state.calls.peek(event);
-    run_findings(engine, event, action, state, &paired, &mut findings);
+    let mut answers = std::mem::take(&mut scratch.answers);
+    state.calls.peek_into(event, &mut answers);
+    let paired = &answers.paired;
+    run_findings(engine, event, action, state, paired, &mut findings);
     if let Some(actions) = &engine.actions {
         actions.check_orders(event, engine.settings.threshold, &mut findings);
     }
     if !known.is_empty() {
-        findings[of_event..].iter_mut().for_each(|finding| hide_data(&engine.detectors, &known, finding));
+        let mut hiding = Hiding { detectors: &engine.detectors, known: &known, scratch: &mut scratch.detectors };
+        findings[of_event..].iter_mut().for_each(|finding| hiding.in_finding(finding));
     }
-    let asked = policy_findings(engine, event, state, context, &paired, &hits, &known, scratch, &mut findings);
+    let asked = policy_findings(engine, event, state, context, paired, &hits, &known, scratch, &mut findings);
+    scratch.answers = answers;
 
     let effects = hits.iter().filter_map(|hit| hit.effect).chain(findings.iter().map(|finding| finding.effect));
     let effect = effects.max().unwrap_or(Effect::Allow);
@@ -152,12 +162,13 @@ fn policy_findings(
     judgement.redactions.clear();
     let adopted = engine.adopted(state);
     engine.policies.judge(&occurrence, &adopted, context.shared.as_deref(), &mut scratch.policies, &mut judgement);
+    let mut hiding = Hiding { detectors: &engine.detectors, known, scratch: &mut scratch.detectors };
     for finding in judgement.findings.drain(..) {
         let mut finding = match &engine.actions {
             Some(actions) => actions.told(finding, engine.settings.threshold),
             None => finding,
         };
-        hide_data(&engine.detectors, known, &mut finding);
+        hiding.in_finding(&mut finding);
         findings.push(finding);
     }
     let redactions = std::mem::take(&mut judgement.redactions);
@@ -244,47 +255,6 @@ fn summed_up(seq: u64, left_out: Vec<(&'static Rule, Severity, Effect)>) -> Vec<
         Finding { seq: Some(seq), severity, effect, ..rule.finding(message) }
     };
     by_rule.into_values().map(finding).collect()
-}
-
-/// Takes personal data and secrets out of a finding's pointers (a key may hold them) and out of its message: a finding never
-/// shows what it found. `known` is what has been found in the event that it is about, which the text alone may not tell.
-pub(crate) fn hide_data(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
-    hide_in_pointers(detectors, known, finding);
-    hide_in_message(detectors, known, finding);
-}
-
-fn hide_in_message(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
-    if let Cow::Owned(hidden) = hidden(detectors, Cow::Borrowed(&finding.message), known.in_message(&finding.message)) {
-        finding.message = hidden;
-    }
-}
-
-fn hide_in_pointers(detectors: &Detectors, known: &KnownData, finding: &mut Finding) {
-    // Each key is looked at as it is: what a pointer writes in the place of a `/` would hide where a word begins.
-    let hide_key = |token: &str| {
-        let key = unescape_pointer_token(token);
-        let spans = known.in_key(&key);
-        escape_pointer_token(&hidden(detectors, key, spans)).into_owned()
-    };
-    let hide_keys = |pointer: &str| pointer.split('/').map(hide_key).collect::<Vec<_>>().join("/");
-    let hide_inner = |pointer: &str| hide_keys(&pointer.replace("%20", " ")).replace(' ', "%20");
-    finding.path = finding.path.as_deref().map(hide_keys);
-    finding.inner_path =
-        finding.inner_path.as_deref().map(|path| path.split(' ').map(hide_inner).collect::<Vec<_>>().join(" "));
-}
-
-/// A text with personal data and secrets replaced.
-pub(crate) fn without_data<'t>(detectors: &Detectors, text: Cow<'t, str>) -> Cow<'t, str> {
-    hidden(detectors, text, Vec::new())
-}
-
-/// A text with these spans, and what the detectors find in it, replaced.
-fn hidden<'t>(detectors: &Detectors, text: Cow<'t, str>, mut spans: Vec<(Range<usize>, &'static str)>) -> Cow<'t, str> {
-    let mut hits = Vec::new();
-    detectors.scan_text(&text, Provenance::Agent, &mut scan::Scratch::default(), &mut hits);
-    hits.retain(Hit::is_data);
-    spans.extend(hits.iter().map(|hit| (hit.span.start as usize..hit.span.end as usize, hit.entity)));
-    if spans.is_empty() { text } else { Cow::Owned(replace_spans(&text, spans.into_iter())) }
 }
 
 fn action_findings(engine: &Engine, event: &Event<'_>, state: &RunState) -> Vec<Finding> {

@@ -1,5 +1,6 @@
 //! What the detectors have found in an event, so that nothing that is said of the event shows it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ use crate::redaction::targets;
 const CHARACTERS_MIN: usize = 4;
 /// A message shows no more than so many characters of a value, and then three dots in one sign.
 const CUT_CHARACTERS_MAX: usize = 128;
+/// So few texts are looked for one by one.
+const FEW: usize = 16;
 /// So many such signs of one message are looked at.
 const CUTS_MAX: usize = 64;
 
@@ -21,7 +24,8 @@ const CUTS_MAX: usize = 64;
 /// message with the same text in it looks harmless.
 #[derive(Debug, Default)]
 pub(crate) struct KnownData {
-    finder: Option<AhoCorasick>,
+    /// Built when a text is met that may hold one of many.
+    finder: OnceCell<Option<AhoCorasick>>,
     /// In the order of their texts.
     texts: Vec<Known>,
 }
@@ -57,10 +61,8 @@ impl KnownData {
             let sent = hit.raw(document).and_then(|range| document.text().get(range));
             know(sent.unwrap_or_default(), hit.entity);
         }
-        // An automaton of so many texts is far within what the library can build.
-        let finder = AhoCorasick::new(texts.keys()).ok();
         let known = |(text, entity): (String, _)| Known { is_name: is_name(&text), text, entity };
-        Self { finder, texts: texts.into_iter().map(known).collect() }
+        Self { finder: OnceCell::new(), texts: texts.into_iter().map(known).collect() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -83,7 +85,12 @@ impl KnownData {
     }
 
     fn spans(&self, text: &str, counts: impl Fn(&Known) -> bool) -> Vec<(Range<usize>, &'static str)> {
-        let Some(finder) = &self.finder else { return Vec::new() };
+        if self.texts.len() <= FEW && !self.texts.iter().any(|known| text.contains(&known.text)) {
+            return Vec::new();
+        }
+        // An automaton of so many texts is far within what the library can build.
+        let build = || AhoCorasick::new(self.texts.iter().map(|known| &known.text)).ok();
+        let Some(finder) = self.finder.get_or_init(build).as_ref().filter(|_| !self.is_empty()) else { return Vec::new() };
         let spans = finder.find_overlapping_iter(text).map(|found| (found.range(), &self.texts[found.pattern().as_usize()]));
         spans.filter(|(_, known)| counts(known)).map(|(range, known)| (range, known.entity)).collect()
     }

@@ -42,7 +42,7 @@ impl<'e> GoodRun<'e> {
     /// Takes the run's next event in.
     pub fn observe(&mut self, event: &Event<'_>) {
         let clock = clock_at(event, &self.state);
-        let action = self.engine.action_name(event);
+        let action = self.engine.action_name(event, &mut self.scratch);
         let accepted = self.engine.check_with(event, &mut self.state, &mut self.scratch).is_accepted();
         let paired = self.calls.respond(event);
         if let Some(action) = action.clone() {

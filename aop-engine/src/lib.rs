@@ -120,6 +120,7 @@ mod config;
 mod engine;
 mod error;
 pub mod explain;
+mod hiding;
 mod identity;
 mod ingest;
 mod known;

@@ -32,7 +32,7 @@ pub use error::{Fault, FaultKind, ParseError};
 pub use event::{Event, EventBuf};
 pub use finding::{Approval, At, Finding};
 pub use meta::Meta;
-pub use pairing::{Answered, Calls, OpenCall, Paired, Reused};
+pub use pairing::{Answered, Answers, Calls, OpenCall, Paired, Reused};
 pub use path::{escape_pointer_token, unescape_pointer_token};
 pub use payload::{ActionRequest, ActionResponse, ErrorReport, FinalOutput, Payload, Reasoning};
 pub use recorder::{RecordError, Recorder};

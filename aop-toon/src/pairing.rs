@@ -150,6 +150,15 @@ pub enum Paired {
     },
 }
 
+/// What a response answers, in buffers that are used again ([`Calls::peek_into`]).
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// Once for each call id that it names.
+    pub paired: Vec<Paired>,
+    /// The room of an action's name.
+    spare: String,
+}
+
 /// An earlier request with the call id of a later one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reused {
@@ -160,10 +169,10 @@ pub struct Reused {
 }
 
 /// Where a response's match stands.
-enum Match {
+enum Match<'e> {
     Open(u64),
     Closed(u64),
-    None(Option<String>),
+    None(Option<Cow<'e, str>>),
 }
 
 impl Calls {
@@ -179,20 +188,22 @@ impl Calls {
             return None;
         }
         let reused = self.peek_request(event);
-        let mut ids: Vec<Option<String>> = event.meta().call_ids().map(|id| Some(id.into_owned())).collect();
-        if ids.is_empty() {
-            ids.push(None);
+        let mut ids = event.meta().call_ids().peekable();
+        if ids.peek().is_none() {
+            self.open_call(event.seq(), clock, &action, None);
         }
-        for call_id in ids {
-            if self.open.len() == OPEN_MAX
-                && let Some((&oldest, _)) = self.open.first_key_value()
-            {
-                self.remove_open(oldest);
-                self.overflowed = self.overflowed.saturating_add(1);
-            }
-            self.push_open(OpenCall { seq: event.seq(), t: clock, action: action.clone().into_owned(), call_id });
-        }
+        ids.for_each(|id| self.open_call(event.seq(), clock, &action, Some(id.into_owned())));
         reused
+    }
+
+    fn open_call(&mut self, seq: u64, t: Timestamp, action: &str, call_id: Option<String>) {
+        if self.open.len() == OPEN_MAX
+            && let Some((&oldest, _)) = self.open.first_key_value()
+        {
+            self.remove_open(oldest);
+            self.overflowed = self.overflowed.saturating_add(1);
+        }
+        self.push_open(OpenCall { seq, t, action: action.to_owned(), call_id });
     }
 
     /// What [`Calls::request`] would say, without taking the request in.
@@ -211,19 +222,38 @@ impl Calls {
 
     /// Takes a response in: what it answers, once for each id it names. Other events change nothing.
     pub fn respond(&mut self, event: &Event<'_>) -> Vec<Paired> {
-        let matches = self.matches(event);
-        let paired = matches.iter().map(|found| self.paired(found)).collect();
-        for found in matches {
-            if let Match::Open(place) = found {
-                self.close(place, Some(event.seq()));
-            }
-        }
+        let paired = self.peek(event);
+        self.take_response(event);
         paired
+    }
+
+    /// As [`Calls::respond`], where what it answers is known already ([`Calls::peek_into`]).
+    pub fn take_response(&mut self, event: &Event<'_>) {
+        // One response answers one call, but for few.
+        let (mut first, mut more) = (None, Vec::new());
+        self.each_match(event, |found| match found {
+            Match::Open(place) if first.is_none() => first = Some(place),
+            Match::Open(place) => more.push(place),
+            _ => {}
+        });
+        first.into_iter().chain(more).for_each(|place| self.close(place, Some(event.seq())));
     }
 
     /// What [`Calls::respond`] would say, without taking the response in.
     pub fn peek(&self, event: &Event<'_>) -> Vec<Paired> {
-        self.matches(event).iter().map(|found| self.paired(found)).collect()
+        let mut answers = Answers::default();
+        self.peek_into(event, &mut answers);
+        answers.paired
+    }
+
+    /// As [`Calls::peek`], into buffers that are used again.
+    pub fn peek_into(&self, event: &Event<'_>, Answers { paired, spare }: &mut Answers) {
+        for old in paired.drain(..) {
+            if let Paired::Answered(Answered { action, .. }) = old {
+                *spare = action;
+            }
+        }
+        self.each_match(event, |found| paired.push(self.paired(found, std::mem::take(spare))));
     }
 
     /// Takes a refused request out of the queue: nobody will answer it.
@@ -252,43 +282,44 @@ impl Calls {
         self.overflowed
     }
 
-    fn matches(&self, event: &Event<'_>) -> Vec<Match> {
+    fn each_match<'e>(&self, event: &'e Event<'_>, mut each: impl FnMut(Match<'e>)) {
         if event.event_type() != EventType::ActionResponse {
-            return Vec::new();
+            return;
         }
-        let mut found: Vec<Match> = Vec::new();
         // A response that names an id twice answers two calls of that id, if there are two.
         let mut named: HashMap<Cow<'_, str>, usize> = HashMap::new();
         let mut ids = event.meta().call_ids().peekable();
+        if ids.peek().is_none() {
+            return each(self.open_without_id.first().map_or(Match::None(None), |&oldest| Match::Open(oldest)));
+        }
         while let Some(id) = ids.next() {
             let is_only = named.is_empty() && ids.peek().is_none();
             let before = if is_only { 0 } else { *named.entry(id.clone()).and_modify(|count| *count += 1).or_insert(0) };
             let open = self.open_by_id.get(&*id).and_then(|places| places.iter().nth(before));
             let closed = || self.closed_by_id.get(&*id).copied();
             let hit = open.copied().map(Match::Open).or_else(|| closed().map(Match::Closed));
-            found.push(hit.unwrap_or_else(|| Match::None(Some(id.into_owned()))));
+            each(hit.unwrap_or_else(|| Match::None(Some(id))));
         }
-        if found.is_empty() {
-            found.push(self.open_without_id.first().map_or(Match::None(None), |&oldest| Match::Open(oldest)));
-        }
-        found
     }
 
-    fn paired(&self, found: &Match) -> Paired {
+    /// `action` is a buffer.
+    fn paired(&self, found: Match<'_>, mut action: String) -> Paired {
         match found {
             Match::Open(place) => {
-                let call = &self.open[place];
-                Paired::Answered(Answered { request_seq: call.seq, request_t: call.t, action: call.action.clone() })
+                let call = &self.open[&place];
+                action.clone_from(&call.action);
+                Paired::Answered(Answered { request_seq: call.seq, request_t: call.t, action })
             }
             Match::Closed(place) => {
-                let ClosedCall { request_seq, ref action, response_seq, .. } = self.closed[place];
-                let action = action.clone();
-                match response_seq {
+                let call = &self.closed[&place];
+                action.clone_from(&call.action);
+                let request_seq = call.request_seq;
+                match call.response_seq {
                     Some(first_response_seq) => Paired::Double { request_seq, first_response_seq, action },
                     None => Paired::Refused { request_seq, action },
                 }
             }
-            Match::None(call_id) => Paired::Orphan { call_id: call_id.clone() },
+            Match::None(call_id) => Paired::Orphan { call_id: call_id.map(Cow::into_owned) },
         }
     }
 

@@ -114,9 +114,20 @@ impl<'a> List<'a> {
 
 /// Calls `then` with the members of an object, sorted by the code points of their names.
 pub(crate) fn for_each_sorted<'a>(object: aop_toon::Value<'a>, then: &mut dyn FnMut(&str, aop_toon::Value<'a>)) {
+    const FEW: usize = 16;
     let is_sorted = object.entries().map(|(key, _)| key.as_str()).is_sorted();
     if is_sorted {
         object.entries().for_each(|(key, value)| then(&key.as_str(), value));
+    } else if object.entries().nth(FEW).is_none() {
+        // The parameters of an action, mostly: nothing is asked for where they have room here.
+        let mut few = [None; FEW];
+        few.iter_mut().zip(object.entries()).for_each(|(place, member)| *place = Some(member));
+        let few = &mut few[..object.entries().count()];
+        few.sort_unstable_by(|one, other| {
+            let name = |member: &Option<(aop_toon::Key<'a>, _)>| member.map(|(key, _)| key.as_str());
+            name(one).cmp(&name(other))
+        });
+        few.iter().flatten().for_each(|(key, value)| then(&key.as_str(), *value));
     } else {
         sorted_members(object).into_iter().for_each(|(key, value)| then(&key, value));
     }

@@ -1,11 +1,12 @@
 //! What is noted of a run's events for the rules over many runs.
 
 use aop_rules::batch::RunTraits;
+use aop_rules::scan;
 use aop_toon::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
-use crate::ingest;
+use crate::hiding::without_data;
 use crate::verdict::Verdict;
 
 /// What rules over many runs need of a run beyond its [`RunState`](crate::RunState): a value of bounded size.
@@ -73,7 +74,7 @@ impl Engine {
             notes.take_meta(event);
         }
         notes.traits.observe(event, verdict.is_accepted(), &verdict.findings, &|text| {
-            ingest::without_data(&self.detectors, text.into())
+            without_data(&self.detectors, text.into(), &mut scan::Scratch::default())
         });
     }
 }

@@ -8,8 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::RunNotes;
 use crate::engine::Engine;
-use crate::ingest;
-use crate::known::KnownData;
 use crate::run_state::RunState;
 
 /// The records of many runs: the latest that there is place for, whatever the order in which they came.
@@ -100,7 +98,7 @@ impl Engine {
     pub fn judge_batch(&self, records: &[RunRecord], now: Timestamp) -> Vec<Finding> {
         let mut judgement = Judgement::default();
         self.policies().judge_batch(records, now, &mut judgement);
-        judgement.findings.iter_mut().for_each(|finding| ingest::hide_data(&self.detectors, &KnownData::default(), finding));
+        self.hide_data(&mut judgement.findings);
         judgement.findings
     }
 

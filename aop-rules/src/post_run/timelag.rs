@@ -139,10 +139,15 @@ impl TimeLagSettings {
     }
 
     /// The limit for responses to an action: which one, what the setting is called, and its place among the tallies.
-    fn response_limit(&self, action: &str) -> (LagLimit, String, usize) {
-        match self.responses.iter().position(|limit| limit.action.matches(action)) {
-            Some(index) => (self.responses[index].max, format!("timelag.responses[{index}]"), index + 1),
-            None => (self.max_response, "timelag.max_response".to_owned(), 0),
+    fn response_limit(&self, action: &str) -> (LagLimit, impl Fn() -> String, usize) {
+        let index = self.responses.iter().position(|limit| limit.action.matches(action));
+        let name = move || match index {
+            Some(index) => format!("timelag.responses[{index}]"),
+            None => "timelag.max_response".to_owned(),
+        };
+        match index {
+            Some(index) => (self.responses[index].max, name, index + 1),
+            None => (self.max_response, name, 0),
         }
     }
 
@@ -274,7 +279,7 @@ impl TimeLagState {
                 && lag > most.micros()
                 && flagged.replace(request_seq) != Some(request_seq)
             {
-                let resolved = Resolved { micros: most.micros(), source: format!("limit from `{setting}`") };
+                let resolved = Resolved { micros: most.micros(), source: format!("limit from `{}`", setting()) };
                 let message = format!("the response to #{request_seq} {action} took {}; {}", span(lag), resolved.at_most());
                 findings.push(finding_at(&LAG_RESPONSE, event.seq(), vec![request_seq], message));
             }
@@ -376,7 +381,7 @@ impl TimeLagState {
         for open in self.open.iter() {
             let (limit, setting, index) = settings.response_limit(&open.action);
             let waited = end.saturating_sub(open.clock);
-            let Some(resolved) = settings.resolve(limit, &setting, tally(index)) else { continue };
+            let Some(resolved) = settings.resolve(limit, &setting(), tally(index)) else { continue };
             if waited <= resolved.micros {
                 continue;
             }

@@ -110,7 +110,9 @@ pub struct Scratch {
     view: View,
     words: WordScratch,
     meanings: Meanings,
-    clean_keys: CleanKeys,
+    clean_keys: CleanKeys<40>,
+    /// Bare texts without data: names of actions, messages of findings.
+    clean_texts: CleanKeys<160>,
 }
 
 /// An event's own JSON, and how deep JSON in its strings is followed.
@@ -225,6 +227,19 @@ impl Detectors {
     pub fn scan_text(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         if !self.enabled.is_empty() {
             Walk::new(self, provenance, hits).bare_text(text, scratch);
+        }
+    }
+
+    /// As [`Detectors::scan_text`], for personal data and secrets alone. Short texts in which there are none, such as names of
+    /// actions, are remembered in the buffers.
+    pub fn scan_text_for_data(&self, text: &str, provenance: Provenance, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        if self.enabled.is_empty() || scratch.clean_texts.has(self.number, provenance, text) {
+            return;
+        }
+        let before = hits.len();
+        Walk::new(self, provenance, hits).for_data().bare_text(text, scratch);
+        if hits.len() == before && self.keys_are_alike {
+            scratch.clean_texts.add(self.number, provenance, text);
         }
     }
 

@@ -95,9 +95,9 @@ impl Meanings {
     }
 }
 
-/// Keys in which nothing was found, of those seen last: a trace has the same keys over and over.
+/// Keys, and other short texts, in which nothing was found, of those seen last: a trace has the same ones over and over.
 #[derive(Debug, Default)]
-pub(crate) struct CleanKeys {
+pub(crate) struct CleanKeys<const BYTES_MAX: usize> {
     /// The detectors that found nothing.
     detectors: u64,
     slots: Vec<CleanKey>,
@@ -110,10 +110,8 @@ struct CleanKey {
     provenances: u8,
 }
 
-/// Longer keys are looked at each time.
-const CLEAN_BYTES_MAX: usize = 40;
-
-impl CleanKeys {
+/// Longer ones are looked at each time.
+impl<const BYTES_MAX: usize> CleanKeys<BYTES_MAX> {
     /// Whether these detectors have looked at this key and found nothing.
     pub(crate) fn has(&self, detectors: u64, provenance: Provenance, key: &str) -> bool {
         let slot = self.slots.get(place(key.as_bytes())).filter(|_| self.detectors == detectors);
@@ -122,7 +120,7 @@ impl CleanKeys {
 
     /// Remembers that nothing was found.
     pub(crate) fn add(&mut self, detectors: u64, provenance: Provenance, key: &str) {
-        if key.len() > CLEAN_BYTES_MAX {
+        if key.len() > BYTES_MAX {
             return;
         }
         if self.detectors != detectors {
@@ -234,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_clean_key_is_clean_for_those_who_looked() {
-        let mut clean = CleanKeys::default();
+        let mut clean = CleanKeys::<40>::default();
         clean.add(1, Provenance::User, "status");
         assert!(clean.has(1, Provenance::User, "status"));
         assert!(!clean.has(1, Provenance::Tool, "status") && !clean.has(2, Provenance::User, "status"));

@@ -34,6 +34,8 @@ pub(crate) struct Walk<'w> {
     decodings: usize,
     /// Whether its texts are parts of one that is still coming, which the model cannot weigh.
     in_parts: bool,
+    /// Whether attacks are left out.
+    for_data: bool,
     /// Where the walk is among an action's parameters: what is declared of them.
     params: Option<&'w ActionFields<'w>>,
     /// Inside of a decoded piece: what the parameter that holds the piece is declared to hold.
@@ -76,12 +78,26 @@ const PARAMETER_BYTES_MIN: usize = 3;
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(detectors: &'w Detectors, provenance: Provenance, hits: &'w mut Vec<Hit>) -> Self {
-        Self { detectors, provenance, hits, decodings: 0, in_parts: false, params: None, piece_language: None }
+        Self {
+            detectors,
+            provenance,
+            hits,
+            decodings: 0,
+            in_parts: false,
+            for_data: false,
+            params: None,
+            piece_language: None,
+        }
     }
 
     /// The same walk, over a text that is a part of one.
     pub(crate) fn in_parts(self) -> Self {
         Self { in_parts: true, ..self }
+    }
+
+    /// The same walk, past all attacks.
+    pub(crate) fn for_data(self) -> Self {
+        Self { for_data: true, ..self }
     }
 
     /// Everything in an event but what identifies it or measures it.
@@ -308,6 +324,7 @@ impl<'w> Walk<'w> {
                 hits: &mut inside,
                 decodings: self.decodings + 1,
                 in_parts: self.in_parts,
+                for_data: self.for_data,
                 detectors: self.detectors,
                 provenance: self.provenance,
                 params: self.params,
@@ -403,6 +420,9 @@ impl<'w> Walk<'w> {
         let enabled = self.detectors.enabled(place.owner);
         let judgement = enabled.judgement(self.provenance)?;
         let recognizer = enabled.recognizer;
+        if self.for_data && recognizer.rule.family() == "threats" {
+            return None;
+        }
         let candidate = Candidate {
             text: text.text,
             start: place.range.start,

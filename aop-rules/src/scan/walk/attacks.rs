@@ -38,7 +38,7 @@ impl Walk<'_> {
     /// Reads the text as words, looks for the patterns of the rules, and asks the model.
     pub(super) fn wordings(&mut self, text: Text<'_>, notes: &mut WordScratch) {
         let (wordings, (model, weights)) = (self.detectors.wordings(), self.detectors.model());
-        if text.text.len() < WORDING_BYTES_MIN || !self.detectors.reads(self.provenance) {
+        if text.text.len() < WORDING_BYTES_MIN || self.for_data || !self.detectors.reads(self.provenance) {
             return;
         }
         if text.at_key && is_name(text.text) {
@@ -125,7 +125,7 @@ impl Walk<'_> {
 
     /// Looks for attacks in what the text says when characters that show nothing stand for blanks; only attacks are.
     pub(super) fn unspaced(&mut self, text: Text<'_>, notes: &mut WordScratch) {
-        if !self.detectors.reads(self.provenance) || !text.text.contains(is_invisible) {
+        if self.for_data || !self.detectors.reads(self.provenance) || !text.text.contains(is_invisible) {
             return;
         }
         let mut seen = View::default();
@@ -156,7 +156,8 @@ impl Walk<'_> {
     /// Lets those look that look at what nobody sees, before it is taken away.
     pub(super) fn unseen(&mut self, text: Text<'_>) {
         let detectors = self.detectors;
-        for &owner in detectors.unseen_looks() {
+        let looks = if self.for_data { &[] } else { detectors.unseen_looks() };
+        for &owner in looks {
             let enabled = detectors.enabled(owner);
             if let Look::Unseen(look) = enabled.recognizer.look
                 && enabled.judgement(self.provenance).is_some()

@@ -72,8 +72,9 @@ pub fn find(parameter: &Parameter<'_>) -> Option<Match> {
     }
     // A document may tell of addresses; one that stands alone in it is asked for.
     let is_document = memchr_iter(b'\n', text.trim_ascii_end().as_bytes()).nth(3).is_some();
-    let parts = if is_document { words_alone(text) } else { std::iter::once(0..text.len()).collect() };
-    let span = parts.into_iter().flat_map(|part| ends(text, part)).find_map(|part| in_part(parameter, part))?;
+    let words = is_document.then(|| words_alone(text)).into_iter().flatten();
+    let parts = (!is_document).then_some(0..text.len()).into_iter().chain(words);
+    let span = parts.flat_map(|part| ends(text, part)).find_map(|part| in_part(parameter, part))?;
     Some(Match { start: span.start, end: span.end, score: 0.85 })
 }
 

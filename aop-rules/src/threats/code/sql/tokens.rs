@@ -407,7 +407,11 @@ impl<'t> Lexer<'t> {
 #[derive(Debug)]
 pub(super) struct Tokens<'t> {
     lexer: Lexer<'t>,
-    items: Vec<Token>,
+    /// The first ones; most texts are known for no SQL by these.
+    few: [Token; FEW],
+    count: usize,
+    /// Those behind them.
+    more: Vec<Token>,
     end: Token,
     folded: bool,
 }
@@ -415,30 +419,48 @@ pub(super) struct Tokens<'t> {
 /// So many tokens of a text are read; an injection that needs more to show itself is not seen.
 const TOKENS_MAX: usize = 192;
 
+/// So many of them need no memory of their own.
+const FEW: usize = 16;
+
 impl<'t> Tokens<'t> {
     /// Reads a text from a byte on.
     pub(super) fn new(text: &'t str, at: usize, dialect: Dialect) -> Self {
         let end = Token { kind: Kind::End, start: text.len() as u32, end: text.len() as u32 };
-        Self { lexer: Lexer::new(text, at, dialect), items: Vec::with_capacity(16), end, folded: false }
+        Self { lexer: Lexer::new(text, at, dialect), few: [end; FEW], count: 0, more: Vec::new(), end, folded: false }
     }
 
     /// The token with a number; behind the last one, the end.
     pub(super) fn get(&mut self, index: usize) -> Token {
-        while self.items.len() <= index && self.items.len() < TOKENS_MAX {
+        while self.count <= index && self.count < TOKENS_MAX {
             let mut token = self.lexer.next_token();
-            if token.kind == Kind::Comma && self.items.last().is_some_and(|last| is_plain(last.kind)) {
+            if token.kind == Kind::Comma && self.last().is_some_and(|last| is_plain(last.kind)) {
                 // `1,2,3` says no more than `1`.
                 let (comma, next) = (token, self.lexer.next_token());
                 if is_plain(next.kind) {
                     self.folded = true;
                     continue;
                 }
-                self.items.push(comma);
+                self.push(comma);
                 token = next;
             }
-            self.items.push(token);
+            self.push(token);
         }
-        self.items.get(index).copied().unwrap_or(self.end)
+        if index >= self.count {
+            return self.end;
+        }
+        self.few.get(index).copied().unwrap_or_else(|| self.more[index - FEW])
+    }
+
+    fn last(&self) -> Option<Token> {
+        self.more.last().copied().or_else(|| self.few[..self.count.min(FEW)].last().copied())
+    }
+
+    fn push(&mut self, token: Token) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = token,
+            None => self.more.push(token),
+        }
+        self.count += 1;
     }
 
     /// Whether a list was told as its first value.
