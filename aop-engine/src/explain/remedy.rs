@@ -51,8 +51,11 @@ pub(super) fn of(engine: &Engine, finding: &Finding) -> Vec<Remedy> {
         validators::remedy(rule.id).map(|(what, toml)| Remedy { what: what.to_owned(), toml: Some(toml.to_owned()) });
     remedies.extend(of_rule);
     if let Some(validator) = validators::validator(rule.validator).filter(|_| table.is_none()) {
-        let toml = format!("[engine]\n{} = false\n", validator.table);
-        remedies.push(Remedy { what: format!("switch {} off", validator.name), toml: Some(toml) });
+        // A validator may have a second table; the settings that decide are of the one that is meant.
+        let deciding = validators::deciding(rule.id).first().and_then(|setting| setting.split('.').next());
+        let table = deciding.unwrap_or(validator.table);
+        let toml = format!("[engine]\n{table} = false\n");
+        remedies.push(Remedy { what: format!("switch all of [engine.{table}] off"), toml: Some(toml) });
     }
     remedies
 }
