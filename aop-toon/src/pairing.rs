@@ -298,7 +298,7 @@ impl Calls {
             let open = self.open_by_id.get(&*id).and_then(|places| places.iter().nth(before));
             let closed = || self.closed_by_id.get(&*id).copied();
             let hit = open.copied().map(Match::Open).or_else(|| closed().map(Match::Closed));
-            each(hit.unwrap_or_else(|| Match::None(Some(id))));
+            each(hit.unwrap_or(Match::None(Some(id))));
         }
     }
 

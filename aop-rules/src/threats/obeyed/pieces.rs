@@ -14,7 +14,8 @@ pub(super) fn pieces(text: &str, joined: &mut String, marks: &mut Vec<Mark>) {
         let Piece { end, next, signs } = Piece::at(text, from);
         let raw = &text[from..end];
         // Most pieces are words, which are nothing of the kind.
-        if !raw.is_empty() && !(group.pieces == 0 && signs & !(LOWER | UPPER | SIGN) == 0 && is_word(raw)) {
+        let is_plain = group.pieces == 0 && signs & !(LOWER | UPPER | SIGN) == 0 && is_word(raw);
+        if !raw.is_empty() && !is_plain {
             let piece = raw.trim_matches(['.', ':', '!', '?', '\'', '*', '#', '…', '/', '-']);
             let rooted =
                 raw.trim_start_matches(['\'', '*']).trim_end_matches(['.', ':', '!', '?', '\'', '*', '#', '…', '-']);
