@@ -53,7 +53,7 @@ fn set_effect(engine: &Engine, rule: &Rule, finding: &Finding) -> Option<String>
     let by_rule = |choice: Option<&aop_rules::scan::Choice>, table: &str| {
         choice.and_then(|choice| choice.effect).map(|_| format!("{table}.rules.\"{}\"", rule.id))
     };
-    let set = match rule.family() {
+    match rule.family() {
         "pii" => {
             let entity = finding.entity.as_deref()?;
             let choice = settings.pii.as_ref()?.entities.get(entity)?;
@@ -69,6 +69,5 @@ fn set_effect(engine: &Engine, rule: &Rule, finding: &Finding) -> Option<String>
         }
         "freq" if finding.phase == Phase::Ingestion => Some("frequency.limits".to_owned()),
         _ => None,
-    };
-    set
+    }
 }
