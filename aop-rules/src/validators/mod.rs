@@ -1,7 +1,7 @@
 //! The validators, described: one row each, of which the manual's pages are made ([`page`]) and explanations take their settings.
 //!
 //! A validator is what users switch on and off as a whole. Its row says what it watches, its settings with their defaults, an example
-//! that the tests run, and what it costs; its rules stand in the [`CATALOGUE`](crate::catalogue::CATALOGUE). A test holds each row's
+//! that the tests run, and what it costs; its rules stand in the [`CATALOGUE`]. A test holds each row's
 //! settings to those of the real type.
 
 mod page;
