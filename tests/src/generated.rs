@@ -65,6 +65,9 @@ fn event(step: &Step, seq: i64, millis: i64) -> Value {
         2..=4 => ("agent", "action_request", json!({"action": action, "params": {"query": text, "ssn": 536_904_399}})),
         5 | 6 if step.failed => ("tool", "action_response", json!({"status": "error", "error": text, "latency_ms": 12})),
         5 | 6 => ("tool", "action_response", json!({"status": "success", "result": {"rows": [{"note": text}, 4.5]}})),
+        7 if step.failed => {
+            ("agent", "final_output", json!({"output": {"status": "done", "text": text}, "confidence": 0.5}))
+        }
         7 => ("agent", "final_output", json!({"output": text, "confidence": 0.5})),
         _ => ("agent", "error", json!({"error_type": "ValueError", "message": text})),
     };

@@ -34,6 +34,7 @@ fn strict_engine() -> Engine {
                 "failure(search)": ["request(search)"], "request(pay)": ["final"], "final": ["end"]},
             "contexts": [{"after": ["user", "request(search)"], "next": ["request(pay)"]}],
             "before": [{"step": "request(pay)", "needs": "request(search)"}], "most": {"request(search)": 2}}},
+        "sequence": {"retries_max": 0, "relies_on": ["search"], "overconfidence": {"confidence": 0.4, "failed_share": 0.2, "min_count": 2}},
         "frequency": {"limits": [{"of": {"type": "action_request"}, "max": 2, "within": "20s", "by": "action"}]},
         "actions": {"default": "allow", "actions": {
             "shell_exec": {"allow": false},
@@ -119,7 +120,9 @@ fn the_strict_engine_has_an_opinion_of_every_family() {
         codes.extend(report.findings.iter().map(|finding| finding.rule.to_string()));
         families.extend(report.findings.iter().filter_map(|finding| Some(finding.rule.split_once('/')?.0.to_owned())));
     }
-    assert!(codes.contains("step/conformance"), "{codes:?}");
+    for code in ["step/conformance", "seq/retry", "seq/false-success", "seq/overconfident"] {
+        assert!(codes.contains(code), "no {code} in {codes:?}");
+    }
     let families: Vec<_> = families.iter().map(String::as_str).collect();
     assert_eq!(families, ["acl", "freq", "lag", "pii", "secrets", "seq", "step", "threats"]);
     let known = POLICY.lines().filter_map(|line| line.strip_prefix("rule ")?.split(' ').next());

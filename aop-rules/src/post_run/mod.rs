@@ -27,6 +27,7 @@
 //! ```
 
 mod bounded;
+mod claims;
 mod conformance;
 mod filter;
 mod frequency;
@@ -38,6 +39,7 @@ mod pattern;
 mod rates;
 mod record;
 mod repeats;
+mod retries;
 pub(crate) mod robust;
 mod seen;
 mod sequence;
@@ -52,6 +54,7 @@ use aop_toon::{Event, Finding, Paired, Phase, Reused, Timestamp};
 use crate::rule::Rule;
 
 pub use bounded::{FINDINGS_MAX, OPEN_REQUESTS_MAX};
+pub use claims::{Overconfidence, SEQ_FALSE_SUCCESS, SEQ_OVERCONFIDENT};
 pub use conformance::{
     Conformance, ConformanceModel, ConformanceSettings, ConformanceState, Context, Fitness, LearnError, Learner, Next,
     RunSteps, STEP_CONFORMANCE, STEPS_MAX, StepBefore, StepError, StepKind, WorkflowStep,
@@ -68,6 +71,7 @@ pub use missing_step::{
 pub use obeyed::{ORDERS_MAX, ObeyedScratch, ObeyedState, TOLD_MAX, USUAL_MAX};
 pub use pattern::{Pattern, PatternError};
 pub use record::{ActionRecord, ActorCounts, RECORD_ACTIONS_MAX, RecordState, Timing, TraceRecord, TypeCounts, Usage};
+pub use retries::SEQ_RETRY;
 pub use sequence::{
     ReusedCallId, SEQ_AFTER_FINAL, SEQ_CONTRADICTION, SEQ_DOUBLE_RESPONSE, SEQ_DUPLICATE, SEQ_GAP, SEQ_LOOP,
     SEQ_ORPHAN_RESPONSE, SEQ_REGRESSION, SEQ_STALL, SEQ_UNANSWERED, SequenceSettings, SequenceState,
@@ -96,7 +100,10 @@ pub static RULES: &[&Rule] = &[
     &SEQ_DOUBLE_RESPONSE,
     &SEQ_AFTER_FINAL,
     &SEQ_CONTRADICTION,
+    &SEQ_FALSE_SUCCESS,
+    &SEQ_OVERCONFIDENT,
     &SEQ_LOOP,
+    &SEQ_RETRY,
     &SEQ_STALL,
     &FREQ_LIMIT,
     &FREQ_BURST,

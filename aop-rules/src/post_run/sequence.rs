@@ -1,13 +1,17 @@
 //! `sequence_validator`: numbers that are missing or come twice, responses and requests that do not fit, events after the
-//! end, contradictions, loops and stalls.
+//! end, contradictions, claims, loops, retries and stalls.
 
 use aop_toon::{Actor, Effect, EventType, Finding, Paired, Payload, Phase, Severity, Status, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
 use super::bounded::{First, OpenRequests};
+use super::claims::Claims;
 use super::repeats::{Repeats, stable_hash};
+use super::retries::Retries;
 use super::seen::{Place, Seen};
-use super::{Arrival, FINDINGS_MAX, Pattern, SettingsError, TimeSpan, finding_at, left_out, post_run_at, shown};
+use super::{
+    Arrival, FINDINGS_MAX, Overconfidence, Pattern, SettingsError, TimeSpan, finding_at, left_out, post_run_at, shown,
+};
 use crate::rule::{self, Rule};
 
 /// Numbers are missing before an event.
@@ -92,7 +96,7 @@ pub static SEQ_LOOP: Rule = Rule {
     id: "seq/loop",
     summary: "the same calls were repeated without change",
     why: "An agent in a loop spends money and gets nowhere. Calls are equal when action and parameters are, byte for byte; a \
-          message of the user begins anew.",
+          message of the user begins anew. A loop of one call that failed each time is `seq/retry`.",
     source: "the operator's setting `sequence.loop_times`",
     ..SEQ_ORPHAN_RESPONSE
 };
@@ -116,7 +120,7 @@ pub static SEQ_STALL: Rule = Rule {
 /// settings.validate()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SequenceSettings {
     /// Actions that nothing responds to.
@@ -125,6 +129,12 @@ pub struct SequenceSettings {
     pub reused_call_id: ReusedCallId,
     /// How often a cycle of calls has to come to be a loop; at least 2.
     pub loop_times: u64,
+    /// How often a call that failed or was refused may be asked for again without change.
+    pub retries_max: u64,
+    /// Actions without whose success a run has none. The run's latest call is always looked at.
+    pub relies_on: Vec<Pattern>,
+    /// When a confidence is too high for what happened.
+    pub overconfidence: Overconfidence,
     /// A run without a final output has stalled when its last event is longer ago than this at the `now` it is finished with.
     pub stall_after: TimeSpan,
     /// So many thoughts and errors of the agent in a row, without any action or output, are a stall; at least 1.
@@ -137,6 +147,9 @@ impl Default for SequenceSettings {
             no_response: Vec::new(),
             reused_call_id: ReusedCallId::default(),
             loop_times: 3,
+            retries_max: 1,
+            relies_on: Vec::new(),
+            overconfidence: Overconfidence::default(),
             stall_after: TimeSpan::from_secs(3_600),
             stall_events: 100,
         }
@@ -158,12 +171,13 @@ pub enum ReusedCallId {
 
 impl SequenceSettings {
     /// # Errors
-    /// When `loop_times` is below 2 or `stall_events` is 0.
+    /// When `loop_times` is below 2, `stall_events` is 0, or `overconfidence` has no shares.
     pub fn validate(&self) -> Result<(), SettingsError> {
         if self.loop_times < 2 {
             let problem = format!("{} times is no repetition; write 2 or more", self.loop_times);
             return Err(SettingsError::new("sequence.loop_times", problem));
         }
+        self.overconfidence.validate()?;
         match self.stall_events {
             0 => Err(SettingsError::new("sequence.stall_events", "0 events are no stall; write 1 or more")),
             _ => Ok(()),
@@ -185,6 +199,10 @@ pub struct SequenceState {
     after_final: First<(u64, EventType)>,
     contradictions: First<Contradiction>,
     repeats: Repeats,
+    #[serde(default)]
+    retries: Retries,
+    #[serde(default)]
+    claims: Claims,
     idle: Option<Idle>,
     stalls: First<Idle>,
 }
@@ -266,11 +284,15 @@ impl SequenceState {
         self.watch_for_stall(settings, arrival);
         match event.event_type() {
             EventType::ActionRequest => self.observe_request(settings, arrival, accepted),
-            EventType::ActionResponse => self.observe_response(arrival),
+            EventType::ActionResponse => self.observe_response(settings, arrival),
             EventType::FinalOutput if accepted => {
                 self.final_output.get_or_insert(seq);
+                self.claims.final_output(&settings.overconfidence, arrival);
             }
-            EventType::Reasoning if event.actor() == Actor::User => self.repeats.interrupt(),
+            EventType::Reasoning if event.actor() == Actor::User => {
+                self.repeats.interrupt();
+                self.retries.interrupt();
+            }
             _ => {}
         }
     }
@@ -280,7 +302,12 @@ impl SequenceState {
         let full_action = arrival.action.as_deref().unwrap_or_default();
         let action = shown(full_action);
         let params = arrival.event.document().pointer("/payload/params").map_or("", |params| params.raw());
-        self.repeats.call(stable_hash(&[full_action, params]), seq, &action, settings.loop_times);
+        let call = stable_hash(&[full_action, params]);
+        self.repeats.call(call, seq, &action, settings.loop_times);
+        self.retries.call(call, seq, &action, !accepted, settings.retries_max);
+        if !accepted {
+            self.claims.refused(&settings.relies_on, seq, full_action);
+        }
 
         if let Some(reused) = arrival.reused {
             let open = self.open.iter().any(|open| open.seq == reused.request_seq);
@@ -321,11 +348,18 @@ impl SequenceState {
         orphan.map(|orphan| orphan.request = Some(arrival.seq())).is_some()
     }
 
-    fn observe_response(&mut self, arrival: &Arrival<'_>) {
+    fn observe_response(&mut self, settings: &SequenceSettings, arrival: &Arrival<'_>) {
+        let failed =
+            matches!(arrival.event.payload(), Payload::ActionResponse(response) if response.status == Status::Error);
         let seq = arrival.seq();
         for paired in arrival.paired {
             match paired {
-                Paired::Answered(answered) => self.open.answer(answered.request_seq),
+                Paired::Answered(answered) => {
+                    self.open.answer(answered.request_seq);
+                    if failed {
+                        self.retries.failure(answered.request_seq);
+                    }
+                }
                 Paired::Double { request_seq, first_response_seq, action } => self.doubles.push(Double {
                     seq,
                     request: *request_seq,
@@ -341,6 +375,7 @@ impl SequenceState {
             }
         }
         if let Payload::ActionResponse(response) = arrival.event.payload() {
+            self.claims.response(&settings.relies_on, arrival, response.status);
             let has_error = response.error.is_some_and(|error| !error.is_empty());
             let kind = match response.status {
                 Status::Success if has_error => Some(ContradictionKind::SuccessWithError),
@@ -394,8 +429,9 @@ impl SequenceState {
             findings.push(contradiction.finding());
         }
         left_out(&SEQ_CONTRADICTION, self.contradictions.left_out, findings);
+        self.claims.finish(&settings.overconfidence, findings);
         let (cycles, more_cycles) = self.repeats.cycles();
-        for cycle in cycles {
+        for cycle in cycles.filter(|cycle| !self.retries.tell(cycle)) {
             let calls = match cycle.actions.as_slice() {
                 [action] => format!("the same call of {action}"),
                 actions => format!("the same {} calls ({})", actions.len(), actions.join(", ")),
@@ -407,6 +443,7 @@ impl SequenceState {
             findings.push(post_run_at(&SEQ_LOOP, cycle.established, vec![cycle.from, cycle.to], message));
         }
         left_out(&SEQ_LOOP, more_cycles, findings);
+        self.retries.finish(settings.retries_max, findings);
         self.finish_stalls(settings, now, findings);
     }
 

@@ -18,7 +18,10 @@ pub fn deciding(rule: &str) -> &'static [&'static str] {
         "step/no-final" => &["missing_step.final_output", "missing_step.workflows"],
         "seq/unanswered" => &["sequence.no_response"],
         "seq/contradiction" => &["sequence.reused_call_id"],
+        "seq/false-success" => &["sequence.relies_on"],
+        "seq/overconfident" => &["sequence.overconfidence"],
         "seq/loop" => &["sequence.loop_times"],
+        "seq/retry" => &["sequence.retries_max"],
         "seq/stall" => &["sequence.stall_after", "sequence.stall_events"],
         "freq/limit" => &["frequency.limits"],
         "freq/burst" => &["frequency.bursts"],
@@ -56,6 +59,11 @@ pub fn remedy(rule: &str) -> Option<(&'static str, &'static str)> {
         "step/conformance" => ("let runs go any way", "[engine.conformance]\nfitness_min = 0.0\n"),
         "seq/unanswered" => ("say which actions nothing responds to", "[engine.sequence]\nno_response = [\"*\"]\n"),
         "seq/loop" => ("let calls be repeated more often", "[engine.sequence]\nloop_times = 1000000\n"),
+        "seq/retry" => ("let failed calls be asked for again more often", "[engine.sequence]\nretries_max = 1000000\n"),
+        "seq/overconfident" => (
+            "ask for more calls before a confidence is held against them",
+            "[engine.sequence]\noverconfidence = { min_count = 1000000 }\n",
+        ),
         "seq/stall" => {
             ("let a run be silent for longer", "[engine.sequence]\nstall_after = \"36500d\"\nstall_events = 1000000\n")
         }

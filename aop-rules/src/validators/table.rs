@@ -288,7 +288,8 @@ const SEQUENCE_VALIDATOR: Validator = Validator {
     title: "Watches that a run's events fit together",
     when: "numbers at ingestion, the rest after the run",
     watches: "It looks at gaps, repetitions and steps back in `seq`; at requests and responses that belong to nothing; at events after \
-              the final output; at contradictions; at loops and stalls.",
+              the final output; at contradictions, claims of success after failures and confidence beside errors; at loops, retries \
+              and stalls.",
     table: "sequence",
     settings: &[
         Setting { name: "no_response", default: "[]", says: "actions that nothing responds to" },
@@ -301,6 +302,21 @@ const SEQUENCE_VALIDATOR: Validator = Validator {
             name: "loop_times",
             default: "3",
             says: "how often a cycle of calls has to come to be a loop; at least 2",
+        },
+        Setting {
+            name: "retries_max",
+            default: "1",
+            says: "how often a call that failed or was refused may be asked for again without change",
+        },
+        Setting {
+            name: "relies_on",
+            default: "[]",
+            says: "actions without whose success a run has none; its latest call is looked at without being named",
+        },
+        Setting {
+            name: "overconfidence",
+            default: r#"{"confidence":0.9,"failed_share":0.5,"min_count":4}"#,
+            says: "when a confidence is too high for what happened",
         },
         Setting {
             name: "stall_after",
@@ -324,8 +340,8 @@ const SEQUENCE_VALIDATOR: Validator = Validator {
     time: "constant an event; to finish, linear in what is remembered",
     memory: || {
         format!(
-            "256 stretches of numbers without a hole, {OPEN_REQUESTS_MAX} open requests, the latest 10 calls, and {FINDINGS_MAX} finds of \
-             each rule"
+            "256 stretches of numbers without a hole, {OPEN_REQUESTS_MAX} open requests, the latest 10 calls, {FINDINGS_MAX} failed \
+             actions that are relied on, and {FINDINGS_MAX} finds of each rule"
         )
     },
     more: "validators.md",

@@ -106,7 +106,8 @@ pub(crate) struct Short {
     pub(crate) result: Option<serde_json::Value>,
     pub(crate) error: Option<String>,
     pub(crate) call_id: Option<serde_json::Value>,
-    pub(crate) r#final: Option<String>,
+    pub(crate) r#final: Option<serde_json::Value>,
+    pub(crate) confidence: Option<f64>,
     pub(crate) failure: Option<String>,
     pub(crate) meta: Option<serde_json::Map<String, serde_json::Value>>,
     pub(crate) refused: bool,
@@ -132,7 +133,11 @@ impl Short {
             let payload = serde_json::json!({"status": status, "result": self.result, "error": self.error});
             ("action_response", "tool", payload)
         } else if let Some(output) = &self.r#final {
-            ("final_output", "agent", serde_json::json!({"output": output}))
+            let mut payload = serde_json::json!({"output": output});
+            if let Some(confidence) = self.confidence {
+                payload["confidence"] = confidence.into();
+            }
+            ("final_output", "agent", payload)
         } else {
             let kind = self.failure.as_deref().expect("an event says what it is");
             ("error", "agent", serde_json::json!({"error_type": kind, "message": kind}))

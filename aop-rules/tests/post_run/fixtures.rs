@@ -85,7 +85,7 @@ fn every_code_is_there_once() {
     let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
     let named = "lag/gap lag/response lag/run lag/think lag/clock step/missing step/order step/follow-up step/no-final step/conformance \
                  seq/gap seq/duplicate seq/regression seq/orphan-response seq/unanswered seq/double-response seq/after-final \
-                 seq/contradiction seq/loop seq/stall freq/limit freq/burst freq/silence freq/error-share freq/mix";
+                 seq/contradiction seq/false-success seq/overconfident seq/loop seq/retry seq/stall freq/limit freq/burst freq/silence freq/error-share freq/mix";
     assert_eq!(ids, named.split_whitespace().collect::<Vec<_>>());
     let validators: BTreeSet<&str> = RULES.iter().map(|rule| rule.validator).collect();
     assert_eq!(validators.len(), 4);
@@ -122,6 +122,8 @@ fn settings_that_mean_nothing_are_refused_by_name() {
         r#"{"conformance":{"model":{"watch":["end"]}}}"#,
         r#"{"sequence":{"loop_times":1}}"#,
         r#"{"sequence":{"stall_events":0}}"#,
+        r#"{"sequence":{"overconfidence":{"confidence":90}}}"#,
+        r#"{"sequence":{"overconfidence":{"min_count":0}}}"#,
         r#"{"frequency":{"limits":[{"max":5000,"within":"1m"}]}}"#,
         r#"{"frequency":{"limits":[{"max":5,"within":"0s"}]}}"#,
         r#"{"frequency":{"limits":[{"max":5,"within":"1m","effect":"redact"}]}}"#,

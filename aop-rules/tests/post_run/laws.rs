@@ -28,7 +28,8 @@ fn strict(throttle: bool) -> Settings {
                 "request(b)": ["request(c)", "final"], "request(c)": ["final"], "failure(a)": ["request(a)"], "final": ["end"]},
             "contexts": [{"after": ["user", "request(a)"], "next": ["request(b)"]}],
             "before": [{"step": "request(c)", "needs": "request(a)", "runs": 3}], "most": {"request(b)": 1}}},
-        "sequence": {"loop_times": 2, "stall_events": 2, "stall_after": "1s", "reused_call_id": "other_action"},
+        "sequence": {"loop_times": 2, "stall_events": 2, "stall_after": "1s", "reused_call_id": "other_action",
+            "retries_max": 0, "relies_on": ["a"], "overconfidence": {"confidence": 0.5, "failed_share": 0.3, "min_count": 2}},
         "frequency": {
             "limits": [{"of": {"type": "action_request"}, "max": 2, "within": "3s", "effect": effect},
                        {"of": {"type": "action_request"}, "by": "action", "max": 1, "within": "4s"},
@@ -90,7 +91,10 @@ fn shorts(draws: &[Draw]) -> Vec<Short> {
             8 | 9 => short.thought = Some("hm".to_owned()),
             10 => short.user = Some("please".to_owned()),
             11 => short.failure = Some("Timeout".to_owned()),
-            12 => short.r#final = Some("done".to_owned()),
+            12 => {
+                short.r#final = Some(if draw.action == 0 { "done".into() } else { serde_json::json!({"status": "done"}) });
+                short.confidence = Some(f64::from(draw.skip) / 12.0);
+            }
             _ => short.thought = Some("well".to_owned()),
         }
         short
