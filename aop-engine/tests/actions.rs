@@ -337,6 +337,13 @@ fn an_approval_holds_for_the_very_call() {
         run.role = None;
     };
     let pay = |run: &mut Run<'_>, params: &Value| run.request("pay", params.clone(), json!({})).len();
+    // answers about something else are no answers
+    for (params, result) in [(json!({}), json!({"approved": true})), (json!({"action": "pay"}), json!("yes"))] {
+        run.request("human_approve", params, json!({"call_id": "b"}));
+        run.role = Some("finance");
+        run.response(result, json!({"call_id": "b"}));
+        run.role = None;
+    }
     approve(&mut run, None, &call, true);
     assert_eq!(pay(&mut run, &call), 1, "nobody of that role");
     approve(&mut run, Some("finance"), &call, false);
@@ -344,8 +351,33 @@ fn an_approval_holds_for_the_very_call() {
     approve(&mut run, Some("finance"), &call, true);
     assert_eq!(pay(&mut run, &json!({"amount": 6, "to": "DE1"})), 1, "another amount");
     assert_eq!(pay(&mut run, &json!({"to": "DE1", "amount": 5.0})), 0, "the same, written otherwise");
+    approve(&mut run, Some("finance"), &call, false);
+    assert_eq!(pay(&mut run, &call), 1, "taken back");
     run.seq += 60;
     assert_eq!(pay(&mut run, &call), 1, "too late");
+    approve(&mut run, Some("finance"), &call, true);
+    assert_eq!(pay(&mut run, &call), 0, "anew");
+}
+
+#[test]
+fn an_answer_that_failed_or_that_the_agent_gave_is_no_approval() {
+    let engine = engine(&json!({"actions": {"pay": {"approval": {"role": "finance", "ttl": "1m"}}}}));
+    let call = json!({"amount": 5});
+    for (actor, status, is_approved) in [
+        ("tool", "success", true),
+        ("user", "success", true),
+        ("tool", "error", false),
+        ("agent", "success", false),
+        ("redteam", "success", false),
+    ] {
+        let mut run = Run::new(&engine);
+        run.request("human_approve", json!({"action": "pay", "params": call}), json!({"call_id": "a"}));
+        run.role = Some("finance");
+        let answer = json!({"status": status, "result": {"approved": true}, "error": (status == "error").then_some("no")});
+        run.take(actor, "action_response", answer, json!({"call_id": "a"}));
+        run.role = None;
+        assert_eq!(run.request("pay", call.clone(), json!({})).is_empty(), is_approved, "{actor}, {status}");
+    }
 }
 
 #[test]

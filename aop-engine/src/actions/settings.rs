@@ -128,8 +128,8 @@ pub enum Instruction {
 
 /// Who approves an action, and for how long that holds.
 ///
-/// An approval is an accepted response to the action `human_approve` whose result says `approved: true`, and whose request has the
-/// parameters `action` (the action's name) and `params` (its parameters, the very same). Its caller has the role.
+/// An approval is an accepted response of status `success` to the action `human_approve`, not spoken by the agent, whose result says
+/// `approved: true`, and whose request has the parameters `action` (the action's name) and `params` (its parameters, the very same). Its caller has the role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApprovalTerms {

@@ -189,7 +189,11 @@ const ACTION_MISUSE_CHECKER: Validator = Validator {
     },
     family: "acl",
     time: "linear in the request's parameters; patterns are matched in linear time",
-    memory: || "none".to_owned(),
+    memory: || {
+        "none for rules of one event; an approval remembers 256 answers, a budget up to 256 amounts, `provenances` the table of \
+         `derives_from`; `aop policy cost` on what `aop policy from-settings` prints states the bytes"
+            .to_owned()
+    },
     more: "settings.md",
 };
 

@@ -38,6 +38,15 @@ fn escape(path: &str, root: &str) -> Option<&'static str> {
     if decoded.contains('\0') {
         return Some("has a null character");
     }
+    if decoded.starts_with(|first: char| first.is_whitespace()) {
+        return Some("begins with white space, which some programs cut off");
+    }
+    if decoded.contains(['\n', '\r']) {
+        return Some("has the end of a line in it");
+    }
+    if decoded.contains('$') || decoded.contains('`') || decoded.split('%').nth(2).is_some() {
+        return Some("has a variable or a command in it, which a shell would put another text for");
+    }
     if decoded.starts_with('~') {
         return Some("begins with `~`, somebody's home folder");
     }
@@ -50,10 +59,11 @@ fn escape(path: &str, root: &str) -> Option<&'static str> {
     let root: Vec<&str> = parts(root).collect();
     let mut place = if decoded.starts_with('/') { Vec::new() } else { root.clone() };
     for part in parts(decoded) {
-        match part {
+        // `..;x` goes up for servlets, ` ..` for whoever trims.
+        match part.split(';').next().unwrap_or_default().trim() {
             ".." if place.pop().is_none() => return Some("goes up beyond the top"),
             ".." => {}
-            part => place.push(part),
+            _ => place.push(part),
         }
     }
     (!place.starts_with(&root)).then_some("leads out of it")
@@ -65,7 +75,8 @@ fn decoded(path: &str) -> String {
     for _ in 0..DECODINGS_MAX {
         decoded = percent_decoded(&decoded);
     }
-    decoded.replace('\\', "/")
+    // A slash by any other code point is one to whoever folds it.
+    decoded.replace(['\\', '\u{2215}', '\u{2044}', '\u{29f8}'], "/")
 }
 
 fn parts(path: &str) -> impl Iterator<Item = &str> {
@@ -130,6 +141,16 @@ mod tests {
             "a\0b",
             "．．/x",
             "%c0%ae%c0%ae/x",
+            "\n/etc/passwd",
+            " ../x",
+            "/srv/data/ ../x",
+            "..;/x",
+            "..;a=b/x",
+            "$HOME/x",
+            "${HOME}/x",
+            "`id`",
+            "%HOMEPATH%\\x",
+            "..∕x",
         ] {
             check(path, false);
         }

@@ -69,10 +69,9 @@ fn refusal(url: &str, hosts: &[Cow<'_, str>], schemes: &[Cow<'_, str>]) -> Optio
     if authority.contains('@') {
         return Some("has a user before its host".into());
     }
-    let host = host_of(authority).to_ascii_lowercase();
-    if host.is_empty() || !host.is_ascii() || host.contains('%') {
-        return Some("has a host that is empty or not plain ASCII".into());
-    }
+    let Some(host) = host_of(authority).map(str::to_ascii_lowercase) else {
+        return Some("has a host that is no name and no address, which readers of URLs take in different ways".into());
+    };
     let is_listed = hosts.iter().any(|pattern| **pattern == *host);
     if !is_listed && let Some(inside) = inside(&host) {
         return Some(format!("leads to {inside}"));
@@ -82,12 +81,33 @@ fn refusal(url: &str, hosts: &[Cow<'_, str>], schemes: &[Cow<'_, str>]) -> Optio
     (!is_allowed).then(|| format!("leads to `{shown}`"))
 }
 
-/// The host of `host:port`, without the brackets of an IPv6 address and without the root's full stop.
-fn host_of(authority: &str) -> &str {
-    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => authority.split(':').next().unwrap_or_default().trim_end_matches('.'),
+/// The host of `host:port`, without the brackets of an IPv6 address and without the root's full stop; nothing when it is neither a name
+/// as DNS has them nor an address.
+fn host_of(authority: &str) -> Option<&str> {
+    let is_port = |rest: &str| rest.is_empty() || rest.strip_prefix(':').is_some_and(is_digits);
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (address, port) = rest.split_once(']')?;
+        return (address.parse::<Ipv6Addr>().is_ok() && is_port(port)).then_some(address);
     }
+    let host = authority.split(':').next().unwrap_or_default();
+    let port = &authority[host.len()..];
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    // What ends in a number is an address to whoever fetches it, or nothing.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_address = loose_version_4(&host.to_ascii_lowercase()).is_some();
+    let ends_in_number = is_digits(last) || last.to_ascii_lowercase().strip_prefix("0x").is_some_and(is_hexadecimal);
+    (host.split('.').all(is_label) && is_port(port) && (is_address || !ends_in_number)).then_some(host)
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What inside place a host names, in whatever form its address is written.
@@ -102,23 +122,35 @@ fn inside(host: &str) -> Option<&'static str> {
         return inside_address(IpAddr::V4(address))
             .or_else(|| host.parse::<Ipv4Addr>().is_err().then_some("an address in disguise"));
     }
-    let address: Ipv6Addr = host.parse().ok()?;
+    let Ok(address) = host.parse::<Ipv6Addr>() else {
+        // A name without a full stop is looked up in the folder of names of whoever fetches it.
+        return (!host.contains('.')).then_some("a name inside");
+    };
     inside_address(address.to_canonical())
 }
 
 fn inside_address(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => {
-            let [first, second, ..] = address.octets();
-            let is_shared = first == 100 && (64..128).contains(&second);
+            let [first, second, third, _] = address.octets();
+            // Shared between carriers, for protocols (192.0.0.0/24), for measuring networks (198.18.0.0/15): RFC 6890.
+            let is_shared = first == 100 && (64..128).contains(&second)
+                || [first, second, third] == [192, 0, 0]
+                || first == 198 && matches!(second, 18 | 19);
             let is_inside =
                 address.is_loopback() || address.is_private() || address.is_link_local() || address.is_broadcast();
             (is_inside || is_shared || first == 0 || first >= 224).then_some("an address inside")
         }
         IpAddr::V6(address) => {
             let first = address.segments()[0];
-            // An IPv4 address in NAT64 (64:ff9b::/96) or 6to4 (2002::/16) clothes is not told from one inside.
-            let is_clothed = address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0] || first == 0x2002;
+            // An IPv4 address in the clothes of NAT64 (64:ff9b::/96), 6to4 (2002::/16), of ::/96 or of ::ffff:0:0/96 (RFC 2765) is not told
+            // from one inside. fec0::/10 was for sites.
+            let clothes = &address.segments()[..6];
+            let is_clothed = *clothes == [0x64, 0xff9b, 0, 0, 0, 0]
+                || *clothes == [0; 6]
+                || *clothes == [0, 0, 0, 0, 0xffff, 0]
+                || first == 0x2002
+                || first & 0xffc0 == 0xfec0;
             let is_inside = address.is_loopback()
                 || address.is_unspecified()
                 || address.is_unique_local()
@@ -168,6 +200,30 @@ mod tests {
     }
 
     #[test]
+    fn what_no_host_looks_like() {
+        for host in [
+            "evil.com[.example.org",
+            "evil.com;.example.org",
+            "evil.com,x.example.org",
+            ".example.org",
+            "a..example.org",
+            "a.example.org:80a",
+            "[::1",
+            "[::1]x.example.org",
+            "[evil.example.org]",
+            "256.1",
+            "4294967296",
+            "a.example.org.0xff",
+            "",
+            "b%61d.example.org",
+            "bücher.example.org",
+        ] {
+            let said = "has a host that is no name and no address, which readers of URLs take in different ways";
+            check(&format!("https://{host}/"), &["*", "*.example.org"], Some(said));
+        }
+    }
+
+    #[test]
     fn addresses_inside() {
         for host in [
             "127.0.0.1",
@@ -184,6 +240,9 @@ mod tests {
             check(&format!("http://{host}/"), &["*"], Some("leads to an address inside"));
         }
         check("http://localhost/", &["*"], Some("leads to a name inside"));
+        check("http://intranet/", &["*"], Some("leads to a name inside"));
+        check("http://intranet/", &["intranet"], None);
+        check("http://[2001:db8::7]:8080/", &["*"], None);
         check("http://3405803783/", &["*"], Some("leads to an address in disguise"));
         check("http://203.0.113.7/", &["*"], None);
     }

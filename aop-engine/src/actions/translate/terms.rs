@@ -156,18 +156,38 @@ pub(super) fn approval(
         return Err(ActionError::new(format!("{setting}.role"), "a role has a name, such as \"finance\""));
     }
     let (role, ttl) = (quoted(&terms.role), duration(terms.ttl, &format!("{setting}.ttl"))?);
-    let clause = format!(
-        "unless after h: response(human_approve)\n    where (h.result.approved as bool) and (h.principal.role ?? \"\") == {role}\n      \
-         and (h.request.params.action as string) == c.action and h.request.params.params == c.params\n    within {ttl}"
-    );
+    // An answer that counts: of somebody of the role, about this very call, and not said by the agent itself.
+    let answer = |name: &str, said: &str| {
+        format!(
+            "{name}: response(human_approve)\n    where {name}.status == \"success\" and not ({name}.actor in [\"agent\", \"redteam\"]) and {said}\n      \
+             and ({name}.principal.role ?? \"\") == {role}\n      \
+             and {name}.request.params.action is string and ({name}.request.params.action as string) == c.action\n      \
+             and has {name}.request.params.params and {name}.request.params.params == c.params"
+        )
+    };
+    // Asked before it is read, so that an answer of another form is none rather than unknown.
+    let yes = answer("h", "h.result.approved is bool and (h.result.approved as bool)");
+    let no = answer("n", "n.result.approved is bool and not (n.result.approved as bool)");
+    let effect = format!("require_approval(role: {role}, ttl: {ttl})");
     translation.rule(Draft {
-        setting,
+        setting: setting.clone(),
         rule: &acl::APPROVAL,
         at: None,
         trigger: meant.request("c", &[]),
-        clauses: vec![clause],
-        effect: Some(format!("require_approval(role: {role}, ttl: {ttl})")),
+        clauses: vec![format!("unless after {yes}\n    within {ttl}")],
+        effect: Some(effect.clone()),
         message: format!("the action `{}` has to be approved", meant.shown()),
+    });
+    // A no after a yes takes it back. A yes after that does not bring it back before the no is forgotten: who is in two minds is not asked
+    // to be quick.
+    translation.rule(Draft {
+        setting: format!("{setting}.withdrawn"),
+        rule: &acl::APPROVAL,
+        at: None,
+        trigger: meant.request("c", &[]),
+        clauses: vec![format!("seq [\n    {yes};\n    {no};\n  ] within {ttl}")],
+        effect: Some(effect),
+        message: format!("the approval of `{}` was taken back by #{{n.seq}}", meant.shown()),
     });
     Ok(())
 }
