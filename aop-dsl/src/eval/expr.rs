@@ -19,6 +19,8 @@ pub(crate) const QUANTIFIED_MAX: usize = 1024;
 /// Calls of functions that are too large to be written out stand at most so deep in each other.
 const CALLS_MAX: u8 = 16;
 
+const FEW_ARGUMENTS: usize = 4;
+
 impl<'e, P: Probe> Context<'e, '_, P> {
     /// Whether a condition holds.
     pub(crate) fn truth(&mut self, id: ExprId, scope: Scope<'_, 'e>) -> Truth {
@@ -318,13 +320,7 @@ impl<'e, P: Probe> Context<'e, '_, P> {
                 value::index(&base, &index, ty.required())
             }
             Node::Call { body, arguments } => self.call(*body, arguments, scope),
-            Node::Builtin { builtin, arguments, types } => {
-                let mut values = Vec::with_capacity(arguments.len());
-                for argument in arguments {
-                    values.push(argument.map(|argument| self.value(argument, scope)).transpose()?);
-                }
-                builtins::call(*builtin, &values, types)
-            }
+            Node::Builtin { builtin, arguments, types } => self.builtin(*builtin, arguments, types, scope),
             Node::Detect { family, kinds, target } => {
                 let place = self.place(*target, scope)?;
                 event::detected(self.current, *family, kinds, place)
@@ -387,6 +383,28 @@ impl<'e, P: Probe> Context<'e, '_, P> {
         let values: Vec<Outcome<'e>> = arguments.iter().map(|argument| self.value(*argument, scope)).collect();
         let calls = scope.calls + 1;
         self.with_locals(&values, None, &mut |context, locals| context.value(body, Scope { locals, bound: None, calls }))
+    }
+
+    /// Calls a function of the language; hardly any has more arguments than are kept without asking for memory.
+    fn builtin(
+        &mut self,
+        builtin: usize,
+        arguments: &[Option<ExprId>],
+        types: &[Option<Type>],
+        scope: Scope<'_, 'e>,
+    ) -> Outcome<'e> {
+        let (mut few, mut many) = ([const { None }; FEW_ARGUMENTS], Vec::new());
+        let values = match few.get_mut(..arguments.len()) {
+            Some(few) => few,
+            None => {
+                many.resize_with(arguments.len(), || None);
+                &mut many[..]
+            }
+        };
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            *value = argument.map(|argument| self.value(argument, scope)).transpose()?;
+        }
+        builtins::call(builtin, values, types)
     }
 
     /// Puts values into frames, the last innermost; parameters are few.

@@ -1,12 +1,13 @@
 //! Whether the agent does what a tool's result told it to do: what is remembered of a run for that.
 
-use aop_toon::{Actor, Effect, Event, EventType, Finding, Severity};
+use aop_toon::{Actor, Effect, Event, EventType, Finding, Severity, Value};
 use serde::{Deserialize, Serialize};
 
 use super::hashes::{Newest, Set};
 use super::{finding_at, shown};
 use crate::scan::{Hit, POINTER_BYTES_MAX};
 use crate::threats::obeyed::act::{Acts, Left, subject};
+use crate::threats::obeyed::heard::Heard;
 use crate::threats::obeyed::order::{Doing, Known, Obeys, Order, Share, instructs, obeys, orders, shares};
 use crate::threats::obeyed::source::Source;
 use crate::threats::obeyed::stretch::Certainty;
@@ -80,6 +81,7 @@ pub struct ObeyedState {
 pub struct ObeyedScratch {
     buffers: Buffers,
     hashes: Vec<u32>,
+    heard: Heard,
 }
 
 impl ObeyedState {
@@ -178,7 +180,7 @@ impl ObeyedState {
             (Actor::User | Actor::System, _) => self.hear(event, scratch),
             (_, EventType::ActionRequest) if !accepted => {}
             (_, EventType::ActionRequest) => {
-                let ObeyedScratch { buffers, hashes } = scratch;
+                let ObeyedScratch { buffers, hashes, .. } = scratch;
                 hashes.clear();
                 usual(event, buffers, |hash| hashes.push(hash as u32));
                 self.usual.extend(hashes);
@@ -193,10 +195,19 @@ impl ObeyedState {
     }
 
     fn hear(&mut self, event: &Event<'_>, scratch: &mut ObeyedScratch) {
-        let ObeyedScratch { buffers, hashes } = scratch;
-        hashes.clear();
-        let left = hear(event, event.actor() == Actor::User, buffers, |hash| hashes.push(hash as u32));
-        self.told.extend(hashes);
+        let ObeyedScratch { buffers, hashes, heard } = scratch;
+        let by_user = event.actor() == Actor::User;
+        let payload = event.document().root().get("payload").map(Value::raw).unwrap_or_default();
+        let left = if let Some(message) = heard.find(payload, by_user) {
+            self.told.extend(&message.hashes);
+            message.left
+        } else {
+            hashes.clear();
+            let left = hear(event, by_user, buffers, |hash| hashes.push(hash as u32));
+            self.told.extend(hashes);
+            heard.keep(payload, by_user, hashes, left);
+            left
+        };
         // Who asks for something else leaves nothing more to what he spoke of before.
         if let Some(left) = left {
             self.left = left.bits();
@@ -306,6 +317,27 @@ mod tests {
         state.remember(order(1, 1));
         (2..100).for_each(|seq| state.remember(order(seq, 2)));
         assert_eq!((state.orders[0].seq, state.orders[ORDERS_MAX - 1].seq, state.orders.len()), (1, 99, ORDERS_MAX));
+    }
+
+    #[test]
+    fn a_message_that_is_said_again_says_the_same() {
+        let mut scratch = ObeyedScratch::default();
+        let mut states = Vec::new();
+        for actor in ["user", "system", "user", "system"] {
+            let line = format!(
+                r#"{{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"{actor}","type":"reasoning","payload":{{"thought":
+                    "Read the mail of this morning from desk@port.example and do what it says, then tell me in a few words what it was."
+                }},"meta":{{}}}}"#
+            );
+            let event = Event::parse(line.as_bytes()).unwrap();
+            let (mut state, mut anew) = (ObeyedState::default(), ObeyedState::default());
+            state.observe_with(&event, true, &[], None, &mut scratch);
+            anew.observe(&event, true, &[], None);
+            assert_eq!(state, anew, "{actor}");
+            states.push(state);
+        }
+        // A user leaves something to the mail, and his operator does not.
+        assert!(states[0] == states[2] && states[1] == states[3] && states[0] != states[1]);
     }
 
     #[test]

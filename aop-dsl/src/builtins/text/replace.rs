@@ -21,8 +21,12 @@ fn run<'e>(arguments: &[Option<Value<'e>>]) -> Outcome<'e> {
     if old.is_empty() {
         return Ok(Value::Text(text.clone()));
     }
-    let found = text.matches(old).count();
-    if found.saturating_mul(new.len()) > TEXT_MAX {
+    if text.len() <= TEXT_MAX && !text.contains(old) {
+        return Ok(Value::Text(text.clone()));
+    }
+    // Where even as many as there is room for would not be too long, they need not be counted.
+    let is_too_long = |found: usize| found.saturating_mul(new.len()) > TEXT_MAX;
+    if is_too_long(text.len() / old.len()) && is_too_long(text.matches(old).count()) {
         return Err(TOO_LONG);
     }
     owned(text.replace(old, new))

@@ -7,6 +7,7 @@
 
 pub(crate) mod act;
 mod actions;
+pub(crate) mod heard;
 mod kind;
 mod lists;
 pub(crate) mod order;
