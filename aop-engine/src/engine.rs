@@ -283,13 +283,13 @@ impl Engine {
         RunState::new(Some(agent_id), &self.hashes)
     }
 
-    /// Reads back a state that [`RunState::to_json`] wrote. Validators whose settings have changed since start anew, and
-    /// say so in their findings; the others go on.
+    /// Reads back a state that [`RunState::to_json`] wrote. Validators whose settings have changed since, or whose state cannot
+    /// be of these settings, start anew and say so in their findings; the others go on.
     ///
     /// # Errors
     /// When the text is no state, or one of another format.
     pub fn restore(&self, json: &str) -> Result<RunState, StateError> {
-        let mut state = RunState::from_json(json, &self.hashes)?;
+        let mut state = RunState::from_json(json, &self.hashes, self.conformance.as_deref())?;
         self.adopt(&mut state);
         Ok(state)
     }

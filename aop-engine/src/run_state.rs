@@ -1,7 +1,8 @@
 //! What has to be remembered of a run: a value of bounded size that can be written out and read back.
 
 use aop_rules::post_run::{
-    ConformanceState, FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState, TraceRecord,
+    Conformance, ConformanceState, FrequencyState, MissingStepState, ObeyedState, RecordState, SequenceState, TimeLagState,
+    TraceRecord,
 };
 use aop_toon::{Calls, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -78,7 +79,12 @@ impl<S: Default> Part<S> {
 
     /// Starts anew after event `last_seq`, if the settings are not those of this state.
     fn adopt(&mut self, settings: u64, last_seq: Option<u64>) {
-        if self.settings != settings {
+        self.adopt_if(settings, last_seq, |_| true);
+    }
+
+    /// The same, and also if the state is none that these settings can have made.
+    fn adopt_if(&mut self, settings: u64, last_seq: Option<u64>, fits: impl FnOnce(&S) -> bool) {
+        if self.settings != settings || !fits(&self.state) {
             *self = Self { settings, since: last_seq, state: S::default() };
         }
     }
@@ -122,7 +128,7 @@ impl RunState {
         serde_json::to_string(self).expect("a state has no maps with keys that are no strings, and nothing else fails")
     }
 
-    pub(crate) fn from_json(json: &str, hashes: &SettingsHashes) -> Result<Self, StateError> {
+    pub(crate) fn from_json(json: &str, hashes: &SettingsHashes, model: Option<&Conformance>) -> Result<Self, StateError> {
         // The format first: under another one, the rest need not have these fields.
         #[derive(Deserialize)]
         struct Head {
@@ -136,7 +142,8 @@ impl RunState {
         let last_seq = state.last_seq;
         state.timelag.adopt(hashes.timelag, last_seq);
         state.missing_step.adopt(hashes.missing_step, last_seq);
-        state.conformance.adopt(hashes.conformance, last_seq);
+        let fits = |state: &ConformanceState| model.is_none_or(|model| state.fits(model));
+        state.conformance.adopt_if(hashes.conformance, last_seq, fits);
         state.sequence.adopt(hashes.sequence, last_seq);
         state.frequency.adopt(hashes.frequency, last_seq);
         state.obeyed.adopt(hashes.obeyed, last_seq);

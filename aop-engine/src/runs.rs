@@ -72,7 +72,7 @@ pub(crate) fn finish(engine: &Engine, state: &RunState, now: Option<Timestamp>, 
         finish(findings);
         if let Some(since) = since {
             for finding in &mut findings[before..] {
-                finding.message.push_str(&format!(" (watched since #{since}, when the settings changed)"));
+                finding.message.push_str(&format!(" (watched since #{since}, when its memory began anew)"));
             }
         }
     };

@@ -444,6 +444,13 @@ fn mistakes_are_told_by_the_settings_name() {
         param(json!({"max": 1e300})),
         "actions.pay.params.to.max: `1000000000000000000000000000000000000000…` has more than 28 digits",
     );
+    for list in [json!([]), json!(["tool"])] {
+        check(
+            json!({"actions": {"pay": {"provenances": list}}}),
+            "actions.pay.provenances: write [\"user\"] for what the user says alone, or [\"user\", \"tool\"] for what a tool's \
+             result says too; for nobody, write `allow = false`",
+        );
+    }
     let budget = |budget: Value| json!({"actions": {"pay": {"budget": [budget]}}});
     check(
         budget(json!({"per": "agent", "max": 5})),

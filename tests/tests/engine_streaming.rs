@@ -174,7 +174,7 @@ fn a_validator_whose_settings_change_starts_anew_and_says_since_when() {
     let messages: Vec<_> =
         new.finish(&state, None).findings.into_iter().filter(|f| f.rule == "lag/gap").map(|f| f.message).collect();
     assert_eq!(messages.len(), 1);
-    assert!(messages[0].ends_with("(watched since #1, when the settings changed)"), "{}", messages[0]);
+    assert!(messages[0].ends_with("(watched since #1, when its memory began anew)"), "{}", messages[0]);
     let sequence: Vec<_> = new.finish(&state, None).findings.into_iter().filter(|f| f.rule.starts_with("seq/")).collect();
     assert!(sequence.iter().all(|finding| !finding.message.contains("watched since")), "unchanged validators go on");
 }

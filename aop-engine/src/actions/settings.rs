@@ -68,7 +68,7 @@ pub struct ActionRule {
     /// The organisations that may not. Where there are some, a caller without an organisation may not either.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deny_organisations: Vec<Pattern>,
-    /// On whose instruction the action may be taken; anybody's when it is absent.
+    /// On whose instruction the action may be taken; anybody's when it is absent. A list names the user, and the tools too or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provenances: Option<Vec<Instruction>>,
     /// Its parameters, by name.

@@ -3,15 +3,16 @@
 mod attacks;
 mod numbers;
 mod parameters;
+mod within;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aop_toon::{Document, Event, EventType, Kind, Limits, Severity, Value};
+use aop_toon::{Document, Event, EventType, Kind, Severity, Value};
 
 use crate::scan::enabled::{Forms, Judgement};
 use crate::scan::fields::ActionFields;
-use crate::scan::hit::{Hit, Inner, POINTER_BYTES_MAX, Provenance};
+use crate::scan::hit::{Hit, POINTER_BYTES_MAX, Provenance};
 use crate::scan::names::{Meaning, NOTHING, TECHNICAL};
 use crate::scan::prefilter::{Cause, Place};
 use crate::scan::recognizer::{Candidate, Language, Look, Match};
@@ -24,6 +25,9 @@ use crate::text::view::{self, View};
 use crate::text::{codes, encoded, hidden, inline};
 
 pub(crate) use attacks::WordScratch;
+pub(crate) use within::{Within, held_document};
+
+use within::{inner, level_of, outermost};
 
 /// One scan: what it looks with and where its hits go.
 pub(crate) struct Walk<'w> {
@@ -40,12 +44,6 @@ pub(crate) struct Walk<'w> {
     params: Option<&'w ActionFields<'w>>,
     /// Inside of a decoded piece: what the parameter that holds the piece is declared to hold.
     piece_language: Option<Language>,
-}
-
-/// The string that holds the document being walked, and the strings around that.
-pub(crate) struct Within<'w> {
-    outer: Option<&'w Within<'w>>,
-    value: Value<'w>,
 }
 
 /// One key, string or number.
@@ -578,39 +576,3 @@ impl<'w> Walk<'w> {
 
 /// How many hits before one are asked whether they hold it.
 const OVERLAPS_MAX: usize = 8;
-
-/// How many strings hold the document being walked.
-fn level_of(within: Option<&Within<'_>>) -> usize {
-    within.map_or(0, |within| 1 + level_of(within.outer))
-}
-
-/// The JSON document that a string holds, when the whole of it is an object or an array. What is almost JSON (a key stands
-/// twice, words before it, nested too deep) is scanned as text, with its escapes undone.
-pub(crate) fn held_document(text: &str) -> Option<Document<'_>> {
-    let text = text.trim_ascii();
-    let bracketed =
-        matches!((text.bytes().next(), text.bytes().next_back()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
-    let limits = Limits { bytes: usize::MAX, ..Limits::default() };
-    if bracketed { Document::parse(text.as_bytes(), &limits).ok() } else { None }
-}
-
-/// The value of the scanned document itself in whose string the text lies.
-fn outermost<'v>(within: Option<&Within<'v>>) -> Option<Value<'v>> {
-    let within = within?;
-    outermost(within.outer).or(Some(within.value))
-}
-
-/// The way from the scanned document's string to the text.
-fn inner(text: Text<'_>) -> Option<Inner> {
-    let mut within = text.within?;
-    let mut steps = vec![text.value?];
-    while let Some(outer) = within.outer {
-        steps.push(within.value);
-        within = outer;
-    }
-    steps.reverse();
-    Some(Inner {
-        nodes: steps.iter().map(|step| step.id()).collect(),
-        pointers: steps.iter().map(|step| step.pointer_within(POINTER_BYTES_MAX).0).collect(),
-    })
-}

@@ -116,7 +116,7 @@ pub(super) fn translate(settings: &ActionSettings) -> Result<Translation, Action
         }
         terms::who(&mut translation, name, action, &meant);
         params::params(&mut translation, name, action, &meant)?;
-        terms::provenances(&mut translation, name, action, &meant);
+        terms::provenances(&mut translation, name, action, &meant)?;
         terms::approval(&mut translation, name, action, &meant)?;
         terms::budgets(&mut translation, name, action, &meant)?;
     }

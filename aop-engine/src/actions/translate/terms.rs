@@ -122,10 +122,21 @@ fn plural(word: &str) -> String {
 }
 
 /// On whose instruction.
-pub(super) fn provenances(translation: &mut Translation, name: &str, action: &ActionRule, meant: &Meant) {
-    let Some(allowed) = &action.provenances else { return };
+pub(super) fn provenances(
+    translation: &mut Translation,
+    name: &str,
+    action: &ActionRule,
+    meant: &Meant,
+) -> Result<(), ActionError> {
+    let Some(allowed) = &action.provenances else { return Ok(()) };
+    // A list without the user would say that nobody may, or a tool's result alone; neither can be told of a call.
+    if !allowed.contains(&Instruction::User) {
+        let problem = "write [\"user\"] for what the user says alone, or [\"user\", \"tool\"] for what a tool's result says \
+                       too; for nobody, write `allow = false`";
+        return Err(ActionError::new(format!("{name}.provenances"), problem));
+    }
     if allowed.contains(&Instruction::Tool) {
-        return;
+        return Ok(());
     }
     translation.rule(Draft {
         setting: format!("{name}.provenances"),
@@ -141,6 +152,7 @@ pub(super) fn provenances(translation: &mut Translation, name: &str, action: &Ac
             meant.shown()
         ),
     });
+    Ok(())
 }
 
 /// With whose approval.

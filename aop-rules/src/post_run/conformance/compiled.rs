@@ -158,9 +158,15 @@ impl Conformance {
         self.steps.len() as u16 - 1
     }
 
-    /// How many steps have to be passed over between two.
+    /// Whether a step has this number.
+    pub(super) fn has(&self, id: u16) -> bool {
+        usize::from(id) < self.steps.len()
+    }
+
+    /// How many steps have to be passed over between two; from or to a number that is no step's, no way leads.
     pub(super) fn skipped(&self, from: u16, to: u16) -> u16 {
-        self.skipped[usize::from(from) * self.steps.len() + usize::from(to)]
+        let at = usize::from(from) * self.steps.len() + usize::from(to);
+        self.skipped.get(at).copied().filter(|_| self.has(to)).unwrap_or(NEVER)
     }
 
     /// Whether a step may come right after another.

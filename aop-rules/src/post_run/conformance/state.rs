@@ -114,6 +114,33 @@ impl ConformanceState {
         self.take(model, Seen { seq: arrival.seq(), id, name });
     }
 
+    /// Whether this is a state of a run that was compared with this model: one that was read back may be of none.
+    ///
+    /// ```
+    /// use aop_rules::post_run::{Conformance, ConformanceSettings, ConformanceState};
+    ///
+    /// let settings: ConformanceSettings = serde_json::from_str(
+    ///     r#"{"model": {"moves": {"start": ["user"], "user": ["final"], "final": ["end"]}}}"#)?;
+    /// let model = Conformance::new(&settings)?.expect("there is a model");
+    /// assert!(ConformanceState::default().fits(&model));
+    /// let damaged: ConformanceState = serde_json::from_str(r#"{"last": [{"seq": 1, "id": 60000}, null]}"#)?;
+    /// assert!(!damaged.fits(&model));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fits(&self, model: &Conformance) -> bool {
+        let (costs, counts) = (self.costs.len(), self.counts.len());
+        let deviations = || [&self.first, &self.first_unusual].into_iter().flatten();
+        let of_deviations = deviations().flat_map(|told| [Some(&told.step), told.after.as_ref(), told.earlier.as_ref()]);
+        let mut seen = self.last.iter().map(Option::as_ref).chain(of_deviations).flatten();
+        costs == counts
+            && (costs == 0 || costs == model.steps.len())
+            && seen.all(|step| step.id.is_none_or(|id| model.has(id)))
+            && deviations().all(|told| match told.what {
+                Kind::Unprepared { needs, .. } => model.has(needs),
+                Kind::Move | Kind::Unusual | Kind::Repeated { .. } => true,
+            })
+    }
+
     /// The state of a run that has these steps.
     pub(super) fn of_steps(model: &Conformance, steps: &[WorkflowStep]) -> Self {
         let mut state = Self::default();
