@@ -319,6 +319,54 @@ fn budgets() {
     insta::assert_snapshot!(verdict.findings[0].message, @"the rule could not be decided: `count(r: request(poll_*)) > 2 within 1h per agent` is not known, since nobody gave the memory that runs share");
 }
 
+/// Events say what was used in many ways; none of them takes the judgement away from the requests that follow.
+#[test]
+fn tokens_are_counted_as_events_say_them() {
+    let engine = engine(&json!({"actions": {"pay": {"budget": [{"count": "tokens", "max": 30}]}}}));
+    let after = |said: &[Value]| {
+        let mut run = Run::new(&engine);
+        for tokens in said {
+            run.take("agent", "reasoning", json!({"thought": "so"}), json!({"tokens": tokens}));
+        }
+        run.request("pay", json!({}), json!({})).into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let all = [
+        json!("2"),
+        json!(2.5),
+        json!({"in": 5, "out": 5}),
+        json!({"prompt_tokens": 4, "completion_tokens": "3", "total": 9}),
+    ];
+    let rest = [json!(null), json!("many"), json!([5]), json!(true), json!(-5), json!({"in": {}}), json!("inf")];
+    assert_eq!(after(&[&all[..], &rest[..], &[json!(6)]].concat()), [""; 0], "2 + 3 + 10 + 9 + 6");
+    let passed = after(&[&all[..], &rest[..], &[json!(7)]].concat());
+    assert_eq!(passed, ["the budget of the run for `pay` is 30 tokens, and this would pass it"]);
+    assert_eq!(after(&[json!(1e300)]).len(), 1);
+}
+
+/// Lists of the length that tables of actions and agents have.
+#[test]
+fn long_lists() {
+    let names = (0..1500).map(|at| (format!("tool{at}-*"), json!({})));
+    let mut actions: serde_json::Map<String, Value> = names.collect();
+    let patterns = (0..500).map(|at| json!(format!("9{at}*")));
+    let agents: Vec<Value> = (0..3000).map(|id| json!(id)).chain(patterns).collect();
+    let roles: Vec<String> = (0..1000).map(|at| format!("role{at}")).collect();
+    actions.insert("pay".into(), json!({"agents": agents}));
+    actions.insert("fetch".into(), json!({"deny_roles": roles}));
+    let engine = engine(&json!({"default": "deny", "actions": actions}));
+    let mut run = Run { role: Some("role"), ..Run::new(&engine) };
+    let mut rules = |action: &str, agent: i64| run.rules(action, json!({}), json!({"agent_id": agent}));
+    let none: [&str; 0] = [];
+    assert_eq!(rules("tool1499-x", 1), none);
+    assert_eq!(rules("tool1500-x", 1), ["acl/unknown-action"]);
+    assert_eq!(rules("pay", 2999), none);
+    assert_eq!(rules("pay", 3000), ["acl/not-allowed"]);
+    assert_eq!(rules("pay", 949_912), none);
+    assert_eq!(rules("fetch", 1), none);
+    run.role = Some("role999");
+    assert_eq!(run.rules("fetch", json!({}), json!({})), ["acl/not-allowed"]);
+}
+
 #[test]
 fn an_approval_holds_for_the_very_call() {
     let engine = engine(&json!({"actions": {"pay": {"approval": {"role": "finance", "ttl": "1m"}}}}));

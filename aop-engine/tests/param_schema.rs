@@ -87,6 +87,44 @@ fn no_limit_is_passed_by_rounding() {
 }
 
 #[test]
+fn no_number_that_is_asked_for_is_feigned_by_rounding() {
+    let engine = engine(json!({"properties": {
+        "whole": {"type": "integer"},
+        "even": {"multipleOf": 2},
+        "list": {"items": {"enum": [0.5, 9_007_199_254_740_992_u64]}}
+    }}))
+    .unwrap();
+    let faults = |params: &str| found(&engine, "pay", params);
+    for params in [
+        r#"{"whole":9007199254740993.5}"#,
+        r#"{"whole":1000000000000000000000000000000.5}"#,
+        r#"{"even":18446744073709551617}"#,
+        r#"{"even":9007199254740993}"#,
+        r#"{"even":-9007199254740993}"#,
+        r#"{"even":1e30}"#,
+        r#"{"list":[0.50000000000000000001]}"#,
+        r#"{"list":[9007199254740992.1]}"#,
+    ] {
+        assert_eq!(faults(params).len(), 1, "{params}");
+    }
+    assert_eq!(faults(r#"{"list":[0.5,9007199254740992.1]}"#)[0].0, "/payload/params/list/1");
+    for params in [
+        r#"{"whole":5.0,"even":9007199254740992,"list":[0.5,5e-1,9007199254740992]}"#,
+        r#"{"whole":-9007199254740992,"even":-4.0}"#,
+    ] {
+        assert_eq!(faults(params), [], "{params}");
+    }
+}
+
+/// Texts to choose from say nothing of numbers.
+#[test]
+fn long_numbers_pass_where_no_number_is_asked_for() {
+    let engine =
+        engine(json!({"properties": {"currency": {"enum": ["EUR"]}, "amount": {"type": "number", "maximum": 5}}})).unwrap();
+    assert_eq!(found(&engine, "pay", r#"{"amount":0.1000000000000000001,"currency":"EUR"}"#), []);
+}
+
+#[test]
 fn work_is_bounded() {
     let engine = engine(json!({"properties": {"text": {"pattern": "^(a+)+$"}}})).unwrap();
     let long = format!(r#"{{"text":"{}b"}}"#, "a".repeat(50_000));

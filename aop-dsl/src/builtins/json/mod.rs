@@ -10,4 +10,5 @@ pub(super) mod parse_json;
 pub(super) mod rest;
 pub(super) mod sent_bytes;
 pub(super) mod texts;
+pub(super) mod token_count;
 pub(super) mod values;

@@ -29,7 +29,7 @@ fn run<'e>(arguments: &[Option<Value<'e>>]) -> Outcome<'e> {
 }
 
 /// The most that a text's bytes times a pattern's may be.
-const WORK_MAX: usize = 1 << 22;
+pub(super) const WORK_MAX: usize = 1 << 22;
 
 /// Whether the whole of `name` is like the pattern. Takes at most |pattern| × |name| steps.
 pub(in crate::builtins) fn is_like(name: &str, pattern: &str) -> bool {

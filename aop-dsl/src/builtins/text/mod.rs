@@ -5,6 +5,7 @@ pub(super) mod count_of;
 pub(super) mod entropy;
 pub(super) mod hidden_characters;
 pub(super) mod is_like;
+pub(super) mod is_like_any;
 pub(super) mod length;
 pub(super) mod levenshtein;
 pub(super) mod lines;

@@ -6,7 +6,7 @@ use aop_toon::{Event, Finding, Payload, Value, escape_pointer_token};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 
-use super::number::{Reading, json};
+use super::number::{Exactness, Reading, json};
 use crate::actions::ActionSettings;
 use crate::actions::compiled_in::ActionError;
 use crate::actions::translate::by_precedence;
@@ -20,12 +20,22 @@ const FAULTS_MAX: usize = 20;
 /// The largest compiled expression of a schema, in bytes.
 const PATTERN_BYTES_MAX: usize = 1 << 20;
 
+/// The longest pointer to a fault.
+const POINTER_BYTES_MAX: usize = 1024;
+
 /// The schemas of the settings, compiled.
 #[derive(Debug)]
 pub(in crate::actions) struct Schemas {
     /// All entries of the settings, in the order in which they are asked: the first that names an action holds, with a schema or
     /// without.
-    entries: Vec<(Pattern, Option<Validator>)>,
+    entries: Vec<(Pattern, Option<Schema>)>,
+}
+
+/// One schema, compiled.
+#[derive(Debug)]
+struct Schema {
+    validator: Validator,
+    exactness: Exactness,
 }
 
 impl Schemas {
@@ -59,10 +69,16 @@ impl Schemas {
             report(request.params.pointer(), format!("they have more than {BYTES_MAX} bytes, and are not tried"));
             return;
         }
+        if let Some(number) = schema.exactness.rounded(request.params) {
+            let problem = "this number has more digits than are told apart here, and the schema asks for whole numbers, multiples or \
+                           values (`integer`, `multipleOf`, `enum`, `const`), which rounding could feign";
+            report(number.pointer_within(POINTER_BYTES_MAX).0, problem.to_owned());
+            return;
+        }
         for reading in Reading::ALL {
             let (params, is_exact) = json(request.params, reading);
             let mut is_good = true;
-            for fault in schema.iter_errors(&params).take(FAULTS_MAX) {
+            for fault in schema.validator.iter_errors(&params).take(FAULTS_MAX) {
                 is_good = false;
                 report(place(request.params, &fault), problem(&fault));
             }
@@ -74,19 +90,19 @@ impl Schemas {
     }
 }
 
-fn compile(schema: &serde_json::Value) -> Result<Validator, String> {
+fn compile(schema: &serde_json::Value) -> Result<Schema, String> {
     // What is told of a schema holds no text of events, so that the library's own words will do.
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .offline()
         .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES_MAX))
         .build(schema)
+        .map(|validator| Schema { validator, exactness: Exactness::of(schema) })
         .map_err(|error| format!("{error} (at `{}`)", error.instance_path()))
 }
 
 /// Where a fault is, as a pointer into the event.
 fn place(params: Value<'_>, fault: &ValidationError<'_>) -> String {
-    const POINTER_BYTES_MAX: usize = 1024;
     let pointer = fault.instance_path().to_string();
     match pointer.split('/').skip(1).try_fold(params, step) {
         Some(value) => value.pointer_within(POINTER_BYTES_MAX).0,

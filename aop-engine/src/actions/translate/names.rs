@@ -3,6 +3,7 @@
 use super::super::compiled_in::ActionError;
 use super::super::text::quoted;
 use super::super::{ActionRule, ActionSettings};
+use super::terms::is_like;
 
 /// The entries in the order in which they are asked: exact names, then the most telling pattern; equal ones by the alphabet.
 pub(in crate::actions) fn by_precedence(settings: &ActionSettings) -> Result<Vec<(&str, &ActionRule)>, ActionError> {
@@ -68,7 +69,8 @@ impl Meant {
             let names: Vec<String> = self.but_names.iter().map(|name| quoted(name)).collect();
             all.push(format!("not ({event}.action in [{}])", names.join(", ")));
         }
-        all.extend(self.but_like.iter().map(|name| format!("not is_like({event}.action, {})", quoted(name))));
+        let but_like: Vec<String> = self.but_like.iter().map(|name| quoted(name)).collect();
+        all.extend(is_like(&format!("{event}.action"), &but_like).map(|like| format!("not {like}")));
         all.extend_from_slice(conditions);
         let conditions = if all.is_empty() { String::new() } else { format!(" where {}", all.join(" and ")) };
         format!("{kind}({}){conditions}", self.pattern)

@@ -31,12 +31,17 @@ enum Who<'t> {
 impl Trait<'_> {
     /// Whether a caller that is known is one of these.
     fn is_one_of(&self, list: &[Who<'_>]) -> String {
-        let is = |who: &Who<'_>| match who {
-            Who::Agent(id) => format!("{} == {id}", self.field),
-            Who::Like(name) if !name.contains(['*', '?']) => format!("{} == {}", self.text, quoted(name)),
-            Who::Like(pattern) => format!("is_like({}, {})", self.text, quoted(pattern)),
-        };
-        if list.is_empty() { "false".to_owned() } else { list.iter().map(is).collect::<Vec<_>>().join(" or ") }
+        let (mut ids, mut names, mut patterns) = (Vec::new(), Vec::new(), Vec::new());
+        for who in list {
+            match who {
+                Who::Agent(id) => ids.push(id.to_string()),
+                Who::Like(name) if !name.contains(['*', '?']) => names.push(quoted(name)),
+                Who::Like(pattern) => patterns.push(quoted(pattern)),
+            }
+        }
+        let of_kinds = [is_listed(self.field, &ids), is_listed(self.text, &names), is_like(self.text, &patterns)];
+        let any: Vec<String> = of_kinds.into_iter().flatten().collect();
+        if any.is_empty() { "false".to_owned() } else { any.join(" or ") }
     }
 
     fn listed(list: &[Who<'_>]) -> String {
@@ -45,6 +50,24 @@ impl Trait<'_> {
             Who::Like(pattern) => in_message(pattern),
         };
         if list.is_empty() { "nobody".to_owned() } else { list.iter().take(10).map(shown).collect::<Vec<_>>().join(", ") }
+    }
+}
+
+/// That a value is one of these; a list is one operator, however long it is.
+fn is_listed(value: &str, list: &[String]) -> Option<String> {
+    match list {
+        [] => None,
+        [one] => Some(format!("{value} == {one}")),
+        more => Some(format!("{value} in [{}]", more.join(", "))),
+    }
+}
+
+/// That a text is like one of these patterns.
+pub(super) fn is_like(text: &str, patterns: &[String]) -> Option<String> {
+    match patterns {
+        [] => None,
+        [one] => Some(format!("is_like({text}, {one})")),
+        more => Some(format!("is_like_any({text}, [{}])", more.join(", "))),
     }
 }
 
@@ -293,7 +316,7 @@ fn counted(budget: &ActionBudget, meant: &Meant, setting: &str) -> Result<(Strin
         }
         (None, BudgetCount::Calls) => (format!("count(r: {})", meant.request("r", &[])), "calls".to_owned()),
         (None, BudgetCount::Tokens) => {
-            let tokens = "sum((e.meta?.tokens as int) ?? 0 for e: event where (e.meta?.tokens as int) > 0)";
+            let tokens = "sum(token_count(e.meta?.tokens) ?? 0 for e: event where token_count(e.meta?.tokens) > 0)";
             (tokens.to_owned(), "tokens".to_owned())
         }
         (None, BudgetCount::Seconds) => {
