@@ -27,7 +27,11 @@ fn each_row_lists_the_settings_of_its_type_with_their_defaults() {
         for setting in validator.settings {
             let default: Value = match setting.default {
                 "" => Value::Null,
-                json => serde_json::from_str(json).unwrap_or_else(|error| panic!("{}: {error}", setting.name)),
+                toml => {
+                    let table: toml::Table = toml::from_str(&format!("default = {toml}"))
+                        .unwrap_or_else(|error| panic!("{}: {error}", setting.name));
+                    serde_json::to_value(&table["default"]).unwrap()
+                }
             };
             let real = table.get(setting.name).cloned().unwrap_or_default();
             assert_eq!(default, real, "{}.{}", validator.table, setting.name);

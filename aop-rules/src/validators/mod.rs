@@ -47,7 +47,7 @@ pub struct Validator {
 pub struct Setting {
     /// Its name in the table.
     pub name: &'static str,
-    /// Its default as JSON; empty where it is absent by default.
+    /// Its default as TOML; empty where it is absent by default.
     pub default: &'static str,
     /// What it says.
     pub says: &'static str,

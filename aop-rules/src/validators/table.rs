@@ -319,7 +319,7 @@ const SEQUENCE_VALIDATOR: Validator = Validator {
         },
         Setting {
             name: "overconfidence",
-            default: r#"{"confidence":0.9,"failed_share":0.5,"min_count":4}"#,
+            default: r#"{ confidence = 0.9, failed_share = 0.5, min_count = 4 }"#,
             says: "when a confidence is too high for what happened",
         },
         Setting {
@@ -366,13 +366,13 @@ const EVENT_FREQUENCY_VALIDATOR: Validator = Validator {
         },
         Setting {
             name: "bursts",
-            default: r#"[{"of":{},"within":"10s","z":8.0,"min_count":50,"min_windows":8}]"#,
+            default: r#"[{ of = {}, within = "10s", z = 8.0, min_count = 50, min_windows = 8 }]"#,
             says: "windows far above the run's others",
         },
         Setting { name: "silences", default: "[]", says: "events that have to keep coming: `{ of, max }`" },
         Setting {
             name: "error_shares",
-            default: r#"[{"of":{},"max":0.5,"min_count":20}]"#,
+            default: r#"[{ of = {}, max = 0.5, min_count = 20 }]"#,
             says: "the largest share of failures",
         },
         Setting { name: "mixes", default: "[]", says: "bounds on a kind's share: `{ of, among, min, max, min_count }`" },
