@@ -47,17 +47,40 @@ fn check(case: &Case, finding: &Finding, explanation: &Explanation, hidden: &[St
         assert!(text.chars().count() <= EXCERPT_CHARACTERS_MAX, "{name}: {rule}: {text}");
     }
     let said = explanation.to_string();
-    let quoted = serde_json::to_string(&json!([
-        explanation.excerpt,
-        explanation.reasons,
-        explanation.event.as_ref().map(|event| &event.about),
-        explanation.witnesses.iter().map(|event| &event.about).collect::<Vec<_>>(),
-    ]))
-    .unwrap();
+    let quoted = serde_json::to_string(explanation).unwrap();
     for secret in hidden {
         assert!(!quoted.contains(secret.as_str()), "{name}: {rule} shows {secret}: {quoted}");
+        assert!(!said.contains(secret.as_str()), "{name}: {rule} shows {secret}: {said}");
     }
     assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{name}: {rule} writes to the terminal");
+}
+
+/// Clauses and messages of policies quote events: by what a text looks like, by the key it stands under, and when it is cut.
+#[test]
+fn no_clause_of_a_policy_shows_data() {
+    const POLICY: &str = r#"
+policy acme.mail version "1.0.0" dsl 1;
+rule quoted {
+    on c: request(mail) where (c.params.token as string) != "x" and (c.params.password as string) != "y"
+    then deny "mail to {c.params.to} with {c.params.token} and {c.params.password}";
+}
+"#;
+    let engine = Engine::builder().policy(POLICY).unwrap().build().unwrap();
+    let token = format!("ghp_{}", "16C7e42F292c6912E7710c838347Ae178B4a");
+    let password = "hollow-Lantern-4471-quarry";
+    let params = json!({"to": "jane.roe@mail-provider.com", "token": token, "password": password});
+    let request = event(1, 0.0, "agent", "action_request", json!({"action": "mail", "params": params}));
+    let trace = Trace::new(None, vec![parsed(&request)]);
+    let findings = engine.evaluate(&trace).findings;
+    let finding = findings.iter().find(|finding| finding.rule == "acme.mail.quoted").unwrap();
+    let explanation = engine.explain(About { finding, id: "id", trace: &trace, role: None, lines: &[] });
+    let clauses = explanation.clauses.as_ref().unwrap();
+    assert!(clauses.events[0].clauses.iter().any(|clause| clause.parts.iter().any(|part| !part.values.is_empty())));
+    for said in [explanation.to_string(), serde_json::to_string(&explanation).unwrap()] {
+        for hidden in [&token[..12], password, "hollow-Lantern", "jane.roe"] {
+            assert!(!said.contains(hidden), "{hidden}: {said}");
+        }
+    }
 }
 
 /// The texts that the detectors take for somebody's data, but for those that stand in every text (a word, a year).

@@ -74,7 +74,7 @@ impl Engine {
         hits
     }
 
-    fn data_in(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
+    pub(super) fn data_in(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
         let mut hits = Vec::new();
         self.detectors.scan_text(text, Provenance::Agent, &mut scan::Scratch::default(), &mut hits);
         let data = hits.iter().filter(|hit| hit.is_data());
@@ -155,7 +155,7 @@ fn shown(text: &str, span: Range<usize>, data: Vec<(Range<usize>, &'static str)>
 }
 
 /// The spans in order, those that overlap as one, within no character.
-fn joined(mut data: Vec<(Range<usize>, &'static str)>) -> Vec<(Range<usize>, &'static str)> {
+pub(super) fn joined(mut data: Vec<(Range<usize>, &'static str)>) -> Vec<(Range<usize>, &'static str)> {
     data.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut apart: Vec<(Range<usize>, &'static str)> = Vec::new();
     for (range, entity) in data {
@@ -168,7 +168,7 @@ fn joined(mut data: Vec<(Range<usize>, &'static str)>) -> Vec<(Range<usize>, &'s
 }
 
 /// A part of a text, with what is found in it replaced. No span lies across the part's ends.
-fn replaced(text: &str, data: &[(Range<usize>, &'static str)], part: Range<usize>) -> String {
+pub(super) fn replaced(text: &str, data: &[(Range<usize>, &'static str)], part: Range<usize>) -> String {
     let mut out = String::new();
     let mut at = part.start;
     for (range, entity) in data.iter().filter(|(range, _)| part.start <= range.start && range.end <= part.end) {
@@ -181,7 +181,7 @@ fn replaced(text: &str, data: &[(Range<usize>, &'static str)], part: Range<usize
 }
 
 /// A text on one line: what is not seen, moves the cursor or turns the direction is written out.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -205,7 +205,7 @@ fn cut_start(text: &str, characters_max: usize) -> String {
 }
 
 /// The beginning of a text that is too long.
-fn cut_end(text: &str, characters_max: usize) -> String {
+pub(super) fn cut_end(text: &str, characters_max: usize) -> String {
     match characters_max.checked_sub(1) {
         None => String::new(),
         Some(_) if text.chars().count() <= characters_max => text.to_owned(),

@@ -1,8 +1,10 @@
 //! Why there is a finding: its rule, its place, its reasons, its witnesses, what was decided, and what to do about it.
 //!
 //! An explanation is made from the run again, so that nothing has to be kept for it. It shows no personal data and no secret: what is
-//! quoted of an event goes through [`Engine::excerpt`].
+//! quoted of an event is hidden and cut as [`Engine::excerpt`] does it, in the clauses of policies too.
 
+#[cfg(feature = "policies")]
+mod clauses;
 mod decision;
 mod excerpt;
 mod reasons;
@@ -152,7 +154,7 @@ impl Engine {
             reasons: reasons::of(self, event, finding),
             settings: self.deciding(finding),
             #[cfg(feature = "policies")]
-            clauses: self.clauses(&about),
+            clauses: clauses::of(self, &about),
             witnesses: places.map(|place| told(place, origin)).collect(),
             decision: decision::of(self, finding),
             remedies: remedy::of(self, finding),
@@ -210,16 +212,5 @@ impl Engine {
             Some(ToldSetting { name: (*name).to_owned(), value })
         };
         aop_rules::validators::deciding(&finding.rule).iter().filter_map(setting).collect()
-    }
-
-    /// What each clause of a policy's rule gave where it found this.
-    #[cfg(feature = "policies")]
-    fn clauses(&self, about: &About<'_>) -> Option<aop_dsl::Explanation> {
-        let rule = about.finding.rule.to_string();
-        policies::rule_hash(&self.policies, &rule)?;
-        let lines: Vec<&str> = about.trace.events().iter().map(Event::raw).collect();
-        let jsonl: Vec<String> = lines.iter().map(|line| line.replace(['\n', '\r'], " ")).collect();
-        let question = aop_dsl::Question { rule, why_not: about.finding.seq, role: about.role.map(str::to_owned) };
-        crate::policy::explain(&self.policies, jsonl.join("\n").as_bytes(), &question).ok()
     }
 }
