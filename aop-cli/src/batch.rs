@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use aop_engine::rules::post_run::TimeSpan;
 use aop_engine::{BatchState, Engine, Scope, Timestamp};
+use aop_host::{Clock as _, SystemClock};
 
 use crate::config::Configuration;
 use crate::error::Error;
@@ -36,7 +37,7 @@ pub(crate) struct Arguments {
     /// What is remembered of earlier runs: read where it is there, and written with these runs in it
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// When the runs are looked at; without it, at the time of the latest event
+    /// When the runs are looked at; without it, at the time of the latest run that is neither ahead of this machine nor of nearly all others
     #[arg(long, value_name = "TIME", value_parser = time)]
     now: Option<Timestamp>,
     /// The runs that began in this time before now are judged, beside those before; wins over the settings
@@ -68,10 +69,13 @@ Give each run once: a run that is read again is counted again.";
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let engine = engine(arguments)?;
     let (sources, bad_paths) = input::sources(&arguments.traces);
-    let batch = match &arguments.state {
+    let mut batch = match &arguments.state {
         Some(path) => read(&engine, path)?,
         None => engine.new_batch(),
     };
+
+    // A run that says it begins later than this has a wrong clock; it must not push out what is remembered.
+    engine.set_batch_horizon(&mut batch, arguments.now.unwrap_or_else(|| SystemClock.now()));
 
     let progress = Progress::of_bytes(sources.iter().map(|source| source.bytes).sum());
     let summary = Summary { bad_paths, ..Summary::default() };
@@ -82,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     let Runs { mut batch, mut summary, .. } = listener;
     drop(progress);
 
-    let now = arguments.now.or(batch.latest());
+    let now = arguments.now.or_else(|| engine.latest_of_batch(&batch));
     let findings = now.map_or_else(Vec::new, |now| engine.finish_batch(&batch, now));
     let ids = engine.finding_ids(Scope::default(), &findings);
     let findings: Vec<Located> =

@@ -172,3 +172,70 @@ fn a_state_of_other_buckets_is_refused_by_name() {
     let text = run(1, 0.1, 7, None).1;
     assert_eq!(off.evaluate_all(&traces(&text)).findings, []);
 }
+
+fn batch_of(engine: &Engine, lines: &str, horizon: Option<Timestamp>) -> aop_engine::BatchState {
+    let mut batch = engine.new_batch();
+    if let Some(horizon) = horizon {
+        engine.set_batch_horizon(&mut batch, horizon);
+    }
+    engine.evaluate_stream(traces(lines).into_iter(), Clone::clone, &mut batch, drop);
+    batch
+}
+
+#[test]
+fn one_run_with_a_wrong_clock_does_not_blind_the_rules_nor_make_them_forget() {
+    let engine = engine(LENIENT, false);
+    let honest: String = month().into_iter().map(|(_, text)| text).collect();
+    let odd = run(999, -27_000.0, 7, None).1;
+    let clean = engine.evaluate_all(&traces(&honest)).findings;
+    let both = format!("{odd}{honest}");
+    let mut findings = engine.evaluate_all(&traces(&both)).findings;
+    let said = findings.pop().unwrap();
+    assert!(said.rule == "batch/capacity" && said.message.starts_with("1 runs begin after now"), "{said:?}");
+    assert!(!clean.is_empty());
+    assert_eq!(findings, clean);
+
+    // Nothing was said of now beforehand: even so, what is kept is kept by the clocks of nearly all.
+    let mut batch = batch_of(&engine, &both, None);
+    let latest = engine.latest_of_batch(&batch).unwrap();
+    assert_eq!(Some(latest), engine.latest_of_batch(&batch_of(&engine, &honest, None)));
+    engine.forget_batch(&mut batch, latest);
+    let kept = engine.finish_batch(&batch, latest);
+    assert!(clean.iter().all(|finding| kept.contains(finding)), "{kept:#?}");
+
+    // However many they are, those after the horizon push nothing out.
+    let many: String = (0..400).map(|id| run(1000 + id, -27_000.0 - id as f64, 7, None).1).collect();
+    let batch = batch_of(&engine, &format!("{many}{honest}"), Some(now()));
+    let findings = engine.finish_batch(&batch, now());
+    let whole = engine.finish_batch(&batch_of(&engine, &honest, Some(now())), now());
+    assert!(whole.iter().all(|finding| findings.contains(finding)) && findings.len() == whole.len() + 1, "{findings:#?}");
+    assert!(findings.iter().any(|finding| finding.message.starts_with("400 runs begin after now")), "{findings:#?}");
+}
+
+#[test]
+fn names_of_runs_and_sessions_hold_no_data_in_a_state() {
+    let engine = engine(LENIENT, false); // policies get `meta` as it was sent
+    let text: String = month().into_iter().map(|(_, text)| text).collect();
+    let named = text.replace("\"r-220\"", "\"AKIAQ3EGRZTX7WMNP2LD\"").replace("\"s-0\"", "\"eve.adams@evil.example\"");
+    let kept = batch_of(&engine, &named, None).to_json();
+    assert!(!kept.contains("AKIAQ3EGRZTX7WMNP2LD") && !kept.contains("eve.adams"), "{kept}");
+
+    for name in ["order-17", "0192f0c1-7d4e-7a55-9d5b-3f1f3a1c2b4d"] {
+        let findings = engine.evaluate_all(&traces(&text.replace("\"r-220\"", &format!("\"{name}\"")))).findings;
+        assert!(findings.iter().any(|finding| finding.run_ids.iter().any(|id| id == name)), "{name}: {findings:#?}");
+    }
+}
+
+#[test]
+fn what_meta_has_beyond_its_bound_is_not_kept_and_is_said() {
+    let engine = engine(LENIENT, true);
+    let members: String = (0..10).map(|number| format!(r#","m{number}":"{}""#, "x".repeat(1000))).collect();
+    let text = run(1, 0.1, 7, None).1.replace(r#","team":"blue""#, &format!(r#","team":"blue"{members}"#));
+    let batch = batch_of(&engine, &text, None);
+    assert!(batch.to_json().len() < 10_000);
+    let findings = engine.finish_batch(&batch, now());
+    assert!(
+        findings.iter().any(|finding| finding.rule == "batch/capacity" && finding.message.contains("`meta`")),
+        "{findings:#?}"
+    );
+}

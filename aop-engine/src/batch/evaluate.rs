@@ -24,7 +24,9 @@ pub struct BatchReport {
 const RUNS_AT_ONCE: usize = 1024;
 
 impl Engine {
-    /// Judges many runs, each by itself, and then together: as of the time of the latest event.
+    /// Judges many runs, each by itself, and then together: as of the time of the latest run, where a few runs whose clocks are far ahead
+    /// of nearly all others are left aside. Whoever knows what time it is gives it to [`Engine::set_batch_horizon`] and
+    /// [`Engine::finish_batch`], with [`Engine::evaluate_stream`] between them.
     ///
     /// All cores work when the feature `rayon` is on, unless a policy looks per agent or organisation: then the runs are judged one
     /// after the other, in the order in which they stand. [`Engine::evaluate_stream`] does the same for runs that need not be in
@@ -44,9 +46,13 @@ impl Engine {
     /// ```
     pub fn evaluate_all(&self, traces: &[Trace<'_>]) -> BatchReport {
         let mut batch = self.new_batch();
+        let starts = traces.iter().filter_map(|trace| trace.events().first()).map(|event| (event.t().micros(), 1)).collect();
+        if let Some(latest) = aop_rules::batch::BatchState::latest_of(&self.batch_settings(), starts) {
+            self.set_batch_horizon(&mut batch, latest);
+        }
         let mut reports = Vec::with_capacity(traces.len());
         self.evaluate_stream(traces.iter(), |trace| (*trace).clone(), &mut batch, |report| reports.push(report));
-        let findings = batch.latest().map_or_else(Vec::new, |now| self.finish_batch(&batch, now));
+        let findings = self.latest_of_batch(&batch).map_or_else(Vec::new, |now| self.finish_batch(&batch, now));
         BatchReport { reports, findings }
     }
 

@@ -31,12 +31,17 @@ pub struct RunNotes {
     pub(crate) traits: RunTraits,
     /// Of each member that its events' meta have, the first value as it was sent, for policies.
     pub(crate) meta: Vec<(String, String)>,
+    /// How many members of events' meta had no place.
+    pub(crate) unnoted_meta: u64,
 }
 
 /// So many members of meta are noted,
 const MEMBERS_MAX: usize = 64;
 /// each with a name and a value of at most so many bytes. To a policy, what is not noted is missing.
 const MEMBER_BYTES_MAX: usize = 1024;
+
+/// and of all of them together at most so many bytes.
+const META_BYTES_MAX: usize = 4096;
 
 /// These tell events and runs apart, and say nothing of a run.
 const OF_EVENTS: [&str; 3] = ["call_id", "idempotency_key", "run_id"];
@@ -56,12 +61,17 @@ impl RunNotes {
                 continue;
             }
             let name = name.as_str();
-            let is_noted = !OF_EVENTS.contains(&name.as_ref())
-                && self.meta.len() < MEMBERS_MAX
+            if OF_EVENTS.contains(&name.as_ref()) {
+                continue;
+            }
+            let taken: usize = self.meta.iter().map(|(name, value)| name.len() + value.len()).sum();
+            let has_place = self.meta.len() < MEMBERS_MAX
                 && name.len() <= MEMBER_BYTES_MAX
-                && value.raw().len() <= MEMBER_BYTES_MAX;
-            if is_noted {
-                self.meta.push((name.into_owned(), value.raw().to_owned()));
+                && value.raw().len() <= MEMBER_BYTES_MAX
+                && taken + name.len() + value.raw().len() <= META_BYTES_MAX;
+            match has_place {
+                true => self.meta.push((name.into_owned(), value.raw().to_owned())),
+                false => self.unnoted_meta = self.unnoted_meta.saturating_add(1),
             }
         }
     }

@@ -45,19 +45,15 @@ pub struct BatchState {
     #[cfg(feature = "policies")]
     #[serde(default)]
     pub(crate) records: super::records::Records,
-    /// The greatest clock of any run.
-    latest: Option<Timestamp>,
+    /// How many members of runs' meta had no place.
+    #[serde(default)]
+    unnoted_meta: u64,
 }
 
 impl BatchState {
     /// The state as JSON, for [`Engine::restore_batch`].
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("the state's keys are numbers and texts, and nothing else fails")
-    }
-
-    /// The time of the latest event of any run: what now is for whoever has no better one. Nothing without runs.
-    pub fn latest(&self) -> Option<Timestamp> {
-        self.latest
     }
 
     /// How many runs were ever taken in.
@@ -68,7 +64,7 @@ impl BatchState {
 
 impl Engine {
     /// The settings of the rules over many runs; when they are off, time is counted as by default.
-    fn batch_settings(&self) -> std::borrow::Cow<'_, BatchSettings> {
+    pub(super) fn batch_settings(&self) -> std::borrow::Cow<'_, BatchSettings> {
         use std::borrow::Cow::{Borrowed, Owned};
         self.settings.batch.as_ref().map_or_else(|| Owned(BatchSettings::default()), Borrowed)
     }
@@ -80,18 +76,31 @@ impl Engine {
             runs: aop_rules::batch::BatchState::new(&self.batch_settings()),
             #[cfg(feature = "policies")]
             records: super::records::Records::default(),
-            latest: None,
+            unnoted_meta: 0,
         }
+    }
+
+    /// From now on a run that begins later than the bucket that `now` is in is counted apart, and neither taken in nor judged: whoever
+    /// knows what time it is says so before runs are taken in, and no run with a wrong clock pushes out the past. It is not written out.
+    pub fn set_batch_horizon(&self, batch: &mut BatchState, now: Timestamp) {
+        batch.runs.set_horizon(now);
+    }
+
+    /// The latest end of any run: what now is for whoever has no better time. A few runs whose clocks are far ahead of nearly all others
+    /// are left aside. Nothing without runs.
+    pub fn latest_of_batch(&self, batch: &BatchState) -> Option<Timestamp> {
+        batch.runs.latest(&self.batch_settings())
     }
 
     /// Takes in a run that has ended.
     pub fn observe_run(&self, run: &EndedRun, batch: &mut BatchState) {
         let profile = &run.profile;
-        let end = profile.start.micros().saturating_add(profile.duration_micros.max(0));
-        batch.latest = batch.latest.max(Some(Timestamp::from_micros(end)));
-        if self.settings.batch.is_some() {
-            batch.runs.observe(&self.batch_settings(), profile);
+        // Without the rules over many runs, the policies' have their records, and these tell nothing of now but by these buckets.
+        batch.runs.observe(&self.batch_settings(), profile);
+        if batch.runs.is_ahead(&self.batch_settings(), profile.start) {
+            return;
         }
+        batch.unnoted_meta = batch.unnoted_meta.saturating_add(run.unnoted_meta);
         #[cfg(feature = "policies")]
         if let Some(record) = &run.record {
             batch.records.insert(record.clone());
@@ -100,7 +109,7 @@ impl Engine {
 
     /// Takes in what another state has taken in; which of the two comes first makes no difference.
     pub fn merge_batch(&self, batch: &mut BatchState, other: &BatchState) {
-        batch.latest = batch.latest.max(other.latest);
+        batch.unnoted_meta = batch.unnoted_meta.saturating_add(other.unnoted_meta);
         batch.runs.merge(&self.batch_settings(), &other.runs);
         #[cfg(feature = "policies")]
         batch.records.merge(&other.records);
@@ -112,13 +121,14 @@ impl Engine {
         #[cfg_attr(not(feature = "policies"), expect(unused_mut, reason = "nothing is added without policies"))]
         let mut findings = self.settings.batch.as_ref().map_or_else(Vec::new, |settings| batch.runs.finish(settings, now));
         #[cfg(feature = "policies")]
-        findings.extend(self.judge_records(&batch.records, now));
+        findings.extend(self.judge_records(&batch.records, batch.unnoted_meta, now));
         findings
     }
 
     /// Forgets what is too long ago to be looked at when time goes on from `now`: for states that are kept.
     pub fn forget_batch(&self, batch: &mut BatchState, now: Timestamp) {
         batch.runs.forget(&self.batch_settings(), now);
+        batch.unnoted_meta = 0; // that was said
         #[cfg(feature = "policies")]
         {
             let look_back = self.policies.batch_look_back_micros().unwrap_or(0);

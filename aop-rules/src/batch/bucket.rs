@@ -21,6 +21,9 @@ pub(super) struct Bucket {
     pub(super) prints: Capped<Print, PrintCell>,
     /// Names that the runs' profiles had no place for.
     pub(super) unlisted: u64,
+    /// The latest end of a run that began in it, as far as that is within a bucket's length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) latest: Option<i64>,
 }
 
 /// An agent and a name: of an action, of a destination.
@@ -101,6 +104,8 @@ impl Bucket {
     /// Takes in a run that began in this bucket; its failures are for the buckets that they happened in.
     pub(super) fn observe(&mut self, settings: &BatchSettings, run: &RunProfile, name: &RunName) {
         let (who, traits) = (&run.who, &run.traits);
+        let lasted = run.duration_micros.clamp(0, settings.bucket.micros().max(0));
+        self.latest = self.latest.max(Some(run.start.micros().saturating_add(lasted)));
         self.agents.touch(
             settings.agents_max,
             who.digest(),
@@ -155,6 +160,11 @@ impl Bucket {
         unlisted.iter().for_each(|count| add(&mut self.unlisted, *count));
     }
 
+    /// How many runs began in it.
+    pub(super) fn runs(&self) -> u64 {
+        self.agents.iter().fold(0, |sum, (_, cell)| sum.saturating_add(cell.runs))
+    }
+
     /// Takes in failures of a run that happened in this bucket.
     pub(super) fn fail(&mut self, settings: &BatchSettings, who: &Who, name: &RunName, slice: u8, count: u64) {
         self.agents.touch(
@@ -175,6 +185,7 @@ impl Bucket {
         self.destinations.merge(settings.keys_max, &other.destinations);
         self.prints.merge(settings.keys_max, &other.prints);
         add(&mut self.unlisted, other.unlisted);
+        self.latest = self.latest.max(other.latest);
     }
 }
 
@@ -185,7 +196,10 @@ pub(super) fn add(count: &mut u64, more: u64) {
 
 fn pair_digest(who: &Who, name: &str) -> Digest {
     let agent = who.agent.map(|agent| agent.to_string());
-    digest([who.organisation.as_deref().unwrap_or_default(), agent.as_deref().unwrap_or_default(), name])
+    // No organisation is another one than that without a name.
+    let has_organisation = if who.organisation.is_some() { "1" } else { "0" };
+    let organisation = who.organisation.as_deref().unwrap_or_default();
+    digest([has_organisation, organisation, agent.as_deref().unwrap_or_default(), name])
 }
 
 impl Key for Who {

@@ -46,6 +46,12 @@ pub(super) fn check(settings: &BatchSettings, view: &View<'_>, findings: &mut Ve
         say("runs of the baseline had to be forgotten: the runs began at too many different times; are their clocks right?"
             .to_owned());
     }
+    let ahead = view.runs_ahead();
+    if ahead > 0 {
+        say(format!(
+            "{ahead} runs begin after now: they are not taken in and not judged; is now right, and are their clocks?"
+        ));
+    }
     let to_come = view.runs_to_come();
     if to_come > 0 {
         say(format!("{to_come} runs begin after the window's end and are not judged; is now right, and are their clocks?"));

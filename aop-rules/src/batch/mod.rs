@@ -10,6 +10,7 @@ mod bounded;
 mod bucket;
 mod capacity;
 mod change_point;
+mod clock;
 mod destinations;
 mod drift_duration;
 mod drift_errors;

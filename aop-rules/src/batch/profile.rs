@@ -54,7 +54,7 @@ pub struct Sent {
 
 /// A run that has ended, as the batch rules see it: bounded, writable, and the same for the same events.
 ///
-/// It holds no personal data and no secrets: names are those of the run's [`TraceRecord`], destinations are hosts and the domains
+/// It holds no personal data and no secrets, as far as `hide` and its maker know them: its own name and its session's are hidden like others, names are those of the run's [`TraceRecord`], destinations are hosts and the domains
 /// of mail addresses, and a person's address or account is there by its keyed fingerprint alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,7 +133,7 @@ impl RunTraits {
         let meta = event.meta();
         self.agent_id = self.agent_id.or_else(|| meta.agent_id());
         if self.session.is_none() {
-            self.session = meta.session_id().map(|session| shown(&session).into_owned());
+            self.session = meta.session_id().map(|session| shown(&hide(&session)).into_owned());
         }
         if !accepted || event.event_type() == EventType::Error || event.status() == Some(Status::Error) {
             self.fail(event.t());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::{Bucket, RunName, SLICES};
 use super::view::View;
-use super::{BatchSettings, RunProfile, rules};
+use super::{BatchSettings, RunProfile, clock, rules};
 use crate::post_run::TimeSpan;
 
 /// What is remembered of many runs, by buckets of time: a value of bounded size that can be written out and read back.
@@ -44,12 +44,25 @@ pub struct BatchState {
     pub(super) forgotten: Option<i64>,
     /// How many runs were taken in.
     runs: u64,
+    /// How many began after the horizon, and were not.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) ahead: u64,
+    /// When it is now, for whoever knows it: a run of a later bucket is not taken in.
+    #[serde(skip)]
+    horizon: Option<Timestamp>,
 }
 
 impl BatchState {
     /// The state of no runs.
     pub fn new(settings: &BatchSettings) -> Self {
-        Self { bucket_micros: settings.bucket.micros(), buckets: BTreeMap::new(), forgotten: None, runs: 0 }
+        Self {
+            bucket_micros: settings.bucket.micros(),
+            buckets: BTreeMap::new(),
+            forgotten: None,
+            runs: 0,
+            ahead: 0,
+            horizon: None,
+        }
     }
 
     /// Whether it counts times as these settings do; only then it may be gone on with.
@@ -67,16 +80,53 @@ impl BatchState {
         self.runs
     }
 
-    /// Takes in a run that has ended.
+    /// From now on a run that begins in a later bucket than this time is counted apart, and not taken in: it cannot push out the past.
+    /// What is given here is not written out.
+    pub fn set_horizon(&mut self, now: Timestamp) {
+        self.horizon = Some(now);
+    }
+
+    /// Whether a run that begins at this time is not taken in, since it begins after the horizon's bucket.
+    pub fn is_ahead(&self, settings: &BatchSettings, start: Timestamp) -> bool {
+        self.horizon.is_some_and(|horizon| index_of(settings, start.micros()) > index_of(settings, horizon.micros()))
+    }
+
+    /// The latest end of a run, for whoever has no better time. A few clocks that are far ahead of nearly all others are left aside
+    /// (of a hundred runs one that is ahead by more than the window; a single one of three or more that is ahead by more than window
+    /// and baseline), and of a run's duration no more than a bucket counts. Nothing without runs.
+    pub fn latest(&self, settings: &BatchSettings) -> Option<Timestamp> {
+        let times = self.buckets.iter().filter(|(_, bucket)| bucket.runs() > 0).map(|(index, bucket)| {
+            let begins = index.saturating_mul(settings.bucket.micros());
+            (bucket.latest.unwrap_or(begins), bucket.runs())
+        });
+        Self::latest_of(settings, times.collect())
+    }
+
+    /// The same of times and how many runs stand for each, before any of them is taken in.
+    pub fn latest_of(settings: &BatchSettings, times: Vec<(i64, u64)>) -> Option<Timestamp> {
+        let (near, far) = (settings.window.micros(), settings.window.micros().saturating_add(settings.baseline.micros()));
+        clock::latest(times, near, far).map(Timestamp::from_micros)
+    }
+
+    /// Takes in a run that has ended. Its failures count at the times when it lasted, and no later than a window after its beginning.
     pub fn observe(&mut self, settings: &BatchSettings, run: &RunProfile) {
+        if self.is_ahead(settings, run.start) {
+            self.ahead = self.ahead.saturating_add(1);
+            return;
+        }
         self.runs = self.runs.saturating_add(1);
         let name = RunName(run.start.micros(), run.run_id.clone());
         if let Some(bucket) = self.bucket_at(settings, run.start.micros()) {
             bucket.observe(settings, run, &name);
         }
+        let start = run.start.micros();
+        let lasted = run.duration_micros.clamp(0, settings.window.micros().max(0));
+        let end = start.saturating_add(lasted);
+        let end = self.horizon.map_or(end, |horizon| end.min(horizon.micros()).max(start));
         for (at, count) in &run.traits.failures {
-            let slice = slice_of(settings, *at);
-            if let Some(bucket) = self.bucket_at(settings, *at) {
+            let at = (*at).clamp(start, end);
+            let slice = slice_of(settings, at);
+            if let Some(bucket) = self.bucket_at(settings, at) {
                 bucket.fail(settings, &run.who, &name, slice, *count);
             }
         }
@@ -85,6 +135,7 @@ impl BatchState {
     /// Takes in what another state has taken in.
     pub fn merge(&mut self, settings: &BatchSettings, other: &Self) {
         self.runs = self.runs.saturating_add(other.runs);
+        self.ahead = self.ahead.saturating_add(other.ahead);
         self.forget_to(other.forgotten);
         for (index, bucket) in &other.buckets {
             if let Some(own) = self.place(settings, *index) {
@@ -108,8 +159,10 @@ impl BatchState {
 
     /// Forgets what will never be looked at again when time goes on from `now`: a state that is kept from day to day stays small.
     pub fn forget(&mut self, settings: &BatchSettings, now: Timestamp) {
-        let oldest = index_of(settings, now.micros()) - settings.window_buckets() - settings.baseline_buckets();
+        let look_back = settings.window_buckets().saturating_add(settings.baseline_buckets());
+        let oldest = index_of(settings, now.micros()).saturating_sub(look_back);
         self.buckets = self.buckets.split_off(&oldest);
+        self.ahead = 0; // that was said
     }
 
     fn bucket_at(&mut self, settings: &BatchSettings, micros: i64) -> Option<&mut Bucket> {
@@ -120,6 +173,13 @@ impl BatchState {
     fn place(&mut self, settings: &BatchSettings, index: i64) -> Option<&mut Bucket> {
         let max = settings.buckets_max();
         if !self.buckets.contains_key(&index) && self.buckets.len() >= max {
+            let horizon = self.horizon.map(|horizon| index_of(settings, horizon.micros()));
+            if let Some(last) =
+                self.buckets.last_entry().filter(|last| horizon.is_some_and(|now| *last.key() > now.max(index)))
+            {
+                self.ahead = self.ahead.saturating_add(last.remove().runs());
+                return Some(self.buckets.entry(index).or_default());
+            }
             let (&oldest, _) = self.buckets.first_key_value()?;
             self.forget_to(Some(oldest.min(index)));
             if index < oldest {
@@ -133,6 +193,10 @@ impl BatchState {
     fn forget_to(&mut self, index: Option<i64>) {
         self.forgotten = self.forgotten.max(index);
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 pub(super) fn index_of(settings: &BatchSettings, micros: i64) -> i64 {

@@ -107,6 +107,11 @@ impl<'s> View<'s> {
         later.fold(0, |sum, (_, cell)| sum.saturating_add(cell.runs))
     }
 
+    /// How many runs were not taken in, since they began after now.
+    pub(super) fn runs_ahead(&self) -> u64 {
+        self.state.ahead
+    }
+
     /// Whether buckets that would be looked at had to be forgotten: whatever is older than one that was may have been too.
     pub(super) fn has_forgotten(&self) -> bool {
         self.state.forgotten.is_some_and(|newest| newest >= self.baseline.start)

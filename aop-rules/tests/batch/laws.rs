@@ -242,4 +242,68 @@ fn a_wrong_clock_does_not_push_out_the_past_in_silence() {
     assert!(says(&state, "1 runs begin after") && !says(&state, "forgotten"));
     (1..10).for_each(|years| state.observe(&settings, &at(years * 9000)));
     assert!(says(&state, "forgotten"));
+
+    // Whoever says what time it is loses nothing, in whatever order the runs come.
+    let mut known = BatchState::new(&settings);
+    known.set_horizon(now());
+    let mut ahead: Vec<_> = (1..40).map(|years| at(years * 9000)).collect();
+    ahead.insert(20, at(-8));
+    ahead.iter().for_each(|run| known.observe(&settings, run));
+    assert!(says(&known, "39 runs begin after now") && !says(&known, "forgotten"));
+    assert_eq!(known.latest(&settings).map(|latest| latest < now()), Some(true));
+}
+
+#[test]
+fn failures_out_of_their_runs_time_make_no_buckets_of_their_own() {
+    let settings =
+        BatchSettings { window: "6h".parse().expect("a length"), baseline: "12h".parse().expect("a length"), ..eager() };
+    let hour = 3_600_000_000;
+    let run = |run_id: &str, ago: i64, duration_micros: i64, failures: BTreeMap<i64, u64>| RunProfile {
+        run_id: run_id.to_owned(),
+        who: Who { organisation: None, agent: Some(1) },
+        start: Timestamp::from_micros(now().micros() - ago * hour),
+        duration_micros,
+        events: 1,
+        requests: 0,
+        errors: 1,
+        refused: 0,
+        actions: BTreeMap::new(),
+        other_actions: 0,
+        traits: RunTraits { failures, ..RunTraits::default() },
+    };
+    for duration in [1, i64::MAX] {
+        let far = (1..60).map(|years| (now().micros() + years * 9000 * hour, 1)).collect();
+        let mut state = BatchState::new(&settings);
+        state.set_horizon(now());
+        state.observe(&settings, &run("honest", 12, 1, BTreeMap::new()));
+        state.observe(&settings, &run("odd", 1, duration, far));
+        let written = serde_json::to_value(&state).expect("it is JSON");
+        let buckets = written["buckets"].as_object().expect("buckets by their numbers");
+        assert_eq!((buckets.len(), written.get("forgotten")), (2, None), "{written}");
+    }
+}
+
+#[test]
+fn no_organisation_is_another_one_than_that_without_a_name() {
+    let settings = eager();
+    let mut state = BatchState::new(&settings);
+    for organisation in [None, Some(String::new())] {
+        let run = RunProfile {
+            run_id: "r".to_owned(),
+            who: Who { organisation, agent: Some(1) },
+            start: now(),
+            duration_micros: 1,
+            events: 1,
+            requests: 0,
+            errors: 0,
+            refused: 0,
+            actions: BTreeMap::new(),
+            other_actions: 0,
+            traits: RunTraits::default(),
+        };
+        state.observe(&settings, &run);
+    }
+    let written = serde_json::to_value(&state).expect("it is JSON");
+    let bucket = written["buckets"].as_object().and_then(|buckets| buckets.values().next()).expect("one bucket");
+    assert_eq!(bucket["agents"]["entries"].as_array().map(Vec::len), Some(2), "{written}");
 }
