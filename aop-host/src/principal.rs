@@ -47,7 +47,8 @@ impl fmt::Debug for OrganisationId {
     }
 }
 
-/// What a caller may do. Roles other than [`Role::Agent`] differ once the routes of administration exist.
+/// What a caller is, for rules and settings that ask (`principal.role`). All may do the same today, within their organisation
+/// and, where the key is bound to one, for their agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -55,15 +56,21 @@ pub enum Role {
     Owner,
     /// An instrumented agent: writes and reads its own runs.
     Agent,
+    /// Somebody who approves what agents ask for: the role that the setting `approval = true` asks for.
+    Approver,
 }
 
 impl Role {
+    /// Every role that a key can have.
+    pub const ALL: [Role; 3] = [Role::Owner, Role::Agent, Role::Approver];
+
     /// The role's name in the store.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Role::Owner => "owner",
             Role::Agent => "agent",
+            Role::Approver => "approver",
         }
     }
 }
@@ -72,11 +79,8 @@ impl FromStr for Role {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        match text {
-            "owner" => Ok(Role::Owner),
-            "agent" => Ok(Role::Agent),
-            _ => Err(InvalidName { what: "a role", name: text.to_owned(), rule: "owner or agent" }),
-        }
+        let role = Role::ALL.into_iter().find(|role| role.as_str() == text);
+        role.ok_or_else(|| InvalidName { what: "a role", name: text.to_owned(), rule: "owner, agent or approver" })
     }
 }
 

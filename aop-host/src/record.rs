@@ -30,6 +30,8 @@ const HAS_REDACTED: u8 = 4;
 const IS_CALLER: u8 = 16;
 const OF_OWNER: u8 = 32;
 const OF_AGENT: u8 = 64;
+/// Both: records from before there was this role have one or none.
+const OF_APPROVER: u8 = OF_OWNER | OF_AGENT;
 
 /// One record, borrowing its texts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,6 +116,7 @@ impl<'a> Record<'a> {
             None => 0,
             Some(Role::Owner) => OF_OWNER,
             Some(Role::Agent) => OF_AGENT,
+            Some(Role::Approver) => OF_APPROVER,
         };
         let texts = [self.organisation, self.run_id, key, findings, redacted];
         out.reserve(FIXED_BYTES + texts.iter().map(|text| text.len()).sum::<usize>() + tail.len());
@@ -178,6 +181,7 @@ impl<'a> Record<'a> {
         let role = match flags & (OF_OWNER | OF_AGENT) {
             OF_OWNER => Some(Role::Owner),
             OF_AGENT => Some(Role::Agent),
+            OF_APPROVER => Some(Role::Approver),
             _ => None,
         };
         Ok(Record { organisation, run_id, received_at, agent_id, agent_is_caller, role, body })
@@ -263,6 +267,13 @@ mod tests {
                     raw: "{\"é\":1}",
                 }))
             });
+        }
+    }
+
+    #[test]
+    fn every_role_reads_back() {
+        for role in Role::ALL.map(Some).into_iter().chain([None]) {
+            check(Record { role, ..record(Body::Created { details: "{}" }) });
         }
     }
 

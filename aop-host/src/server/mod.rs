@@ -1,6 +1,7 @@
 //! Puts the host's parts together, serves, and takes them apart again in order.
 
 mod accept;
+mod approval;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -196,6 +197,7 @@ fn open(config: Config, clock: Arc<dyn Clock>, runtime: Handle) -> Result<(Arc<H
 
 /// The engine of these settings and policies.
 fn engine(config: &Config) -> Result<Engine, String> {
+    approval::check(&config.engine)?;
     let mut builder = Engine::builder().settings(config.engine.clone());
     if let Some(key) = &config.redaction_key {
         builder = builder.redaction_key(key.clone());
