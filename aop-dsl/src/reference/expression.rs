@@ -254,6 +254,7 @@ impl<'e> Binding<'e> {
             (EventField::Plan, Payload::Reasoning(reasoning)) => value::read_member(reasoning.plan, ty),
             (EventField::Output, Payload::FinalOutput(output)) => value::read(output.output, ty),
             (EventField::Summary, Payload::FinalOutput(output)) => optional(output.summary.as_deref()),
+            (EventField::Confidence, Payload::FinalOutput(output)) => output.confidence.map(Value::Float).ok_or(Gap::Absent),
             (EventField::ErrorType, Payload::Error(error)) => text(&error.error_type),
             (EventField::Message, Payload::Error(error)) => text(&error.message),
             (EventField::StackTrace, Payload::Error(error)) => optional(error.stack_trace.as_deref()),
