@@ -299,7 +299,7 @@ rule undecided @at(c.params.n) { on c: request(send) where (c.params.n as int) >
     forbids("what a finding points at is of the trigger", "annotation", "rule r @at(5) { on c: request(*) then flag; }");
     forbids(
         "and of nothing else",
-        "annotation",
+        "out-of-place",
         r#"
 rule r @at(w.result) { on c: request(*) after w: response(*) within run then flag; }"#,
     );
