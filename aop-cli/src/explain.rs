@@ -88,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
                         id: &id,
                         trace: &trace,
                         role: caller.role,
+                        organisation: caller.organisation,
                         lines: &lines,
                     }));
                 }

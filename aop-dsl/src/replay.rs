@@ -21,6 +21,13 @@ impl Scan for NoDetectors {
     fn scan<'e>(&self, _event: &'e Event<'e>, _found: &mut Vec<Detected<'e>>) {}
 }
 
+/// What is known of whoever sends an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Caller<'c> {
+    pub(crate) role: Option<&'c str>,
+    pub(crate) organisation: Option<&'c str>,
+}
+
 /// A run in which these policies alone decide what is accepted.
 pub(crate) struct Replay<'s> {
     set: &'s PolicySet,
@@ -47,14 +54,14 @@ impl<'s> Replay<'s> {
 
     /// Judges the next event and takes it in, accepted or refused as judged.
     pub(crate) fn take<P: Probe>(&mut self, event: &Event<'_>, role: Option<&str>, probe: &mut P) -> Judgement {
-        self.take_watched(event, role, probe, &mut |_, _, _| {})
+        self.take_watched(event, Caller { role, organisation: None }, probe, &mut |_, _, _| {})
     }
 
     /// The same; `watch` is called between the two.
     pub(crate) fn take_watched<P: Probe>(
         &mut self,
         event: &Event<'_>,
-        role: Option<&str>,
+        caller: Caller<'_>,
         probe: &mut P,
         watch: &mut dyn FnMut(&Occurrence<'_>, &Judgement, &mut P),
     ) -> Judgement {
@@ -62,7 +69,9 @@ impl<'s> Replay<'s> {
         let mut detected = Vec::new();
         self.scan.scan(event, &mut detected);
         let paired = self.calls.peek(event);
-        let occurrence = Occurrence { role, paired: &paired, detected: Some(&detected), ..Occurrence::new(event, clock) };
+        let Caller { role, organisation } = caller;
+        let occurrence =
+            Occurrence { role, organisation, paired: &paired, detected: Some(&detected), ..Occurrence::new(event, clock) };
         let mut judgement = Judgement::default();
         let Self { set, state, shared, scratch, .. } = self;
         set.judge_probed(&occurrence, state, Some(shared), scratch, &mut judgement, probe);

@@ -27,7 +27,8 @@ fn every_finding_of_every_fixture_can_be_explained_and_shows_no_data() {
         let scope = Scope { run: Some("r"), ..Scope::default() };
         let findings = engine.evaluate(&trace).findings;
         for (finding, id) in findings.iter().zip(engine.finding_ids(scope, &findings)) {
-            let explanation = engine.explain(About { finding, id: &id, trace: &trace, role: None, lines: &[] });
+            let explanation =
+                engine.explain(About { finding, id: &id, trace: &trace, role: None, organisation: None, lines: &[] });
             check(&case, finding, &explanation, &hidden);
             explained += 1;
         }
@@ -73,7 +74,7 @@ rule quoted {
     let trace = Trace::new(None, vec![parsed(&request)]);
     let findings = engine.evaluate(&trace).findings;
     let finding = findings.iter().find(|finding| finding.rule == "acme.mail.quoted").unwrap();
-    let explanation = engine.explain(About { finding, id: "id", trace: &trace, role: None, lines: &[] });
+    let explanation = engine.explain(About { finding, id: "id", trace: &trace, role: None, organisation: None, lines: &[] });
     let clauses = explanation.clauses.as_ref().unwrap();
     assert!(clauses.events[0].clauses.iter().any(|clause| clause.parts.iter().any(|part| !part.values.is_empty())));
     for said in [explanation.to_string(), serde_json::to_string(&explanation).unwrap()] {
@@ -119,7 +120,14 @@ fn the_settings_of_an_explanation_do_what_it_says() {
             if *times > 2 {
                 continue;
             }
-            let explanation = before.explain(About { finding: &finding, id: "", trace: &trace, role: None, lines: &[] });
+            let explanation = before.explain(About {
+                finding: &finding,
+                id: "",
+                trace: &trace,
+                role: None,
+                organisation: None,
+                lines: &[],
+            });
             for remedy in &explanation.remedies {
                 let Some(toml) = &remedy.toml else { continue };
                 let written: Value =

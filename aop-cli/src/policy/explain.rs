@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// The role of whoever sends the events, for rules that ask `principal.role`
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
+    /// Their organisation, for rules that ask `principal.organisation`
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
     /// How the explanation is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -58,7 +61,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         return Ok(Exit::Bad);
     };
     let trace = read_bytes(&arguments.trace)?;
-    let question = Question { rule: arguments.rule.clone(), why_not: arguments.why_not, role: arguments.role.clone() };
+    let question = Question {
+        rule: arguments.rule.clone(),
+        why_not: arguments.why_not,
+        role: arguments.role.clone(),
+        organisation: arguments.organisation.clone(),
+    };
     let explanation = policy::explain(&set, &trace, &question)
         .map_err(|error| Error::usage(format!("{}: {error}", arguments.trace.display())))?;
     let mut out = io::stdout().lock();

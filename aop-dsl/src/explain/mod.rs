@@ -13,7 +13,7 @@ use aop_toon::Event;
 
 use crate::eval::{ClauseSeen, NoProbe, Probe};
 use crate::program::ClauseKind;
-use crate::replay::{Replay, Scan};
+use crate::replay::{Caller, Replay, Scan};
 use crate::set::PolicySet;
 use crate::source_text::{line_of, whole};
 use crate::state::{Duty, PolicyState};
@@ -35,6 +35,8 @@ pub struct Question {
     pub why_not: Option<u64>,
     /// The role of whoever sends the events, for rules that ask `principal.role`.
     pub role: Option<String>,
+    /// The organisation of whoever sends the events, for rules that ask `principal.organisation`.
+    pub organisation: Option<String>,
 }
 
 /// Why nothing can be explained.
@@ -96,7 +98,7 @@ pub enum ExplainError {
 /// "#).unwrap();
 /// let trace = br#"{"seq":1,"t":"2025-12-05T10:00:00Z","actor":"agent","type":"action_request",
 ///     "payload":{"action":"send","params":{"to":"bob@acme.example"}},"meta":{}}"#.map(|byte| if byte == b'\n' { b' ' } else { byte });
-/// let question = Question { rule: "outside".into(), why_not: Some(1), role: None };
+/// let question = Question { rule: "outside".into(), why_not: Some(1), role: None, organisation: None };
 /// let explanation = explain(&policies, &NoDetectors, &trace, &question).unwrap();
 /// assert_eq!(explanation.events[0].value, "false");
 /// ```
@@ -116,12 +118,12 @@ pub fn explain(set: &PolicySet, scan: &dyn Scan, trace: &[u8], question: &Questi
     let lens = Lens::new(package, rule);
     let mut replay = Replay::new(&set, scan);
     let mut telling = Telling::new(&lens, package, rule, &events, question.why_not);
+    let caller = Caller { role: question.role.as_deref(), organisation: question.organisation.as_deref() };
     for event in &events {
         let mut listener = Listener { package, rule, clauses: Vec::new(), value: None };
-        let judgement =
-            replay.take_watched(event, question.role.as_deref(), &mut listener, &mut |occurrence, judgement, listener| {
-                telling.event(occurrence, judgement, listener);
-            });
+        let judgement = replay.take_watched(event, caller, &mut listener, &mut |occurrence, judgement, listener| {
+            telling.event(occurrence, judgement, listener);
+        });
         telling.found(judgement.findings, Some(event.seq()));
         telling.duties(duties_of(&set, replay.state()), event.seq());
     }

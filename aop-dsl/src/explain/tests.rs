@@ -43,7 +43,7 @@ fn explanation(rule: &str, run: &str, why_not: Option<u64>) -> Explanation {
     let set = crate::compile("t.aop", &policy).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let script = Script::of(&set.packages()[0].tests[0]);
     let trace: Vec<&str> = script.events.iter().map(|event| event.json.as_str()).collect();
-    let question = Question { rule: "r".to_owned(), why_not, role: None };
+    let question = Question { rule: "r".to_owned(), why_not, role: None, organisation: None };
     explain(&set, &Accounts, trace.join("\n").as_bytes(), &question).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -189,7 +189,7 @@ fn a_batch_rule_has_no_events() {
 batch rule many { over runs window 7d if runs.count > 3 then flag; }
 "#;
     let set = crate::compile("t.aop", policy).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let question = Question { rule: "many".to_owned(), why_not: None, role: None };
+    let question = Question { rule: "many".to_owned(), why_not: None, role: None, organisation: None };
     let error = explain(&set, &Accounts, b"", &question).map(|told| told.to_string()).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -22,7 +22,12 @@ pub(super) fn of(engine: &Engine, about: &About<'_>) -> Option<Explanation> {
     policies::rule_hash(&engine.policies, &rule)?;
     let events = about.trace.events();
     let jsonl: Vec<String> = events.iter().map(|event| event.raw().replace(['\n', '\r'], " ")).collect();
-    let question = aop_dsl::Question { rule, why_not: about.finding.seq, role: about.role.map(str::to_owned) };
+    let question = aop_dsl::Question {
+        rule,
+        why_not: about.finding.seq,
+        role: about.role.map(str::to_owned),
+        organisation: about.organisation.map(str::to_owned),
+    };
     let mut told = crate::policy::explain(&engine.policies, jsonl.join("\n").as_bytes(), &question).ok()?;
     Shown::of(engine, events).explanation(&mut told);
     Some(told)

@@ -32,6 +32,8 @@ pub struct About<'a> {
     pub trace: &'a Trace<'a>,
     /// The role of whoever sent the events, for policies that ask.
     pub role: Option<&'a str>,
+    /// Their organisation, for policies that ask.
+    pub organisation: Option<&'a str>,
     /// The line of an event of the run, by its place among them, where it is from a file.
     pub lines: &'a [usize],
 }
@@ -130,7 +132,7 @@ impl Engine {
     /// let trace = Trace::new(None, vec![event]);
     /// let findings = engine.evaluate(&trace).findings;
     /// let id = &engine.finding_ids(Scope::default(), &findings)[0];
-    /// let explanation = engine.explain(About { finding: &findings[0], id, trace: &trace, role: None, lines: &[] });
+    /// let explanation = engine.explain(About { finding: &findings[0], id, trace: &trace, role: None, organisation: None, lines: &[] });
     /// assert_eq!(explanation.rule.title, "payment card number");
     /// assert!(!explanation.to_string().contains("4111"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
